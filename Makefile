@@ -1,0 +1,87 @@
+# Sluice. Adding a file edits nothing here: sources are found by globs.
+#   make            build/sluice                  make check      unit tests of this mode
+#   MODE=release (default) | debug | asan | tsan | fuzz | cover, each in a folder of its own
+MODE ?= release
+B := build/$(MODE)
+
+CC_release := gcc
+CC_debug := gcc
+CC_asan := gcc
+CC_tsan := gcc
+CC_cover := gcc
+CC_fuzz := clang
+CC := $(CC_$(MODE))
+
+WARN := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wvla -Wmissing-prototypes -Werror
+OPT_release := -O2 -g1 -fno-plt
+OPT_debug := -O0 -g
+OPT_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+OPT_tsan := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
+OPT_cover := -O0 -g --coverage
+OPT_fuzz := -O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all
+CFLAGS := -std=c17 -D_GNU_SOURCE -Isrc -I$(B)/gen $(WARN) $(OPT_$(MODE)) -pthread -MMD -MP
+LDLIBS := -lsqlite3 -lutf8proc -lxxhash -lzstd -lz -lpthread -lm
+
+SRC := $(filter-out src/main.c,$(wildcard src/*/*.c src/*/*/*.c))
+GEN := $(B)/gen/rules/lexer.c $(B)/gen/rules/grammar.c
+OBJ := $(patsubst src/%.c,$(B)/%.o,$(SRC)) $(GEN:.c=.o)
+LIB := $(B)/libsluice.a
+TESTSRC := $(wildcard tests/*/test_*.c tests/*/*/test_*.c)
+TESTS := $(patsubst tests/%.c,$(B)/tests/%,$(TESTSRC))
+TESTLIB := $(patsubst tests/support/%.c,$(B)/tests/support/%.o,$(wildcard tests/support/*.c))
+BENCHES := $(patsubst bench/%.c,$(B)/bench/%,$(wildcard bench/*.c))
+FUZZERS := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+
+.DELETE_ON_ERROR:
+.PHONY: all tests benches fuzzers check clean
+all: $(B)/sluice build/sluice
+tests: $(TESTS)
+benches: $(BENCHES)
+fuzzers: $(FUZZERS)
+
+build/sluice: $(B)/sluice
+	ln -sfn $(MODE)/sluice $@
+
+$(B)/sluice: $(B)/main.o $(LIB)
+	$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
+
+$(LIB): $(OBJ)
+	@rm -f $@
+	ar rcs $@ $^
+
+$(B)/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -c -o $@ $<
+
+# The language's lexer (re2c) and parser (lemon). Their output is not ours to format, so some warnings are off.
+$(B)/gen/rules/lexer.c: src/rules/lexer.re
+	@mkdir -p $(@D)
+	re2c -W -c --no-generation-date -o $@ $<
+$(B)/gen/rules/grammar.c: src/rules/grammar.y
+	@mkdir -p $(@D)
+	lemon -d$(@D) -T/usr/share/lemon/lempar.c $<
+$(B)/gen/rules/grammar.h: $(B)/gen/rules/grammar.c
+$(B)/gen/rules/%.o: $(B)/gen/rules/%.c
+	$(CC) $(CFLAGS) -Wno-conversion -Wno-sign-conversion -Wno-unused-parameter -Wno-unused-variable -Wno-unused-but-set-variable -Wno-missing-prototypes -Wno-implicit-fallthrough -Isrc/rules -c -o $@ $<
+$(OBJ) $(B)/main.o: | $(B)/gen/rules/grammar.h
+
+$(B)/tests/support/%.o: tests/support/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -Itests -c -o $@ $<
+$(B)/tests/%: tests/%.c $(TESTLIB) $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -Itests -o $@ $< $(TESTLIB) $(LIB) -lcmocka $(LDLIBS)
+$(B)/bench/%: bench/%.c $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -o $@ $< $(LIB) $(LDLIBS)
+$(B)/fuzz/%: tests/fuzz/%.c $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $< $(LIB) $(LDLIBS)
+
+check: tests
+	@set -e; for t in $(TESTS); do echo "== $$t"; $$t; done
+
+clean:
+	rm -rf build
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

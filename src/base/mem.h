@@ -1,0 +1,11 @@
+// Allocation that never fails: out of memory ends the program with a message.
+#ifndef SLUICE_BASE_MEM_H
+#define SLUICE_BASE_MEM_H
+
+#include <stddef.h>
+
+void *mem_alloc(size_t bytes);                          // free() it
+void *mem_zero(size_t count, size_t size);              // zeroed; free() it
+void *mem_resize(void *old, size_t count, size_t size); // like reallocarray
+
+#endif

@@ -1,0 +1,19 @@
+// Unicode text (utf8proc): validity, NFC, full case folding.
+#ifndef SLUICE_BASE_UTF8_H
+#define SLUICE_BASE_UTF8_H
+
+#include "base/arena.h"
+
+bool utf8_valid(struct str s);
+// The next code point at *at (which moves behind it); U+FFFD for an ill-formed byte. *at < s.n.
+uint32_t utf8_next(struct str s, size_t *at);
+// Writes the code point's bytes (1 to 4) to out, returns their number.
+size_t utf8_put(uint32_t code_point, char *out);
+// NFC; ill-formed text is returned as it is. Pure ASCII is returned without a copy.
+struct str utf8_nfc(struct arena *arena, struct str s);
+// NFC and full case folding (Unicode 3.13, D145: NFC(toCasefold(NFC(s)))), so that ß equals ss.
+struct str utf8_fold(struct arena *arena, struct str s);
+// The letter's simple lower-case form, for comparing letter by letter.
+uint32_t utf8_lower(uint32_t code_point);
+
+#endif
