@@ -19,8 +19,6 @@ struct evidence_view {
     void *ctx;
 };
 
-typedef VEC(uint32_t) event_list;
-
 // Appends the evidence of e (which holds, or does not) in written order, each event once, to out from
 // position `from` on.
 void evidence_of(const struct evidence_view *view, const struct expr *e, event_list *out, size_t from);

@@ -58,6 +58,8 @@ struct replay_options {
     bool standings;   // want them; without, only stage states are computed
 };
 
+typedef VEC(uint32_t) event_list; // of events, as indices into columns.time
+
 struct replay_result {
     uint32_t n_contacts, n_stages;
     struct stage_state *stages; // [stage * n_contacts + contact]
@@ -65,7 +67,7 @@ struct replay_result {
                                 // event up to at
     uint8_t *exists;            // [contact] has an event up to at
     VEC(struct transition) transitions; // by contact index, step, kind
-    VEC(uint32_t) evidence;
+    event_list evidence;
 };
 
 void replay_result_free(struct replay_result *r);
