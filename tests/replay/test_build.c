@@ -66,116 +66,114 @@ static void put_histories(struct buf *out, const struct columns *c)
     }
 }
 
+// Whose each event is: a log, a moment (NULL: the end of time), and every contact with its events.
+static const struct {
+    const char *what, *lines, *at, *expected;
+} IDENTITIES[] = {
+        {"history order is by time, then by line", USER("u", "03") USER("u", "01") USER("u", "03"), NULL,
+                "u: 2 1 3"},
+        {"up to a moment, that second included", USER("u", "03") USER("v", "01") USER("u", "02"),
+                "2026-01-02", "u: 3 | v: 2"},
+        {"a browser never seen with anybody is a contact", BROWSER("b", "01") USER("u", "01"), NULL,
+                "b: 1 | u: 2"},
+        {"a browser's events are its first user's, earlier ones too", BROWSER("b", "01") BOTH("u", "b", "02"),
+                NULL, "u: 1 2"},
+        {"before they are seen together it is a contact of its own", BROWSER("b", "01") BOTH("u", "b", "02"),
+                "2026-01-01", "b: 1"},
+        {"a shared browser joins nobody", BOTH("u", "b", "01") BOTH("v", "b", "02") BROWSER("b", "03"), NULL,
+                "u: 1 3 | v: 2"},
+        {"first is by the log, not by time", BOTH("u", "b", "05") BOTH("v", "b", "02") BROWSER("b", "03"),
+                NULL, "u: 3 1 | v: 2"},
+        {"first among the messages up to the moment",
+                BOTH("u", "b", "05") BOTH("v", "b", "02") BROWSER("b", "03"), "2026-01-04", "v: 2 3"},
+        {"two browsers of one user",
+                BROWSER("b", "01") BROWSER("c", "01") BOTH("u", "c", "02") BOTH("u", "b", "02"), NULL,
+                "u: 1 2 3 4"},
+        {"one name space: an anonymousId that is a userId", USER("u", "01") BROWSER("u", "02"), NULL,
+                "u: 1 2"},
+        {"the same with the browser first", BROWSER("u", "01") USER("u", "02"), NULL, "u: 1 2"},
+        {"the same while it is no userId yet", BROWSER("u", "01") USER("u", "02"), "2026-01-01", "u: 1"},
+        {"an anonymousId that is a userId, but seen with another",
+                USER("v", "01") BOTH("u", "v", "02") BROWSER("v", "03"), NULL, "u: 2 3 | v: 1"},
+
+        {"alias of a browser", BROWSER("b", "01") USER("u", "01") ALIAS("b", "u", "m", "02"), NULL, "u: 1 2"},
+        {"not before the alias", BROWSER("b", "01") USER("u", "01") ALIAS("b", "u", "m", "02"), "2026-01-01",
+                "b: 1 | u: 2"},
+        {"alias to a userId without events", BROWSER("b", "01") ALIAS("b", "u", "m", "02"), NULL, "u: 1"},
+        {"an alias behind a meeting changes nothing",
+                BOTH("u", "b", "01") ALIAS("b", "v", "m", "02") BROWSER("b", "03"), NULL, "u: 1 3"},
+        {"an alias before a meeting counts",
+                ALIAS("b", "v", "m", "02") BOTH("u", "b", "01") BROWSER("b", "03"), NULL, "u: 2 | v: 3"},
+        {"of two aliases of a browser the first",
+                ALIAS("b", "v", "m", "02") ALIAS("b", "u", "n", "01") BROWSER("b", "03"), NULL, "v: 3"},
+        {"the first up to the moment",
+                ALIAS("b", "v", "m", "05") ALIAS("b", "u", "n", "01") BROWSER("b", "03"), "2026-01-04",
+                "u: 3"},
+        {"alias of two users", USER("u", "01") USER("v", "02") ALIAS("u", "v", "m", "03"), NULL, "u: 1 2"},
+        {"named by the userId that stands first in the log",
+                USER("v", "02") USER("u", "01") ALIAS("u", "v", "m", "03"), NULL, "v: 2 1"},
+        {"first up to the moment", USER("v", "05") USER("u", "01") USER("v", "02") ALIAS("u", "v", "m", "03"),
+                "2026-01-04", "u: 2 3"},
+        {"an alias's userId stands there too", ALIAS("u", "v", "m", "03") USER("u", "01"), NULL, "v: 2"},
+        {"a previousId that becomes a userId later in the log",
+                ALIAS("u", "v", "m", "01") USER("v", "01") USER("u", "02"), NULL, "v: 2 3"},
+        {"while it is none it is an anonymousId",
+                ALIAS("u", "v", "m", "01") BOTH("w", "u", "01") BROWSER("u", "01") USER("u", "02"),
+                "2026-01-01", "v: 3 | w: 2"},
+        {"and then a userId, whose events it takes",
+                ALIAS("u", "v", "m", "01") BOTH("w", "u", "01") BROWSER("u", "01") USER("u", "02"), NULL,
+                "v: 4 | w: 2 3"},
+        {"aliases in a chain",
+                USER("u", "01") USER("v", "01") USER("w", "01") ALIAS("v", "w", "m", "01")
+                        ALIAS("u", "v", "n", "01"),
+                NULL, "u: 1 2 3"},
+        {"a chain through a userId that only aliases name",
+                BROWSER("b", "01") ALIAS("b", "v", "m", "01") ALIAS("v", "w", "n", "01") USER("w", "01"),
+                NULL, "v: 1 4"},
+        {"aliases in a ring",
+                USER("u", "01") USER("v", "01") ALIAS("u", "v", "m", "01") ALIAS("v", "u", "n", "01"), NULL,
+                "u: 1 2"},
+        {"alias to itself", USER("u", "01") ALIAS("u", "u", "m", "01"), NULL, "u: 1"},
+        {"a browser of a joined user",
+                BOTH("v", "b", "01") USER("u", "01") ALIAS("v", "u", "m", "01") BROWSER("b", "02"), NULL,
+                "v: 1 2 4"},
+        {"aliases make no contact", ALIAS("u", "v", "m", "01"), NULL, ""},
+
+        {"unalias", USER("u", "01") USER("v", "02") ALIAS("u", "v", "m", "03") UNALIAS("m"), NULL,
+                "u: 1 | v: 2"},
+        {"unalias stands anywhere", UNALIAS("m") USER("u", "01") USER("v", "02") ALIAS("u", "v", "m", "03"),
+                NULL, "u: 2 | v: 3"},
+        {"unalias of a browser's alias", BROWSER("b", "01") ALIAS("b", "u", "m", "02") UNALIAS("m"), NULL,
+                "b: 1"},
+        {"unalias ends that alias only",
+                USER("u", "01") USER("v", "02") ALIAS("u", "v", "m", "03") ALIAS("u", "v", "n", "04")
+                        UNALIAS("m"),
+                NULL, "u: 1 2"},
+        {"at every moment",
+                USER("u", "01") USER("v", "02") ALIAS("u", "v", "m", "03") ALIAS("u", "v", "n", "04")
+                        UNALIAS("m"),
+                "2026-01-03", "u: 1 | v: 2"},
+        {"unalias of nothing", USER("u", "01") UNALIAS("m"), NULL, "u: 1"},
+        {"an ended alias makes no userId",
+                ALIAS("b", "u", "m", "01") UNALIAS("m") ALIAS("u", "v", "n", "01") BOTH("w", "u", "02")
+                        BROWSER("u", "02"),
+                NULL, "v: 5 | w: 4"},
+        {"nothing at all", "", NULL, ""},
+        {"nothing yet", USER("u", "02"), "2026-01-01", ""},
+};
+
 static void test_identity(void **state)
 {
     (void)state;
-    static const struct {
-        const char *what, *lines, *at, *expected;
-    } CASES[] = {
-            {"history order is by time, then by line", USER("u", "03") USER("u", "01") USER("u", "03"), NULL,
-                    "u: 2 1 3"},
-            {"up to a moment, that second included", USER("u", "03") USER("v", "01") USER("u", "02"),
-                    "2026-01-02", "u: 3 | v: 2"},
-            {"a browser never seen with anybody is a contact", BROWSER("b", "01") USER("u", "01"), NULL,
-                    "b: 1 | u: 2"},
-            {"a browser's events are its first user's, earlier ones too",
-                    BROWSER("b", "01") BOTH("u", "b", "02"), NULL, "u: 1 2"},
-            {"before they are seen together it is a contact of its own",
-                    BROWSER("b", "01") BOTH("u", "b", "02"), "2026-01-01", "b: 1"},
-            {"a shared browser joins nobody", BOTH("u", "b", "01") BOTH("v", "b", "02") BROWSER("b", "03"),
-                    NULL, "u: 1 3 | v: 2"},
-            {"first is by the log, not by time", BOTH("u", "b", "05") BOTH("v", "b", "02") BROWSER("b", "03"),
-                    NULL, "u: 3 1 | v: 2"},
-            {"first among the messages up to the moment",
-                    BOTH("u", "b", "05") BOTH("v", "b", "02") BROWSER("b", "03"), "2026-01-04", "v: 2 3"},
-            {"two browsers of one user",
-                    BROWSER("b", "01") BROWSER("c", "01") BOTH("u", "c", "02") BOTH("u", "b", "02"), NULL,
-                    "u: 1 2 3 4"},
-            {"one name space: an anonymousId that is a userId", USER("u", "01") BROWSER("u", "02"), NULL,
-                    "u: 1 2"},
-            {"the same with the browser first", BROWSER("u", "01") USER("u", "02"), NULL, "u: 1 2"},
-            {"the same while it is no userId yet", BROWSER("u", "01") USER("u", "02"), "2026-01-01", "u: 1"},
-            {"an anonymousId that is a userId, but seen with another",
-                    USER("v", "01") BOTH("u", "v", "02") BROWSER("v", "03"), NULL, "u: 2 3 | v: 1"},
-
-            {"alias of a browser", BROWSER("b", "01") USER("u", "01") ALIAS("b", "u", "m", "02"), NULL,
-                    "u: 1 2"},
-            {"not before the alias", BROWSER("b", "01") USER("u", "01") ALIAS("b", "u", "m", "02"),
-                    "2026-01-01", "b: 1 | u: 2"},
-            {"alias to a userId without events", BROWSER("b", "01") ALIAS("b", "u", "m", "02"), NULL, "u: 1"},
-            {"an alias behind a meeting changes nothing",
-                    BOTH("u", "b", "01") ALIAS("b", "v", "m", "02") BROWSER("b", "03"), NULL, "u: 1 3"},
-            {"an alias before a meeting counts",
-                    ALIAS("b", "v", "m", "02") BOTH("u", "b", "01") BROWSER("b", "03"), NULL, "u: 2 | v: 3"},
-            {"of two aliases of a browser the first",
-                    ALIAS("b", "v", "m", "02") ALIAS("b", "u", "n", "01") BROWSER("b", "03"), NULL, "v: 3"},
-            {"the first up to the moment",
-                    ALIAS("b", "v", "m", "05") ALIAS("b", "u", "n", "01") BROWSER("b", "03"), "2026-01-04",
-                    "u: 3"},
-            {"alias of two users", USER("u", "01") USER("v", "02") ALIAS("u", "v", "m", "03"), NULL,
-                    "u: 1 2"},
-            {"named by the userId that stands first in the log",
-                    USER("v", "02") USER("u", "01") ALIAS("u", "v", "m", "03"), NULL, "v: 2 1"},
-            {"first up to the moment",
-                    USER("v", "05") USER("u", "01") USER("v", "02") ALIAS("u", "v", "m", "03"), "2026-01-04",
-                    "u: 2 3"},
-            {"an alias's userId stands there too", ALIAS("u", "v", "m", "03") USER("u", "01"), NULL, "v: 2"},
-            {"a previousId that becomes a userId later in the log",
-                    ALIAS("u", "v", "m", "01") USER("v", "01") USER("u", "02"), NULL, "v: 2 3"},
-            {"while it is none it is an anonymousId",
-                    ALIAS("u", "v", "m", "01") BOTH("w", "u", "01") BROWSER("u", "01") USER("u", "02"),
-                    "2026-01-01", "v: 3 | w: 2"},
-            {"and then a userId, whose events it takes",
-                    ALIAS("u", "v", "m", "01") BOTH("w", "u", "01") BROWSER("u", "01") USER("u", "02"), NULL,
-                    "v: 4 | w: 2 3"},
-            {"aliases in a chain",
-                    USER("u", "01") USER("v", "01") USER("w", "01") ALIAS("v", "w", "m", "01")
-                            ALIAS("u", "v", "n", "01"),
-                    NULL, "u: 1 2 3"},
-            {"a chain through a userId that only aliases name",
-                    BROWSER("b", "01") ALIAS("b", "v", "m", "01") ALIAS("v", "w", "n", "01") USER("w", "01"),
-                    NULL, "v: 1 4"},
-            {"aliases in a ring",
-                    USER("u", "01") USER("v", "01") ALIAS("u", "v", "m", "01") ALIAS("v", "u", "n", "01"),
-                    NULL, "u: 1 2"},
-            {"alias to itself", USER("u", "01") ALIAS("u", "u", "m", "01"), NULL, "u: 1"},
-            {"a browser of a joined user",
-                    BOTH("v", "b", "01") USER("u", "01") ALIAS("v", "u", "m", "01") BROWSER("b", "02"), NULL,
-                    "v: 1 2 4"},
-            {"aliases make no contact", ALIAS("u", "v", "m", "01"), NULL, ""},
-
-            {"unalias", USER("u", "01") USER("v", "02") ALIAS("u", "v", "m", "03") UNALIAS("m"), NULL,
-                    "u: 1 | v: 2"},
-            {"unalias stands anywhere",
-                    UNALIAS("m") USER("u", "01") USER("v", "02") ALIAS("u", "v", "m", "03"), NULL,
-                    "u: 2 | v: 3"},
-            {"unalias of a browser's alias", BROWSER("b", "01") ALIAS("b", "u", "m", "02") UNALIAS("m"), NULL,
-                    "b: 1"},
-            {"unalias ends that alias only",
-                    USER("u", "01") USER("v", "02") ALIAS("u", "v", "m", "03") ALIAS("u", "v", "n", "04")
-                            UNALIAS("m"),
-                    NULL, "u: 1 2"},
-            {"at every moment",
-                    USER("u", "01") USER("v", "02") ALIAS("u", "v", "m", "03") ALIAS("u", "v", "n", "04")
-                            UNALIAS("m"),
-                    "2026-01-03", "u: 1 | v: 2"},
-            {"unalias of nothing", USER("u", "01") UNALIAS("m"), NULL, "u: 1"},
-            {"an ended alias makes no userId",
-                    ALIAS("b", "u", "m", "01") UNALIAS("m") ALIAS("u", "v", "n", "01") BOTH("w", "u", "02")
-                            BROWSER("u", "02"),
-                    NULL, "v: 5 | w: 4"},
-            {"nothing at all", "", NULL, ""},
-            {"nothing yet", USER("u", "02"), "2026-01-01", ""},
-    };
-    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
-        struct builder *b = build(CASES[i].lines);
-        struct columns *c = finish(b, CASES[i].at);
+    for (size_t i = 0; i < sizeof IDENTITIES / sizeof *IDENTITIES; i++) {
+        struct builder *b = build(IDENTITIES[i].lines);
+        struct columns *c = finish(b, IDENTITIES[i].at);
         struct buf out = {0};
         put_histories(&out, c);
         buf_char(&out, '\0');
-        if (strcmp(out.p, CASES[i].expected) != 0)
-            print_error("%s\n%s", CASES[i].what, CASES[i].lines);
-        assert_string_equal(out.p, CASES[i].expected);
+        if (strcmp(out.p, IDENTITIES[i].expected) != 0)
+            print_error("%s\n%s", IDENTITIES[i].what, IDENTITIES[i].lines);
+        assert_string_equal(out.p, IDENTITIES[i].expected);
         buf_free(&out);
         columns_free(c);
         builder_free(b);
