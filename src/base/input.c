@@ -35,7 +35,7 @@ bool input_open(const char *path, struct input **ret, struct err *err)
     int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return err_errno(err, ERR_IO, "cannot open %s", path);
-    struct stat st;
+    struct stat st = {0};
     if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
         if (!standard)
             close(fd);
@@ -149,7 +149,7 @@ bool input_read(struct input *input, char *out, size_t size, size_t *ret_n, stru
                     break;
                 if (!inflate_some(input, out, size, &n, err))
                     return false;
-                if (n == 0)
+                if (n == 0 && input->in_frame)
                     return err_set(
                             err, ERR_INPUT, "%s ends too early: its compressed data is cut", input->path);
                 break;
@@ -174,7 +174,7 @@ bool input_line(struct input *input, struct str *ret_line, bool *ret_more, struc
     size_t scanned = 0;
     for (;;) {
         size_t have = input->text_n - input->text_at;
-        char *start = input->text + input->text_at;
+        char *start = input->text ? input->text + input->text_at : NULL;
         char *newline = have > scanned ? memchr(start + scanned, '\n', have - scanned) : NULL;
         if (newline || (input->text_end && have)) {
             size_t n = newline ? (size_t)(newline - start) : have;

@@ -7,5 +7,7 @@
 void *mem_alloc(size_t bytes);                          // free() it
 void *mem_zero(size_t count, size_t size);              // zeroed; free() it
 void *mem_resize(void *old, size_t count, size_t size); // like reallocarray
+// Ends the program: for whoever finds that count × size cannot be had.
+_Noreturn void mem_out(size_t count, size_t size);
 
 #endif
