@@ -172,9 +172,13 @@ bool input_read(struct input *input, char *out, size_t size, size_t *ret_n, stru
 bool input_line(struct input *input, struct str *ret_line, bool *ret_more, struct err *err)
 {
     size_t scanned = 0;
+    if (!input->text) {
+        input->text = mem_alloc(CHUNK);
+        input->text_cap = CHUNK;
+    }
     for (;;) {
         size_t have = input->text_n - input->text_at;
-        char *start = input->text ? input->text + input->text_at : NULL;
+        char *start = input->text + input->text_at;
         char *newline = have > scanned ? memchr(start + scanned, '\n', have - scanned) : NULL;
         if (newline || (input->text_end && have)) {
             size_t n = newline ? (size_t)(newline - start) : have;
@@ -197,7 +201,7 @@ bool input_line(struct input *input, struct str *ret_line, bool *ret_more, struc
             input->text_n = have;
         }
         if (input->text_cap - have < CHUNK) {
-            input->text_cap = (input->text_cap ? input->text_cap * 2 : CHUNK) + CHUNK;
+            input->text_cap = input->text_cap * 2 + CHUNK;
             input->text = mem_resize(input->text, input->text_cap, 1);
         }
         size_t n;
