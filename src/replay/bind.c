@@ -1,6 +1,9 @@
 #include "replay/bind.h"
 
+#include "base/mem.h"
+
 #include <stdatomic.h>
+#include <stdlib.h>
 
 static const struct sparse *find_sparse(const struct sparse *list, uint32_t n, struct str key)
 {
