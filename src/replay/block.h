@@ -36,14 +36,14 @@ struct run {
     const struct columns *columns;
     const struct replay_options *options;
     uint32_t at;    // options.at in seconds from the epoch
+    bool nothing;   // `at` is before the epoch
     uint32_t *used; // matchers that some needed node reads
     uint32_t n_used;
     const uint8_t **classes; // [(n_used + 7) / 8][n_types] bit i: the type is taken by used[8 * group + i]
     bool *context;     // [n_exprs] the node has EXPR_IS below it, so it means something else for every stage
     uint64_t assigned; // presence bits of stage.assigned
     const uint8_t *assigns; // [n_types]
-    bool want_persona, want_score, want_grade;
-    const bool *want_stage; // [n_stages]
+    const bool *wanted;     // [n_stages] stages whose states are asked for
 };
 
 struct block {
@@ -165,6 +165,21 @@ void block_first(
 const struct values *block_personas(struct block *b);
 // Score of a contact at `at`: the sum over its events in order, by the contract's formula.
 double block_score_at(struct block *b, uint32_t c);
+
+// Finds out which matchers the run needs; what: parts of the program to be evaluated, with all they depend on
+// (needs.c).
+enum {
+    NEED_STAGES = 1 /* the wanted ones */,
+    NEED_GRADES = 2,
+    NEED_SCORE = 4,
+    NEED_FILTER = 8,
+    NEED_FILTER_ONLY = 16 /* without what standings tell */
+};
+void run_init(struct run *run, struct arena *arena, unsigned what);
+// Runs body(arg, unit, first, end) for every unit of work — whole contacts — on options.threads threads.
+uint32_t run_units(const struct columns *c);
+void run_threads(const struct run *run,
+        void (*body)(void *arg, struct block *block, uint32_t unit, uint32_t first, uint32_t end), void *arg);
 
 void block_init(struct block *b, const struct run *run);
 void block_free(struct block *b);
