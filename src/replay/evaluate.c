@@ -173,6 +173,14 @@ static void put_values(struct block *b)
     free(lines);
 }
 
+// A person's hand on a stage depends on evidence step by step: such contacts are few, and the reference's.
+static void put_by_hand(struct block *b, uint32_t c, struct replay_result *out)
+{
+    struct reference *reference = reference_new(b->run->bound, b->run->options);
+    reference_contact(reference, b->first + c, out);
+    reference_free(reference);
+}
+
 static void put_block(struct block *b, struct replay_result *out)
 {
     const struct replay_options *o = b->run->options;
@@ -184,7 +192,7 @@ static void put_block(struct block *b, struct replay_result *out)
     for (uint32_t c = 0; c < b->n; c++) {
         out->exists[b->first + c] = contact_events(b, c) > 0;
         if (b->by_hand[c])
-            reference_contact(b->run->bound, b->first + c, o, out);
+            put_by_hand(b, c, out);
         else if (o->transitions)
             emit_contact(b, c, out);
     }
