@@ -21,6 +21,7 @@ struct engine {
     void (*bind_null)(struct query *query, unsigned n);
     bool (*step)(struct query *query, bool *ret_row, struct err *err);
     void (*reset)(struct query *query);
+    void (*clear)(struct query *query); // forgets the bindings of a query that was reset
     bool (*is_null)(struct query *query, unsigned column);
     int64_t (*get_int)(struct query *query, unsigned column);
     double (*get_double)(struct query *query, unsigned column);
