@@ -22,10 +22,10 @@ struct log {
     struct arena *arena; // names of types
     struct keys keys;
     bool keys_ready;
-    bool open;      // a transaction
-    bool stale;     // memory knows rows that were rolled back
-    int64_t base;   // rows up to here are in keys.base
-    int64_t last;   // rows up to here are in keys
+    bool open;    // a transaction
+    bool stale;   // memory knows rows that were rolled back
+    int64_t base; // rows up to here are in keys.base
+    int64_t last; // rows up to here are in keys
     int64_t contact_last;
     uint64_t contacts_made;
     // Identifiers seen lately and their numbers: a cache of the table identity.
@@ -34,8 +34,8 @@ struct log {
     // Event types: by id, and by what they are.
     VEC(struct row_type) types; // [id]
     struct map *type_keys;
-    VEC(uint32_t) type_of; // by number in type_keys
-    VEC(int64_t) hidden;   // undone imports
+    VEC(uint32_t) type_of;                   // by number in type_keys
+    VEC(int64_t) hidden;                     // undone imports
     struct query *insert, *find_id, *stored; // while a transaction is open
     struct buf packed, body, key;
 };
