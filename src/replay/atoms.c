@@ -359,14 +359,14 @@ static bool persona_holds(const struct walk *w, const struct expr *e)
 static bool in_for_holds(const struct walk *w, const struct expr *e)
 {
     const struct stage_state *s = &w->stages[e->index].state;
-    return s->on && w->now - step_time(s->last) >= e->duration;
+    return s->since != STEP_NONE && w->now - step_time(s->since) >= e->duration;
 }
 
 uint32_t atoms_last_on(const struct walk *w, uint32_t scope)
 {
     uint32_t n = scope < w->program->n_stages ? scope : w->program->n_stages;
     while (n-- > 0)
-        if (w->stages[n].state.on)
+        if (w->stages[n].state.since != STEP_NONE)
             return n;
     return NO_INDEX;
 }
@@ -459,8 +459,9 @@ static int64_t due(const struct walk *w, const struct expr *e)
     case EXPR_SILENT:
         return time_of(w, matches->n > 0 ? matches->v[matches->n - 1] : w->first) + e->duration;
     case EXPR_IN_FOR:
-        return w->stages[e->index].state.on ? step_time(w->stages[e->index].state.last) + e->duration
-                                            : NO_TIME;
+        return w->stages[e->index].state.since != STEP_NONE
+                       ? step_time(w->stages[e->index].state.since) + e->duration
+                       : NO_TIME;
     default:
         return NO_TIME;
     }

@@ -3,18 +3,18 @@
 void replay_result_init(struct replay_result *ret, const struct program *program, uint32_t n_contacts,
         const struct replay_options *options)
 {
-    size_t n = (size_t)program->n_stages * n_contacts;
-    *ret = (struct replay_result){
-            .n_contacts = n_contacts,
-            .n_stages = program->n_stages,
-            .stages = mem_alloc((n + 1) * sizeof *ret->stages),
-            .exists = mem_zero((size_t)n_contacts + 1, sizeof *ret->exists),
-    };
-    for (size_t i = 0; i < n; i++)
-        ret->stages[i] = (struct stage_state){.first = STEP_NONE, .last = STEP_NONE};
+    *ret = (struct replay_result){.n_contacts = n_contacts, .n_stages = program->n_stages};
+    ret->stages = mem_zero(program->n_stages, sizeof *ret->stages);
+    ret->borrowed = mem_zero(program->n_stages, sizeof *ret->borrowed);
+    for (uint32_t s = 0; s < program->n_stages; s++) {
+        ret->stages[s] = mem_alloc((size_t)n_contacts * sizeof **ret->stages);
+        for (uint32_t i = 0; i < n_contacts; i++)
+            ret->stages[s][i] = (struct stage_state){STEP_NONE, STEP_NONE};
+    }
+    ret->exists = mem_zero(n_contacts, sizeof *ret->exists);
     if (!options->standings)
         return;
-    ret->standings = mem_alloc(((size_t)n_contacts + 1) * sizeof *ret->standings);
+    ret->standings = mem_alloc((size_t)n_contacts * sizeof *ret->standings);
     for (uint32_t i = 0; i < n_contacts; i++)
         ret->standings[i] = (struct standing){
                 .stage = NO_INDEX, .persona = NO_INDEX, .grade = NO_INDEX, .since = STEP_NONE};
@@ -22,7 +22,11 @@ void replay_result_init(struct replay_result *ret, const struct program *program
 
 void replay_result_free(struct replay_result *r)
 {
+    for (uint32_t s = 0; s < r->n_stages; s++)
+        if (!r->borrowed[s])
+            free(r->stages[s]);
     free(r->stages);
+    free(r->borrowed);
     free(r->standings);
     free(r->exists);
     vec_free(&r->transitions);

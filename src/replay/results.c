@@ -6,13 +6,13 @@ static const double DAY = 86400;
 
 static const struct stage_state *stage_of(const struct replay_result *r, uint32_t stage, uint32_t contact)
 {
-    return &r->stages[(size_t)stage * r->n_contacts + contact];
+    return &r->stages[stage][contact];
 }
 
 uint32_t result_current_stage(const struct replay_result *r, uint32_t contact)
 {
     for (uint32_t s = r->n_stages; s-- > 0;)
-        if (stage_of(r, s, contact)->on)
+        if (stage_of(r, s, contact)->since != STEP_NONE)
             return s;
     return NO_INDEX;
 }

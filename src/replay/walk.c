@@ -48,7 +48,7 @@ void walk_start(struct walk *w, uint32_t contact, int64_t at)
     memset(w->derived, 0, w->program->n_facts * sizeof *w->derived);
     memset(w->points_hold, 0, w->program->n_points * sizeof *w->points_hold);
     for (uint32_t i = 0; i < w->program->n_stages; i++)
-        w->stages[i] = (struct stage_now){.state = {.first = STEP_NONE, .last = STEP_NONE}};
+        w->stages[i] = (struct stage_now){.state = {STEP_NONE, STEP_NONE}};
     atoms_start(w);
 }
 
@@ -146,12 +146,13 @@ static struct assignment assignment_of(const struct walk *w, uint32_t event)
 
 static void turn(struct walk *w, struct stage_now *s, bool on)
 {
-    if (on && !s->state.on) {
-        s->state.last = w->step;
+    if (on && s->state.since == STEP_NONE) {
+        s->state.since = w->step;
         if (s->state.first == STEP_NONE)
             s->state.first = w->step;
     }
-    s->state.on = on;
+    if (!on)
+        s->state.since = STEP_NONE;
 }
 
 // Rules 6 and 7, without an assignment in this step. A condition that is false now can only become true by
@@ -159,15 +160,16 @@ static void turn(struct walk *w, struct stage_now *s, bool on)
 static void stage_by_rule(struct walk *w, uint32_t i, bool when, bool until)
 {
     struct stage_now *s = &w->stages[i];
+    bool on = s->state.since != STEP_NONE;
     struct scoped scoped = {w, i};
     struct evidence_view view = view_of(&scoped);
     if (!until)
         s->until_ignored = false;
     if (s->held_off && (!when || evidence_after(&view, w->program->stages[i].when, s->held_by + 1)))
         s->held_off = false;
-    if (s->state.on && until && !s->until_ignored)
+    if (on && until && !s->until_ignored)
         turn(w, s, false);
-    else if (!s->state.on && when && !until && !s->held_off)
+    else if (!on && when && !until && !s->held_off)
         turn(w, s, true);
 }
 
