@@ -18,6 +18,7 @@ void line_fit(struct line *line, uint32_t n_contacts)
 {
     line->at = mem_resize(line->at, (size_t)n_contacts + 1, sizeof *line->at);
     line->init = mem_resize(line->init, (size_t)n_contacts + 1, 1);
+    line->alive = mem_resize(line->alive, (size_t)n_contacts + 1, 1);
 }
 
 void line_free(struct line *line)
@@ -25,6 +26,7 @@ void line_free(struct line *line)
     free(line->at);
     free(line->init);
     free(line->v);
+    free(line->alive);
 }
 
 void values_fit(struct values *values, uint32_t n_contacts)
@@ -247,10 +249,10 @@ static void line_start(struct block *b, struct line *line)
     line->made = b->number;
 }
 
-static void line_copy(struct line *out, const struct line *from, uint32_t c, bool flip)
+static void line_copy(struct line *out, const struct line *from, uint32_t c)
 {
     uint32_t n = line_count(from, c);
-    out->init[c] = from->init[c] ^ flip;
+    out->init[c] = from->init[c];
     step_t *to = line_room(out, n);
     for (uint32_t i = 0; i < n; i++)
         to[i] = from->v[from->at[c] + i];
@@ -288,32 +290,86 @@ static void merge_contact(const struct block *b, uint32_t n, uint32_t c, bool ab
     }
 }
 
+// Several lines that each turn true once: all of them from the last step on, some from the first.
+static bool merge_rising(const struct block *b, uint32_t n, uint32_t c, bool absorbing, struct line *out)
+{
+    step_t first = STEP_NONE, last = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        const struct line *line = b->merged[i];
+        if (line_count(line, c) != 1 || line->init[c])
+            return false;
+        step_t step = line->v[line->at[c]];
+        first = step < first ? step : first;
+        last = step > last ? step : last;
+    }
+    out->init[c] = false;
+    line_push(out, absorbing ? first : last);
+    return true;
+}
+
+static unsigned cost(const struct expr *e)
+{
+    switch (e->op) {
+    case EXPR_CONST:
+    case EXPR_FACT:
+    case EXPR_AMOUNT:
+    case EXPR_TRAIT:
+    case EXPR_PERSONA:
+    case EXPR_REACHED:
+        return 0;
+    case EXPR_ANY:
+    case EXPR_NO:
+        return e->window.kind == WINDOW_NONE ? 1 : 3;
+    case EXPR_COUNT:
+    case EXPR_SUM:
+    case EXPR_SCORE:
+        return 2;
+    default:
+        return 4;
+    }
+}
+
+// The children's lines, cheap ones first; the dear ones only for contacts that no constant has decided.
+static void combine_lines(struct block *b, const struct expr *e, uint32_t stage, struct line *out,
+        bool absorbing, const struct line **lines)
+{
+    const uint8_t *active = b->active;
+    if (active)
+        memcpy(out->alive, active, b->n);
+    else
+        memset(out->alive, 1, b->n);
+    for (unsigned price = 0; price <= 4; price++)
+        for (uint32_t i = 0; i < e->n_children; i++) {
+            if (cost(e->children[i]) != price)
+                continue;
+            lines[i] = block_line(b, e->children[i], stage, out->alive);
+            for (uint32_t c = 0; c < b->n; c++)
+                out->alive[c] &= !line_is(lines[i], c, absorbing);
+        }
+}
+
 static void combine(struct block *b, const struct expr *e, uint32_t stage, struct line *out)
 {
     bool absorbing = e->op == EXPR_OR;
     const struct line *children[16], **lines = children;
     if (e->n_children > 16)
         lines = mem_alloc(e->n_children * sizeof *lines);
-    for (uint32_t i = 0; i < e->n_children; i++)
-        lines[i] = block_line(b, e->children[i], stage);
     line_start(b, out);
+    combine_lines(b, e, stage, out, absorbing, lines);
     for (uint32_t c = 0; c < b->n; c++) {
         uint32_t open = 0;
-        bool absorbed = false;
         out->at[c] = (uint32_t)out->n;
-        for (uint32_t i = 0; i < e->n_children && !absorbed; i++) {
+        out->init[c] = absorbing;
+        if (!out->alive[c])
+            continue;
+        for (uint32_t i = 0; i < e->n_children; i++)
             if (line_count(lines[i], c))
                 b->merged[open++] = lines[i];
-            else
-                absorbed = lines[i]->init[c] == absorbing;
-        }
-        if (absorbed)
-            out->init[c] = absorbing;
-        else if (open == 0)
+        if (open == 0)
             out->init[c] = !absorbing;
         else if (open == 1)
-            line_copy(out, b->merged[0], c, false);
-        else
+            line_copy(out, b->merged[0], c);
+        else if (!merge_rising(b, open, c, absorbing, out))
             merge_contact(b, open, c, absorbing, out);
     }
     out->at[b->n] = (uint32_t)out->n;
@@ -333,20 +389,15 @@ static void negate(struct block *b, const struct line *line, struct line *out)
         out->init[c] = !line->init[c];
 }
 
-const struct line *block_line(struct block *b, const struct expr *e, uint32_t stage)
+static void make_line(struct block *b, const struct expr *e, uint32_t stage, struct line *line)
 {
-    const struct run *run = b->run;
-    uint32_t slot = e->id + (run->context[e->id] ? (1 + stage) * run->program->n_exprs : 0);
-    struct line *line = &b->lines[slot];
-    if (line->made == b->number)
-        return line;
     switch (e->op) {
     case EXPR_AND:
     case EXPR_OR:
         combine(b, e, stage, line);
         break;
     case EXPR_NOT:
-        negate(b, block_line(b, e->children[0], stage), line);
+        negate(b, block_line(b, e->children[0], stage, b->active), line);
         break;
     case EXPR_SCORE:
         block_score(b);
@@ -356,6 +407,20 @@ const struct line *block_line(struct block *b, const struct expr *e, uint32_t st
         block_atom(b, e, stage, line);
         line->at[b->n] = (uint32_t)line->n;
     }
+}
+
+const struct line *block_line(struct block *b, const struct expr *e, uint32_t stage, const uint8_t *active)
+{
+    const struct run *run = b->run;
+    uint32_t slot = e->id + (run->context[e->id] ? (1 + stage) * run->program->n_exprs : 0);
+    struct line *line = &b->lines[slot];
+    if (line->made == b->number)
+        return line;
+    // A node that stands in several places is asked for other contacts by each of them.
+    const uint8_t *outer = b->active;
+    b->active = run->masked && run->refs[e->id] == 1 ? active : NULL;
+    make_line(b, e, stage, line);
+    b->active = outer;
     return line;
 }
 
@@ -398,17 +463,27 @@ const struct line *block_stage(struct block *b, uint32_t stage)
     if (out->made == b->number)
         return out;
     const struct stage *s = &b->run->program->stages[stage];
-    const struct line *when = block_line(b, s->when, stage);
-    const struct line *until = s->until ? block_line(b, s->until, stage) : NULL;
+    const struct line *when = block_line(b, s->when, stage, NULL), *until = NULL;
     line_start(b, out);
+    for (uint32_t c = 0; c < b->n; c++)
+        out->alive[c] = !line_is(when, c, false) && contact_events(b, c) > 0;
+    if (s->until)
+        until = block_line(b, s->until, stage, out->alive);
     for (uint32_t c = 0; c < b->n; c++) {
         out->at[c] = (uint32_t)out->n;
         out->init[c] = false;
-        if (!line_is(when, c, false) && contact_events(b, c))
+        if (out->alive[c])
             latch_contact(b, when, until, c, out);
     }
     out->at[b->n] = (uint32_t)out->n;
     return out;
+}
+
+static void push_change(struct values *out, step_t step, uint32_t value)
+{
+    if (out->n == out->cap)
+        out->v = vec_grown(out->v, &out->cap, out->n + 1, sizeof *out->v);
+    out->v[out->n++] = (struct change){step, value};
 }
 
 static uint32_t first_true(const uint8_t *truths, uint32_t n, bool last)
@@ -421,11 +496,72 @@ static uint32_t first_true(const uint8_t *truths, uint32_t n, bool last)
     return NO_INDEX;
 }
 
-static void push_change(struct values *out, step_t step, uint32_t value)
+// Any number of lines and toggles.
+static void first_many(const struct block *b, const struct line *const *lines, uint32_t n, bool last,
+        uint32_t c, struct values *out)
 {
-    if (out->n == out->cap)
-        out->v = vec_grown(out->v, &out->cap, out->n + 1, sizeof *out->v);
-    out->v[out->n++] = (struct change){step, value};
+    uint32_t value = NO_INDEX;
+    for (uint32_t i = 0; i < n; i++) {
+        b->cursors[i] = lines[i]->at[c];
+        b->truths[i] = lines[i]->init[c];
+    }
+    for (step_t step = event_step(b, c, b->begin[c]); step != STEP_NONE;) {
+        step_t next = STEP_NONE;
+        for (uint32_t i = 0; i < n; i++) {
+            for (; b->cursors[i] < lines[i]->at[c + 1] && lines[i]->v[b->cursors[i]] <= step; b->cursors[i]++)
+                b->truths[i] ^= 1;
+            if (b->cursors[i] < lines[i]->at[c + 1] && lines[i]->v[b->cursors[i]] < next)
+                next = lines[i]->v[b->cursors[i]];
+        }
+        uint32_t now = first_true(b->truths, n, last);
+        if (now != value)
+            push_change(out, step, now);
+        value = now;
+        step = next;
+    }
+}
+
+static uint32_t first_bit(uint64_t truths, bool last)
+{
+    if (!truths)
+        return NO_INDEX;
+    return (uint32_t)(last ? 63 - __builtin_clzll(truths) : __builtin_ctzll(truths));
+}
+
+enum { FEW = 16 };
+
+// The usual case: at most 64 lines with a few toggles, sorted as they come.
+static void first_few(const struct block *b, const struct line *const *lines, uint32_t n, bool last,
+        uint32_t c, struct values *out)
+{
+    struct {
+        step_t step;
+        uint64_t bit;
+    } toggles[FEW];
+    uint64_t truths = 0;
+    uint32_t count = 0, value = NO_INDEX, i = 0;
+    step_t step = event_step(b, c, b->begin[c]);
+    for (uint32_t k = 0; k < n; k++) {
+        truths |= (uint64_t)lines[k]->init[c] << k;
+        for (uint32_t v = lines[k]->at[c]; v < lines[k]->at[c + 1]; v++) {
+            uint32_t at = count++;
+            for (; at > 0 && toggles[at - 1].step > lines[k]->v[v]; at--)
+                toggles[at] = toggles[at - 1];
+            toggles[at].step = lines[k]->v[v];
+            toggles[at].bit = 1ull << k;
+        }
+    }
+    for (;;) {
+        while (i < count && toggles[i].step <= step)
+            truths ^= toggles[i++].bit;
+        uint32_t now = first_bit(truths, last);
+        if (now != value)
+            push_change(out, step, now);
+        value = now;
+        if (i == count)
+            return;
+        step = toggles[i].step;
+    }
 }
 
 void block_first(
@@ -436,30 +572,13 @@ void block_first(
         out->at[c] = (uint32_t)out->n;
         if (!contact_events(b, c))
             continue;
-        uint32_t toggles = 0, value = NO_INDEX;
-        for (uint32_t i = 0; i < n; i++) {
-            b->cursors[i] = lines[i]->at[c];
-            b->truths[i] = lines[i]->init[c];
+        uint32_t toggles = 0;
+        for (uint32_t i = 0; i < n; i++)
             toggles += line_count(lines[i], c);
-        }
-        step_t step = event_step(b, c, b->begin[c]);
-        for (;;) {
-            for (uint32_t i = 0; i < n && toggles; i++)
-                for (; b->cursors[i] < lines[i]->at[c + 1] && lines[i]->v[b->cursors[i]] <= step; toggles--) {
-                    b->cursors[i]++;
-                    b->truths[i] ^= 1;
-                }
-            uint32_t now = first_true(b->truths, n, last);
-            if (now != value)
-                push_change(out, step, now);
-            value = now;
-            if (!toggles)
-                break;
-            step = STEP_NONE;
-            for (uint32_t i = 0; i < n; i++)
-                if (b->cursors[i] < lines[i]->at[c + 1] && lines[i]->v[b->cursors[i]] < step)
-                    step = lines[i]->v[b->cursors[i]];
-        }
+        if (n <= 64 && toggles <= FEW)
+            first_few(b, lines, n, last, c, out);
+        else
+            first_many(b, lines, n, last, c, out);
     }
     out->at[b->n] = (uint32_t)out->n;
 }
@@ -471,7 +590,7 @@ const struct values *block_personas(struct block *b)
         return &b->personas;
     const struct line **lines = mem_alloc((size_t)p->n_personas * sizeof *lines);
     for (uint32_t i = 0; i < p->n_personas; i++)
-        lines[i] = block_line(b, p->personas[i].when, p->n_stages);
+        lines[i] = block_line(b, p->personas[i].when, p->n_stages, NULL);
     block_first(b, lines, p->n_personas, false, &b->personas);
     free(lines);
     b->personas_made = b->number;

@@ -14,7 +14,8 @@ struct line {
     uint8_t *init;
     step_t *v;
     size_t n, cap;
-    uint64_t made; // block.number it was computed for
+    uint64_t made;  // block.number it was computed for
+    uint8_t *alive; // scratch: contacts for which the node's later children still matter
 };
 
 // A value over time, NO_INDEX before the first change.
@@ -41,6 +42,8 @@ struct run {
     uint32_t n_used;
     const uint8_t **classes; // [(n_used + 7) / 8][n_types] bit i: the type is taken by used[8 * group + i]
     bool *context;     // [n_exprs] the node has EXPR_IS below it, so it means something else for every stage
+    uint32_t *refs;    // [n_exprs] how often the node stands in what is needed
+    bool masked;       // nodes may be left out for contacts whose truth is decided without them
     uint64_t assigned; // presence bits of stage.assigned
     const uint8_t *assigns; // [n_types]
     const bool *wanted;     // [n_stages] stages whose states are asked for
@@ -55,7 +58,8 @@ struct block {
     uint32_t *begin, *end; // [n] a contact's events up to `at`
     bool *by_hand;         // [n] has a stage.assigned: the reference evaluates it
     uint32_t cap_contacts, cap_events;
-    uint64_t **bits; // [n_matchers] bitmap of the block's events
+    const uint8_t *active; // [n] contacts that the node being computed matters for; NULL: all
+    uint64_t **bits;       // [n_matchers] bitmap of the block's events
     uint8_t *class_bytes;
     struct line *lines;  // [(n_stages + 2) * n_exprs]: plain nodes first, then those with a context by stage
     struct line *stages; // [n_stages]
@@ -152,8 +156,8 @@ bool any_hit(const struct block *b, uint32_t matcher, uint32_t c);
 uint32_t count_hits(const struct block *b, uint32_t matcher, uint32_t c);
 
 // The line of a node, computed if need be. stage: whose condition it stands in (n_stages: persona, grade,
-// filter), for EXPR_IS.
-const struct line *block_line(struct block *b, const struct expr *e, uint32_t stage);
+// filter), for EXPR_IS. active: the contacts it is asked for (NULL: all); for the others it may say anything.
+const struct line *block_line(struct block *b, const struct expr *e, uint32_t stage, const uint8_t *active);
 void block_atom(struct block *b, const struct expr *e, uint32_t stage, struct line *out); // block_atoms.c
 void block_score(struct block *b); // block_score.c: fills the lines of all EXPR_SCORE nodes
 // The line of a stage being on.

@@ -1,6 +1,16 @@
 // The leaves: for each atom of the language, when its truth changes. Loops over the contacts of a block.
 #include "replay/block.h"
 
+#include <math.h>
+
+// Begins a contact's part of a line; false if the node does not matter for it.
+static inline bool begin_contact(const struct block *b, struct line *out, uint32_t c, bool init)
+{
+    out->at[c] = (uint32_t)out->n;
+    out->init[c] = init;
+    return !b->active || b->active[c];
+}
+
 // Matches of contact c that `since` and `before` leave; returns their number.
 static uint32_t windowed_hits(const struct block *b, const struct expr *e, uint32_t c)
 {
@@ -39,36 +49,44 @@ static void any_ever(const struct block *b, const struct expr *e, bool flip, str
     }
 }
 
+// At least k of the n hits lie in the duration that ends now: so while the k-th newest does.
+static void at_least(
+        const struct block *b, uint32_t c, uint32_t n, uint32_t k, int64_t duration, struct line *out)
+{
+    const uint32_t *hits = b->hits, *time = b->time;
+    bool on = false;
+    for (uint32_t i = k - 1; i < n; i++) {
+        uint64_t due = (uint64_t)time[hits[i + 1 - k]] + (uint64_t)duration;
+        bool now = due > time[hits[i]];
+        if (now != on)
+            line_push(out, event_step(b, c, hits[i]));
+        on = now;
+        if (!on || (i + 1 < n && due > time[hits[i + 1]]))
+            continue;
+        step_t off = step_at(b, c, hits[i], due);
+        if (off == STEP_NONE)
+            return;
+        on = i + 1 < n && off == event_step(b, c, hits[i + 1]);
+        if (!on)
+            line_push(out, off);
+    }
+}
+
 static void any_windowed(const struct block *b, const struct expr *e, bool flip, struct line *out)
 {
-    bool within = e->window.kind == WINDOW_WITHIN;
     for (uint32_t c = 0; c < b->n; c++) {
-        out->at[c] = (uint32_t)out->n;
-        out->init[c] = flip;
-        uint32_t n = windowed_hits(b, e, c);
-        if (!n)
-            continue;
-        line_push(out, event_step(b, c, b->hits[0]));
-        for (uint32_t i = 0; i < n && within; i++) {
-            step_t off = step_at(b, c, b->hits[i], (uint64_t)b->time[b->hits[i]] + (uint64_t)e->window.value);
-            if (off == STEP_NONE)
-                break;
-            step_t next = i + 1 < n ? event_step(b, c, b->hits[i + 1]) : STEP_NONE;
-            if (next <= off)
-                continue;
-            line_push(out, off);
-            if (next != STEP_NONE)
-                line_push(out, next);
-        }
+        uint32_t n = begin_contact(b, out, c, flip) ? windowed_hits(b, e, c) : 0;
+        if (n && e->window.kind == WINDOW_WITHIN)
+            at_least(b, c, n, 1, e->window.value, out);
+        else if (n)
+            line_push(out, event_step(b, c, b->hits[0]));
     }
 }
 
 static void silent(const struct block *b, const struct expr *e, struct line *out)
 {
     for (uint32_t c = 0; c < b->n; c++) {
-        out->at[c] = (uint32_t)out->n;
-        out->init[c] = false;
-        if (!contact_events(b, c))
+        if (!begin_contact(b, out, c, false) || !contact_events(b, c))
             continue;
         uint32_t n = collect_hits(b, e->matcher, c, b->hits), from = b->begin[c];
         for (uint32_t i = 0; i <= n; i++) {
@@ -141,19 +159,25 @@ static void load_sums(const struct block *b, const struct expr *e, uint32_t n)
 
 static void count(const struct block *b, const struct expr *e, struct line *out)
 {
-    bool none = relation_holds(e->rel, 0, e->number, e->op == EXPR_COUNT);
-    // A count that needs more matches than there are never changes.
-    double least =
-            e->op == EXPR_COUNT && (e->rel == REL_GREATER || e->rel == REL_GREATER_EQUAL) ? e->number : 0;
+    bool counts = e->op == EXPR_COUNT, none = relation_holds(e->rel, 0, e->number, counts);
+    // `>= k` and `< k`: the same steps, the other way round.
+    double least = 0;
+    if (counts && (e->rel == REL_GREATER_EQUAL || e->rel == REL_LESS))
+        least = ceil(e->number);
+    else if (counts && (e->rel == REL_GREATER || e->rel == REL_LESS_EQUAL))
+        least = floor(e->number) + 1;
     for (uint32_t c = 0; c < b->n; c++) {
-        out->at[c] = (uint32_t)out->n;
-        out->init[c] = none;
+        if (!begin_contact(b, out, c, none))
+            continue;
         if (least > 0 && (double)count_hits(b, e->matcher, c) < least)
             continue;
         uint32_t n = windowed_hits(b, e, c);
-        if (e->op == EXPR_SUM)
+        if (!counts)
             load_sums(b, e, n);
-        count_contact(b, e, c, n, out);
+        if (least >= 1 && e->window.kind == WINDOW_WITHIN)
+            at_least(b, c, n, (uint32_t)least, e->window.value, out);
+        else
+            count_contact(b, e, c, n, out);
     }
 }
 
@@ -164,9 +188,7 @@ static void chain(const struct block *b, const struct expr *e, struct line *out)
     if (e->n_chain > 8)
         newest = mem_alloc(e->n_chain * sizeof *newest);
     for (uint32_t c = 0; c < b->n; c++) {
-        out->at[c] = (uint32_t)out->n;
-        out->init[c] = false;
-        bool possible = true;
+        bool possible = begin_contact(b, out, c, false);
         for (uint32_t k = 0; k < e->n_chain; k++) {
             newest[k] = -1;
             possible = possible && any_hit(b, e->chain[k], c);
@@ -235,7 +257,7 @@ static void fact(struct block *b, const struct expr *e, uint32_t stage, struct l
 {
     const struct fact_column *f = b->run->bound->facts[e->index];
     const struct expr *when = b->run->program->facts[e->index].rule;
-    const struct line *rule = when && e->op == EXPR_FACT ? block_line(b, when, stage) : NULL;
+    const struct line *rule = when && e->op == EXPR_FACT ? block_line(b, when, stage, b->active) : NULL;
     uint32_t i = f ? sparse_at(f->ev, f->n, b->e0) : 0;
     for (uint32_t c = 0; c < b->n; c++) {
         uint32_t from, stop = b->e0 + b->end[c];
@@ -257,8 +279,7 @@ static void trait(const struct block *b, const struct expr *e, struct line *out)
     uint32_t i = s ? sparse_at(s->ev, s->n, b->e0) : 0;
     for (uint32_t c = 0; c < b->n; c++) {
         bool holds = unset;
-        out->at[c] = (uint32_t)out->n;
-        out->init[c] = unset;
+        begin_contact(b, out, c, unset);
         while (s && i < s->n && s->ev[i] < b->e0 + b->begin[c])
             i++;
         for (; s && i < s->n && s->ev[i] < b->e0 + b->end[c]; i++)

@@ -4,10 +4,12 @@
 
 #include <math.h>
 
+// `score OP N`: holds above (or below) the limit, which has the language's tolerance in it.
 struct atom {
-    const struct expr *e;
     struct line *line;
-    bool open; // not decided by the bounds for this contact
+    double limit;
+    bool above, inclusive; // inclusive: a score at the limit counts as above
+    bool open;             // not decided by the bounds for this contact
     bool holds;
 };
 
@@ -23,14 +25,17 @@ struct scan {
     double half_life; // 0: no decay
     VEC(struct atom) atoms;
     VEC(struct weight) weights;
-    double always; // points of the `when` rules that hold from the first step on
+    const uint8_t *mask; // contacts with an open atom; NULL where the standings want all scores
+    uint64_t presence;   // of contacts with events that may earn
+    double low, high;    // bounds of all others
+    double always;       // points of the `when` rules that hold from the first step on
 };
 
 // How low and high the score of a contact can ever be.
 static void bounds(struct scan *s, double *ret_low, double *ret_high)
 {
     const struct program *p = s->b->run->program;
-    double low = 0, high = 0;
+    double low = s->low, high = s->high;
     for (uint32_t i = 0; i < p->n_points; i++) {
         const struct points *rule = &p->points[i];
         double most = 0;
@@ -38,8 +43,6 @@ static void bounds(struct scan *s, double *ret_low, double *ret_high)
             most = rule->n * count_hits(s->b, rule->matcher, s->c);
         else if (rule->kind == POINTS_ONCE)
             most = any_hit(s->b, rule->matcher, s->c) ? rule->n : 0;
-        else if (!line_is(block_line(s->b, rule->when, p->n_stages), s->c, false))
-            most = rule->n;
         low += most < 0 ? most : 0;
         high += most > 0 ? most : 0;
     }
@@ -94,7 +97,7 @@ static void load_weights(struct scan *s)
     for (uint32_t i = 0; i < p->n_points; i++) {
         if (p->points[i].kind != POINTS_WHEN)
             continue;
-        const struct line *line = block_line(s->b, p->points[i].when, p->n_stages);
+        const struct line *line = block_line(s->b, p->points[i].when, p->n_stages, s->mask);
         double change = p->points[i].n;
         if (line->init[s->c]) {
             s->always += change;
@@ -112,9 +115,9 @@ static void load_weights(struct scan *s)
     }
 }
 
-static bool atom_holds(const struct expr *e, double score)
+static inline bool atom_holds(const struct atom *a, double score)
 {
-    return relation_holds(e->rel, score, e->number, false);
+    return (a->inclusive ? score >= a->limit : score > a->limit) == a->above;
 }
 
 static double decayed(const struct scan *s, double points, double seconds)
@@ -125,11 +128,9 @@ static double decayed(const struct scan *s, double points, double seconds)
 // The first second behind `from` at which points, decaying over a constant weight, change the atom;
 // UINT64_MAX: never up to `at`.
 static uint64_t crossing(
-        const struct scan *s, const struct expr *e, double points, double weight, uint32_t from)
+        const struct scan *s, const struct atom *a, double points, double weight, uint32_t from)
 {
-    double tolerance = 1e-9 * fmax(1, fabs(e->number));
-    bool below = e->rel == REL_GREATER_EQUAL || e->rel == REL_LESS;
-    double ratio = ((below ? e->number - tolerance : e->number + tolerance) - weight) / points;
+    double ratio = (a->limit - weight) / points;
     if (!(ratio > 0 && ratio < 1))
         return UINT64_MAX;
     double seconds = ceil(-log2(ratio) * s->half_life);
@@ -137,12 +138,12 @@ static uint64_t crossing(
     if (seconds > (double)(at - from) + 2)
         return UINT64_MAX;
     // The closed form may be a second off where it falls on one: the comparison itself decides.
-    bool before = atom_holds(e, points + weight);
+    bool before = atom_holds(a, points + weight);
     uint64_t t = from + (seconds < 1 ? 1 : (uint64_t)seconds);
     while (t > (uint64_t)from + 1 &&
-            atom_holds(e, decayed(s, points, (double)(t - 1 - from)) + weight) != before)
+            atom_holds(a, decayed(s, points, (double)(t - 1 - from)) + weight) != before)
         t--;
-    while (t <= at && atom_holds(e, decayed(s, points, (double)(t - from)) + weight) == before)
+    while (t <= at && atom_holds(a, decayed(s, points, (double)(t - from)) + weight) == before)
         t++;
     return t;
 }
@@ -151,7 +152,7 @@ static void decide(struct scan *s, double score, step_t step)
 {
     for (size_t i = 0; i < s->atoms.n; i++) {
         struct atom *a = &s->atoms.v[i];
-        if (!a->open || atom_holds(a->e, score) == a->holds)
+        if (!a->open || atom_holds(a, score) == a->holds)
             continue;
         a->holds = !a->holds;
         line_push(a->line, step);
@@ -165,7 +166,7 @@ static void decide_decay(struct scan *s, double points, double weight, step_t st
         struct atom *a = &s->atoms.v[i];
         if (!a->open)
             continue;
-        uint64_t t = crossing(s, a->e, points, weight, step_time(step));
+        uint64_t t = crossing(s, a, points, weight, step_time(step));
         if (t == UINT64_MAX || t > step_time(next))
             continue;
         step_t at = step_at(s->b, s->c, s->b->begin[s->c], t);
@@ -202,40 +203,71 @@ static void scan_contact(struct scan *s)
     }
 }
 
+// Decides what the bounds decide; whether an atom is left open.
+static bool open_atoms(struct scan *s)
+{
+    double low = s->low, high = s->high;
+    bool open = false;
+    if (s->b->run->columns->presence[s->b->first + s->c] & s->presence)
+        bounds(s, &low, &high);
+    for (size_t i = 0; i < s->atoms.n; i++) {
+        struct atom *a = &s->atoms.v[i];
+        // All relations are monotone: the same at both ends is the same everywhere.
+        bool at_low = atom_holds(a, low);
+        a->open = at_low != atom_holds(a, high);
+        a->holds = !a->open && at_low;
+        a->line->init[s->c] = a->holds;
+        open |= a->open;
+    }
+    return open && contact_events(s->b, s->c);
+}
+
+static void add_atom(struct scan *s, const struct expr *e)
+{
+    struct block *b = s->b;
+    struct line *line = &b->lines[e->id];
+    double tolerance = 1e-9 * fmax(1, fabs(e->number));
+    bool inclusive = e->rel == REL_GREATER_EQUAL || e->rel == REL_LESS;
+    if (!line->at)
+        line_fit(line, b->cap_contacts);
+    line->n = 0;
+    line->made = b->number;
+    vec_push(&s->atoms, (struct atom){.line = line,
+                                .limit = inclusive ? e->number - tolerance : e->number + tolerance,
+                                .above = e->rel == REL_GREATER_EQUAL || e->rel == REL_GREATER,
+                                .inclusive = inclusive});
+}
+
 void block_score(struct block *b)
 {
     const struct program *p = b->run->program;
     struct scan s = {.b = b, .half_life = (double)p->half_life};
-    for (uint32_t i = 0; i < p->n_exprs; i++) {
-        if (p->exprs[i]->op != EXPR_SCORE)
-            continue;
-        struct line *line = &b->lines[p->exprs[i]->id];
-        if (!line->at)
-            line_fit(line, b->cap_contacts);
-        line->n = 0;
-        line->made = b->number;
-        vec_push(&s.atoms, (struct atom){p->exprs[i], line, false, false});
+    for (uint32_t i = 0; i < p->n_exprs; i++)
+        if (p->exprs[i]->op == EXPR_SCORE)
+            add_atom(&s, p->exprs[i]);
+    for (uint32_t i = 0; i < p->n_points; i++) {
+        if (p->points[i].kind != POINTS_WHEN)
+            s.presence |= b->run->bound->matchers[p->points[i].matcher].presence;
+        else if (p->points[i].n < 0) // which contacts they hold for is found out only where it matters
+            s.low += p->points[i].n;
+        else
+            s.high += p->points[i].n;
     }
-    for (uint32_t c = 0; c < b->n; c++) {
-        double low, high;
-        bool open = false;
-        s.c = c;
-        bounds(&s, &low, &high);
-        for (size_t i = 0; i < s.atoms.n; i++) {
-            struct atom *a = &s.atoms.v[i];
-            // All relations are monotone: the same at both ends is the same everywhere.
-            bool at_low = atom_holds(a->e, low);
-            a->open = at_low != atom_holds(a->e, high);
-            a->holds = !a->open && at_low;
-            a->line->at[c] = (uint32_t)a->line->n;
-            a->line->init[c] = a->holds;
-            open |= a->open;
-        }
-        if (open && contact_events(b, c))
+    uint8_t *open = mem_alloc(b->n);
+    for (s.c = 0; s.c < b->n; s.c++)
+        open[s.c] = open_atoms(&s);
+    s.mask = b->run->options->standings ? NULL : open;
+    for (s.c = 0; s.c < b->n; s.c++) {
+        for (size_t i = 0; i < s.atoms.n; i++)
+            s.atoms.v[i].line->at[s.c] = (uint32_t)s.atoms.v[i].line->n;
+        if (open[s.c]) {
+            open_atoms(&s);
             scan_contact(&s);
+        }
     }
     for (size_t i = 0; i < s.atoms.n; i++)
         s.atoms.v[i].line->at[b->n] = (uint32_t)s.atoms.v[i].line->n;
+    free(open);
     vec_free(&s.atoms);
     vec_free(&s.weights);
 }
@@ -250,7 +282,8 @@ double block_score_at(struct block *b, uint32_t c)
         score += decayed(
                 &s, b->earnings[i].points, (double)b->run->at - (double)b->time[b->earnings[i].event]);
     for (uint32_t i = 0; i < p->n_points; i++)
-        if (p->points[i].kind == POINTS_WHEN && line_last(block_line(b, p->points[i].when, p->n_stages), c))
+        if (p->points[i].kind == POINTS_WHEN &&
+                line_last(block_line(b, p->points[i].when, p->n_stages, NULL), c))
             score += p->points[i].n;
     return score;
 }

@@ -27,7 +27,7 @@ struct moment {
 static bool holds_at(void *ctx, const struct expr *e)
 {
     const struct moment *m = ctx;
-    return line_holds(block_line(m->b, e, m->stage), m->c, m->step);
+    return line_holds(block_line(m->b, e, m->stage, NULL), m->c, m->step);
 }
 
 static uint32_t persona_rule_at(void *ctx)
@@ -142,7 +142,7 @@ static uint32_t last_value(const struct values *v, uint32_t c)
 static void put_standings(struct block *b, struct replay_result *out)
 {
     const struct program *p = b->run->program;
-    const struct line *filter = p->filter ? block_line(b, p->filter, p->n_stages) : NULL;
+    const struct line *filter = p->filter ? block_line(b, p->filter, p->n_stages, NULL) : NULL;
     for (uint32_t c = 0; c < b->n; c++) {
         const struct values *v = &b->current;
         struct standing *s = &out->standings[b->first + c];
@@ -168,7 +168,7 @@ static void put_values(struct block *b)
         lines[i] = block_stage(b, i);
     block_first(b, lines, p->n_stages, true, &b->current);
     for (uint32_t i = 0; i < p->n_grades; i++)
-        lines[i] = block_line(b, p->grades[i].when, p->n_stages);
+        lines[i] = block_line(b, p->grades[i].when, p->n_stages, NULL);
     block_first(b, lines, p->n_grades, false, &b->grades);
     free(lines);
 }

@@ -126,7 +126,7 @@ static bool holds(struct filter *f, const struct expr *e)
     case EXPR_NO:
         return !any(f, e);
     case EXPR_THEN: // no window: what has held once holds
-        return line_last(block_line(f->b, e, f->b->run->program->n_stages), f->c);
+        return line_last(block_line(f->b, e, f->b->run->program->n_stages, NULL), f->c);
     case EXPR_SILENT:
         return silence(f, e);
     case EXPR_COUNT:

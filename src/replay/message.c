@@ -130,8 +130,10 @@ static bool read_type(const struct envelope *e, struct message *m, struct err *e
     m->kind = TABLE[i].kind;
     m->type = (struct event_type){.kind = TABLE[i].event, .direction = DIR_INTERNAL, .name = TABLE[i].name};
     if (i == 0) {
-        if (is_absent(e->event) || e->event->kind != JSON_STRING)
-            return err_set(err, ERR_INPUT, e->event ? "event is not a text that names it" : "no event");
+        if (is_absent(e->event))
+            return err_set(err, ERR_INPUT, "no event");
+        if (e->event->kind != JSON_STRING)
+            return err_set(err, ERR_INPUT, "event is not a text");
         m->type.name = event_canonical(e->event->text);
     }
     return true;

@@ -4,6 +4,7 @@
 struct needs {
     const struct program *program;
     bool *seen;     // [n_exprs]
+    uint32_t *refs; // [n_exprs]
     bool *matchers; // [n_matchers]
     bool personas, points;
     bool shallow; // stages, scores and personas are told by standings
@@ -46,6 +47,7 @@ static void need_points(struct needs *n)
 
 static void need(struct needs *n, const struct expr *e)
 {
+    n->refs[e->id]++;
     if (n->seen[e->id])
         return;
     n->seen[e->id] = true;
@@ -142,6 +144,9 @@ void run_init(struct run *run, struct arena *arena, unsigned what)
     n.seen = ARENA_ARRAY(arena, bool, p->n_exprs + 1);
     n.matchers = ARENA_ARRAY(arena, bool, p->n_matchers + 1);
     n.stages = ARENA_ARRAY(arena, bool, p->n_stages + 1);
+    n.refs = run->refs = ARENA_ARRAY(arena, uint32_t, p->n_exprs + 1);
+    // Evidence asks for sides that did not decide.
+    run->masked = !run->options->evidence;
     need_all(&n, run, what);
     make_classes(run, arena, n.matchers);
     bool *context = ARENA_ARRAY(arena, bool, p->n_exprs + 1);

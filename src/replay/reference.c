@@ -12,9 +12,7 @@ struct reference *reference_new(const struct bound *bound, const struct replay_o
     struct reference *r = mem_zero(1, sizeof *r);
     r->walk = walk_new(bound);
     r->options = *options;
-    // Before the first event of all there is nothing; the clock of steps ends with 32 bits.
-    int64_t epoch = bound->columns->epoch, last = epoch + (int64_t)UINT32_MAX - 1;
-    r->at = options->at < epoch ? NO_TIME : (options->at < last ? options->at : last) - epoch;
+    r->at = walk_clock(bound->columns, options->at);
     return r;
 }
 

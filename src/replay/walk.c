@@ -1,7 +1,16 @@
 #include "replay/walk.h"
 #include "replay/atoms.h"
+#include "replay/lookup.h"
 
 #include <assert.h>
+
+int64_t walk_clock(const struct columns *columns, int64_t at)
+{
+    int64_t last = (int64_t)UINT32_MAX - 1;
+    if (at < columns->epoch)
+        return NO_TIME;
+    return at < columns->epoch + last ? at - columns->epoch : last;
+}
 
 struct walk *walk_new(const struct bound *bound)
 {
@@ -314,4 +323,29 @@ size_t walk_earnings(const struct walk *w, const struct earning **ret)
 {
     *ret = w->earnings.v;
     return w->earnings.n;
+}
+
+uint32_t walk_next_link(const struct walk *w, const struct expr *e)
+{
+    const struct chain_link *links = w->chains[w->slot[e->id]].links;
+    for (uint32_t k = e->n_chain - 1; k > 0; k--)
+        if (links[k - 1].last != NO_INDEX && w->now - w->columns->time[links[k - 1].last] <= e->within[k])
+            return k;
+    return 0;
+}
+
+uint32_t walk_trait(const struct walk *w, uint32_t trait)
+{
+    uint32_t i = trait_entry(w->bound, trait, w->first, w->end);
+    return i == NO_INDEX ? VALUE_NONE : w->bound->traits[trait]->val[i];
+}
+
+bool walk_recorded(const struct walk *w, uint32_t fact)
+{
+    return fact_entry(w->bound, fact, w->first, w->end) != NO_INDEX;
+}
+
+uint32_t walk_persona_rule(const struct walk *w)
+{
+    return w->persona;
 }

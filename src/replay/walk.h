@@ -27,6 +27,10 @@ struct earning {
 
 struct walk;
 
+// A moment (seconds since 1970) on the columns' clock: NO_TIME before the first event of all, never beyond
+// what a step can hold.
+int64_t walk_clock(const struct columns *columns, int64_t at);
+
 struct walk *walk_new(const struct bound *bound);
 void walk_free(struct walk *w); // NULL is fine
 
@@ -60,5 +64,13 @@ size_t walk_earnings(const struct walk *w, const struct earning **ret);
 double walk_decay(const struct walk *w, uint32_t event); // of points earned by the event, 0 … 1
 // How many matches lie in the window, or their sum: what a COUNT or SUM atom compares.
 double walk_measure(const struct walk *w, const struct expr *e);
+// The link of a THEN atom that would carry its furthest chain on; 0: a chain has to begin.
+uint32_t walk_next_link(const struct walk *w, const struct expr *e);
+// The number of the trait's value, VALUE_NONE if no message has set it.
+uint32_t walk_trait(const struct walk *w, uint32_t trait);
+// Whether a recorded answer of the fact counts.
+bool walk_recorded(const struct walk *w, uint32_t fact);
+// The persona's rule (index into program.personas), or NO_INDEX.
+uint32_t walk_persona_rule(const struct walk *w);
 
 #endif
