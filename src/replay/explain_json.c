@@ -118,7 +118,7 @@ static void put_stage(const struct explanation *x, struct buf *out, uint32_t i)
     buf_char(out, '{');
     put_string(out, "name", stage->name);
     put_string(out, "label", stage->label);
-    put_bool(out, "on", state->on);
+    put_bool(out, "on", state->since != STEP_NONE);
     put_bool(out, "reached", state->first != STEP_NONE);
     key(out, "when");
     put_node(x, out, stage->when, i);

@@ -211,14 +211,14 @@ static struct str last_on(const struct search *s)
 {
     uint32_t n = s->scope == WALK_ALL ? s->x->program->n_stages : s->scope;
     while (n-- > 0)
-        if (walk_stage(s->x->walk, n)->on)
+        if (walk_stage(s->x->walk, n)->since != STEP_NONE)
             return s->x->program->stages[n].name;
     return STR("none");
 }
 
 static void stage_missing(struct search *s, const struct expr *e, bool hold)
 {
-    bool on = e->index != NO_INDEX && walk_stage(s->x->walk, e->index)->on;
+    bool on = e->index != NO_INDEX && walk_stage(s->x->walk, e->index)->since != STEP_NONE;
     struct str name = explanation_stage(s->x, e->index);
     if (hold && !on)
         add(s, STR("reach"), name);

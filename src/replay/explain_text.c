@@ -148,21 +148,22 @@ static void put_stage(const struct explanation *x, struct buf *out, uint32_t i)
 {
     const struct stage *stage = &x->program->stages[i];
     const struct stage_state *state = walk_stage(x->walk, i);
+    bool on = state->since != STEP_NONE;
     buf_char(out, '\n');
-    put_mark(x, out, state->on);
+    put_mark(x, out, on);
     ink(x, out, BOLD);
     put(out, stage->label);
     ink(x, out, PLAIN);
     if (state->first == STEP_NONE) {
         buf_put(out, STR("  never reached"));
     } else {
-        buf_put(out, state->on ? STR("  since ") : STR("  was reached "));
-        put_moment(out, x->columns->epoch + step_time(state->on ? state->last : state->first));
+        buf_put(out, on ? STR("  since ") : STR("  was reached "));
+        put_moment(out, x->columns->epoch + step_time(on ? state->since : state->first));
     }
     if (i == x->standing.stage)
         buf_put(out, STR("  (the current stage)"));
     buf_put(out, STR("\n  when\n"));
-    put_node(x, out, stage->when, i, 2, !state->on);
+    put_node(x, out, stage->when, i, 2, !on);
     if (stage->until) {
         buf_put(out, STR("  until\n"));
         put_node(x, out, stage->until, i, 2, false);

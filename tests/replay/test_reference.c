@@ -312,7 +312,7 @@ static void nothing_happens_after_the_moment_asked(void **state)
     reference_run(&h->program, h->columns, &options, &earlier);
     assert_false(earlier.exists[0]);
     assert_int_equal(earlier.standings[0].stage, NO_INDEX);
-    assert_int_equal(earlier.stages[0].first, STEP_NONE);
+    assert_int_equal(earlier.stages[0][0].first, STEP_NONE);
     replay_result_free(&earlier);
     by_hand_free(h);
 }

@@ -2,6 +2,7 @@
 
 #include "base/datetime.h"
 #include "base/utf8.h"
+#include "support/result_text.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -340,12 +341,8 @@ void event(struct by_hand *h, const char *id, const char *contact, const char *t
 {
     struct message m;
     struct err err = {0};
-    bool identify = strcmp(name, "identify") == 0;
-    struct str line = arena_printf(h->arena,
-            "{\"type\":\"%s\",\"messageId\":\"%s\",\"userId\":\"%s\",\"timestamp\":\"%s\",\"event\":\"%s\","
-            "\"%s\":%s}",
-            identify ? "identify" : "track", id, contact, time, name, identify ? "traits" : "properties",
-            json ? json : "{}");
+    struct str line =
+            message_text(h->arena, str_of(id), str_of(contact), str_of(time), str_of(name), str_of(json));
     bool ok = message_decode(h->arena, line, &m, &err);
     assert(ok);
     (void)ok;
@@ -372,34 +369,8 @@ void event_id(const void *ctx, uint32_t log, struct buf *out)
     buf_put(out, h->ids[log]);
 }
 
-static struct str standing_name(const struct by_hand *h, uint8_t kind, uint32_t index)
-{
-    if (index == NO_INDEX)
-        return STR("none");
-    return kind == CHANGE_STAGE   ? h->stages[index].name
-           : kind == CHANGE_GRADE ? h->grade_names[index]
-                                  : h->persona_names[index];
-}
-
 struct str transitions(struct by_hand *h, const char *at)
 {
-    static const char *const KINDS[] = {"persona", "stage", "grade"};
-    struct buf out = {0};
     replay(h, at);
-    for (size_t i = 0; i < h->result.transitions.n; i++) {
-        const struct transition *t = &h->result.transitions.v[i];
-        char time[DATETIME_SIZE];
-        struct str s = datetime_format(h->columns->epoch + step_time(t->step), time);
-        buf_printf(&out, "%.*s %.*s %s %.*s>%.*s %s", STR_ARG(columns_name(h->columns, t->contact)),
-                STR_ARG(s), KINDS[t->kind], STR_ARG(standing_name(h, t->kind, t->from)),
-                STR_ARG(standing_name(h, t->kind, t->to)), t->by_hand ? "hand" : "rule");
-        for (uint32_t e = 0; e < t->n_evidence; e++) {
-            buf_char(&out, ' ');
-            event_id(h, h->columns->log[h->result.evidence.v[t->evidence + e]], &out);
-        }
-        buf_char(&out, '\n');
-    }
-    struct str text = arena_str(h->arena, buf_str(&out));
-    buf_free(&out);
-    return text;
+    return transitions_text(h->arena, &h->program, h->columns, &h->result, event_id, h);
 }

@@ -6,7 +6,7 @@
 #include "replay/build.h"
 #include "replay/replay.h"
 
-enum { BY_HAND_MOST = 64 };
+enum { BY_HAND_MOST = 400 };
 
 struct by_hand {
     struct arena *arena;
