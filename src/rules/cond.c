@@ -200,6 +200,8 @@ bool cmp_holds(const struct cmp *cmp, const struct value *v)
         return value_in(cmp, v);
     case CMP_IS_NOT:
         return !value_in(cmp, v);
+    case CMP_NOT_EQUAL:
+        return value_set(v) && value_readable(v, cmp->values[0].type) && !value_in(cmp, v);
     case CMP_CONTAINS:
         return value_text(v, &text) && text_contains(text, cmp->values[0].folded);
     case CMP_MATCHES:

@@ -221,7 +221,7 @@ static void unset_holds_for_three_only(void **state)
     struct regex *all = regex_compile(arena, STR(""), NULL, NULL);
     for (size_t l = 0; l < 4; l++) {
         for (size_t u = 0; u < 3; u++) {
-            for (int op = CMP_IS; op <= CMP_GREATER_EQUAL; op++) {
+            for (int op = CMP_IS; op <= CMP_NOT_EQUAL; op++) {
                 struct cmp cmp = {.op = (enum cmp_op)op, .values = &literals[l], .n_values = 1, .regex = all};
                 bool expected = op == CMP_IS_NOT || op == CMP_UNKNOWN;
                 assert_int_equal(cmp_holds(&cmp, unset[u]), expected);
@@ -289,6 +289,24 @@ static void readable_by_type(void **state)
     assert_true(flag);
 }
 
+// `!=` asks for a value that is there and differs; `is not` is content with none.
+static void not_equal_wants_a_value(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new();
+    assert_true(holds(CMP_NOT_EQUAL, lit_number(5), number("6")));
+    assert_false(holds(CMP_NOT_EQUAL, lit_number(5), text("5.0")));
+    assert_false(holds(CMP_NOT_EQUAL, lit_number(5), text("six")));
+    assert_true(holds(CMP_IS_NOT, lit_number(5), text("six")));
+    assert_true(holds(CMP_NOT_EQUAL, lit_text(arena, "a"), text("b")));
+    assert_false(holds(CMP_NOT_EQUAL, lit_text(arena, "a"), text("A")));
+    assert_false(holds(CMP_NOT_EQUAL, lit_text(arena, "a"), kind(JSON_ARRAY)));
+    assert_true(holds(CMP_NOT_EQUAL, lit_flag(true), text("No")));
+    assert_false(holds(CMP_NOT_EQUAL, lit_flag(true), text("maybe")));
+    assert_true(holds(CMP_NOT_EQUAL, lit_date(0), text("2026-03-01")));
+    arena_free(arena);
+}
+
 static const struct value *lookup(void *ctx, unsigned prop_index)
 {
     const struct value *values = ctx;
@@ -335,6 +353,7 @@ int main(void)
             cmocka_unit_test(known_means_set),
             cmocka_unit_test(traits_compare_when_readable),
             cmocka_unit_test(readable_by_type),
+            cmocka_unit_test(not_equal_wants_a_value),
             cmocka_unit_test(conditions_join),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
