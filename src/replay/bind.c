@@ -5,14 +5,6 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-static const struct sparse *find_sparse(const struct sparse *list, uint32_t n, struct str key)
-{
-    for (uint32_t i = 0; i < n; i++)
-        if (str_eq(list[i].key, key))
-            return &list[i];
-    return NULL;
-}
-
 static void bind_matcher(struct bound *b, uint32_t number)
 {
     const struct columns *c = b->columns;
@@ -60,7 +52,7 @@ struct bound *bind_program(const struct program *program, const struct columns *
         b->props[i] = bind_prop(columns, program->props[i]);
     b->traits = ARENA_ARRAY(arena, const struct sparse *, program->n_traits);
     for (uint32_t i = 0; i < program->n_traits; i++)
-        b->traits[i] = find_sparse(columns->traits, columns->n_traits, program->traits[i].name);
+        b->traits[i] = columns_trait(columns, program->traits[i].name);
     b->facts = ARENA_ARRAY(arena, const struct fact_column *, program->n_facts);
     for (uint32_t i = 0; i < program->n_facts; i++)
         b->facts[i] = columns_fact(columns, program->facts[i].name);
