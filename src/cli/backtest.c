@@ -114,25 +114,24 @@ static bool run(struct cli *cli, struct err *err)
     struct engine engine;
     struct question question;
     enum form form;
+    unsigned n, n_models;
     if (!args_form(args, &form, err) || !engine_choose(cli, &engine, err) ||
             !read_question(args, &question, err))
         return false;
-    if (!args->separated)
-        return err_set(err, ERR_USAGE, "-- is missing between the models and the files of events");
-    if (args->split == 0)
-        return err_set(err, ERR_USAGE, "no model is named");
-    if (!models_load(cli, args->operands, args->split, &models, err))
+    if (!subject_begin(cli, false, &subject, err) || !subject_operands(cli, &subject, &n, err))
         return false;
-    uint32_t *stages = ARENA_ARRAY(cli->arena, uint32_t, args->split);
-    for (unsigned m = 0; m < args->split; m++)
+    if (!subject_models(cli, &subject, args->operands, n, false, &models, &n_models, err))
+        return false;
+    uint32_t *stages = ARENA_ARRAY(cli->arena, uint32_t, n_models);
+    for (unsigned m = 0; m < n_models; m++)
         if (!find_stage(cli, &models[m], question.stage, &stages[m], err))
             return false;
-    if (!subject_from_files(cli, args->operands + args->split, args->n - args->split, &subject, err))
+    if (!subject_history(cli, &subject, args->operands + n, args->n - n, err))
         return false;
     struct table *table = form == FORM_TABLE ? backtest_table(&cli->out) : NULL;
     if (form == FORM_CSV)
         buf_put(&cli->out.buf, STR("model,entered,won,precision,recall,base_rate,lift,median_days\n"));
-    for (unsigned m = 0; m < args->split; m++) {
+    for (unsigned m = 0; m < n_models; m++) {
         struct replay_options options = {.at = subject.at, .threads = engine.threads};
         struct replay_result result = {0};
         struct backtest test;
@@ -156,7 +155,8 @@ static bool run(struct cli *cli, struct err *err)
 const struct command COMMAND_BACKTEST = {
         .name = "backtest",
         .summary = "Measures how well entering a stage foretold an outcome",
-        .synopsis = "MODEL… -- EVENTS… --stage NAME --outcome EVENT --within DURATION --at TIME",
+        .synopsis = "MODEL… -- EVENTS… --stage NAME --outcome EVENT --within DURATION --at TIME\n"
+                    "[MODEL…] --data DIR --stage NAME --outcome EVENT --within DURATION [--at TIME]",
         .about =
                 "Of the contacts that entered the stage, which had the outcome within the duration after it? "
                 "Precision: their share.\nRecall: their share of all contacts with the outcome. Lift: "
@@ -166,12 +166,10 @@ const struct command COMMAND_BACKTEST = {
                         {"stage", "NAME", "the stage whose first entry foretells", false},
                         {"outcome", "EVENT", "the event that it should foretell, as deal.won", false},
                         {"within", "DURATION", "how soon after it, as \"90 days\"", false},
-                        OPTION_AT,
                         OPTION_JSON,
                         OPTION_CSV,
-                        OPTION_STRICT,
-                        OPTION_THREADS,
-                        OPTION_ENGINE,
+                        OPTIONS_SUBJECT,
+                        OPTIONS_ENGINE,
                         OPTION_END,
                 },
         .separator = true,

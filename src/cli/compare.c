@@ -213,17 +213,16 @@ static bool run(struct cli *cli, struct err *err)
     struct subject subject;
     struct engine engine;
     enum form form;
+    unsigned n, n_models;
     if (!args_form(args, &form, err) || !engine_choose(cli, &engine, err))
         return false;
-    if (!args->separated)
-        return err_set(err, ERR_USAGE, "-- is missing between the models and the files of events");
-    if (args->split == 0)
-        return err_set(err, ERR_USAGE, "no model is named");
-    if (!models_load(cli, args->operands, args->split, &models, err))
+    if (!subject_begin(cli, false, &subject, err) || !subject_operands(cli, &subject, &n, err))
         return false;
-    if (!subject_from_files(cli, args->operands + args->split, args->n - args->split, &subject, err))
+    if (!subject_models(cli, &subject, args->operands, n, true, &models, &n_models, err))
         return false;
-    struct comparison c = {.cli = cli, .subject = &subject, .models = models, .n_models = args->split};
+    if (!subject_history(cli, &subject, args->operands + n, args->n - n, err))
+        return false;
+    struct comparison c = {.cli = cli, .subject = &subject, .models = models, .n_models = n_models};
     c.stage = ARENA_ARRAY(cli->arena, uint32_t *, c.n_models);
     c.rows = ARENA_ARRAY(cli->arena, struct funnel_row *, c.n_models);
     c.none = ARENA_ARRAY(cli->arena, uint32_t, c.n_models);
@@ -246,16 +245,16 @@ static bool run(struct cli *cli, struct err *err)
 const struct command COMMAND_COMPARE = {
         .name = "compare",
         .summary = "Shows where definitions differ on the same contacts",
-        .synopsis = "MODEL MODEL… -- EVENTS… --at TIME [--json | --csv]",
-        .about = "Two standings are the same if their stages have the same name.",
+        .synopsis = "MODEL MODEL… -- EVENTS… --at TIME [--json | --csv]\n"
+                    "[MODEL…] --data DIR [--at TIME] [--json | --csv]",
+        .about = "Two standings are the same if their stages have the same name. With --data, a single model "
+                 "is compared\nwith the active one.",
         .options =
                 (const struct option[]){
-                        OPTION_AT,
                         OPTION_JSON,
                         OPTION_CSV,
-                        OPTION_STRICT,
-                        OPTION_THREADS,
-                        OPTION_ENGINE,
+                        OPTIONS_SUBJECT,
+                        OPTIONS_ENGINE,
                         OPTION_END,
                 },
         .separator = true,

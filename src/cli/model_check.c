@@ -1,4 +1,4 @@
-#include "cli/subject.h"
+#include "cli/models.h"
 
 #include <stdio.h>
 

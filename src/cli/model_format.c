@@ -1,6 +1,4 @@
-#include "cli/subject.h"
-
-#include <stdio.h>
+#include "cli/models.h"
 
 static bool run(struct cli *cli, struct err *err)
 {
@@ -13,11 +11,7 @@ static bool run(struct cli *cli, struct err *err)
         return false;
     if (model_format(text, &cli->out.buf, d))
         return true;
-    struct buf messages = {0};
-    for (size_t i = 0; i < d->list.n; i++)
-        diagnostic_print(&d->list.v[i], str_of(path), &messages);
-    fwrite(messages.p, 1, messages.n, stderr);
-    buf_free(&messages);
+    print_diagnostics(d, str_of(path));
     cli->out.buf.n = 0; // nothing half-written
     return err_set(err, ERR_INPUT, "%s", "");
 }

@@ -21,7 +21,7 @@ static bool choose_print(const struct args *args, enum print *ret, struct err *e
 static bool run(struct cli *cli, struct err *err)
 {
     const struct args *args = &cli->args;
-    struct model_file model;
+    struct model_file *model;
     struct subject subject;
     struct engine engine;
     struct replay_result result = {0};
@@ -29,20 +29,21 @@ static bool run(struct cli *cli, struct err *err)
     enum form form;
     if (!choose_print(args, &print, err) || !args_form(args, &form, err) || !engine_choose(cli, &engine, err))
         return false;
-    if (args->n < 2)
-        return err_set(err, ERR_USAGE, "it takes a model and one or more files of events");
-    if (!model_load(cli, args->operands[0], &model, err))
+    if (!subject_begin(cli, false, &subject, err))
         return false;
-    if (!subject_from_files(cli, args->operands + 1, args->n - 1, &subject, err))
+    unsigned named = args->n && (!subject.data || !args_value(args, "model")) ? 1 : 0, n_models;
+    if (!subject_models(cli, &subject, args->operands, named, false, &model, &n_models, err))
         return false;
-    subject_warn(cli, &subject, &model);
+    if (!subject_history(cli, &subject, args->operands + named, args->n - named, err))
+        return false;
+    subject_warn(cli, &subject, model);
     struct replay_options options = {.at = subject.at,
             .threads = engine.threads,
             .transitions = print == PRINT_TRANSITIONS,
             .evidence = print == PRINT_TRANSITIONS,
             .standings = print == PRINT_STANDINGS};
-    engine.run(model.program, subject.columns, &options, &result);
-    const struct replay_view view = {cli, &model, &subject, &result, form};
+    engine.run(model->program, subject.columns, &options, &result);
+    const struct replay_view view = {cli, model, &subject, &result, form};
     if (print == PRINT_TRANSITIONS)
         print_transitions(&view);
     else if (print == PRINT_STANDINGS)
@@ -56,18 +57,17 @@ static bool run(struct cli *cli, struct err *err)
 const struct command COMMAND_REPLAY = {
         .name = "replay",
         .summary = "Replays a history through a model: its funnel, its standings, its transitions",
-        .synopsis = "MODEL EVENTS… --at TIME [--print funnel | transitions | standings]",
+        .synopsis = "MODEL EVENTS… --at TIME [--print funnel | transitions | standings]\n"
+                    "[MODEL] --data DIR [--at TIME] [--print funnel | transitions | standings]",
         .about = "EVENTS are files of messages in the Segment format, one a line; plain, gzip or zstd, - for "
                  "standard input.",
         .options =
                 (const struct option[]){
-                        OPTION_AT,
+                        OPTIONS_SUBJECT,
+                        OPTIONS_ENGINE,
                         {"print", "WHAT", "funnel (the default), transitions or standings", false},
                         OPTION_JSON,
                         OPTION_CSV,
-                        OPTION_STRICT,
-                        OPTION_THREADS,
-                        OPTION_ENGINE,
                         OPTION_END,
                 },
         .run = run,

@@ -1,77 +1,82 @@
 #include "cli/subject.h"
 
 #include "base/datetime.h"
-#include "base/input.h"
 #include "base/map.h"
+#include "cli/folder.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
-bool model_text(struct cli *cli, const char *path, struct str *ret, struct err *err)
+static void close_data(void *data)
 {
-    struct input *input;
-    char *text = arena_alloc(cli->arena, 4096);
-    size_t n = 0, cap = 4096, got;
-    if (!input_open(path, &input, err))
+    data_close(data);
+}
+
+bool subject_begin(struct cli *cli, bool data_only, struct subject *ret, struct err *err)
+{
+    const struct args *args = &cli->args;
+    const char *folder = args_value(args, "data");
+    struct subject subject = {.at = (int64_t)time(NULL)};
+    unsigned standard = args_value(args, "model") && strcmp(args_value(args, "model"), "-") == 0;
+    for (unsigned i = 0; i < args->n; i++)
+        standard += strcmp(args->operands[i], "-") == 0;
+    if (standard > 1)
+        return err_set(err, ERR_USAGE, "standard input (-) can be read only once");
+    if (data_only && !folder_named(cli, &folder, err))
         return false;
-    for (;;) {
-        if (!input_read(input, text + n, cap - n, &got, err))
-            break;
-        n += got;
-        if (got == 0) {
-            *ret = (struct str){text, n};
-            input_close(input);
-            return true;
-        }
-        if (n > MODEL_BYTES_MAX) {
-            err_set(err, ERR_LIMIT, "%s is larger than %d MB: that is no model", path, MODEL_BYTES_MAX >> 20);
-            break;
-        }
-        if (n == cap) {
-            char *larger = arena_alloc(cli->arena, cap * 2);
-            memcpy(larger, text, n);
-            text = larger;
-            cap *= 2;
-        }
+    if ((args_value(args, "at") || !folder) && !args_time(args, "at", &subject.at, err))
+        return false;
+    if (folder) {
+        if (args_flag(args, "strict"))
+            return err_set(err, ERR_USAGE, "--strict is for files of events, not for --data");
+        if (!data_open(folder, DATA_READ, &subject.data, err))
+            return false;
+        arena_defer(cli->arena, close_data, subject.data);
+    } else if (args_value(args, "model")) {
+        return err_set(err, ERR_USAGE, "--model goes with --data; a model is named before the events");
     }
-    input_close(input);
-    return false;
-}
-
-static void print_diagnostics(const struct diagnostics *d, const char *path)
-{
-    struct buf text = {0};
-    for (size_t i = 0; i < d->list.n; i++)
-        diagnostic_print(&d->list.v[i], str_of(path), &text);
-    if (text.n)
-        fwrite(text.p, 1, text.n, stderr);
-    buf_free(&text);
-}
-
-bool model_load(struct cli *cli, const char *path, struct model_file *ret, struct err *err)
-{
-    struct model_file file = {.path = path};
-    struct diagnostics *d = diagnostics_new(cli->arena);
-    if (!model_text(cli, path, &file.text, err))
-        return false;
-    file.program = model_compile(cli->arena, str_of(path), file.text, d);
-    print_diagnostics(d, path);
-    if (!file.program)
-        return err_set(err, ERR_INPUT, "%s has %u error%s", path, d->errors, d->errors == 1 ? "" : "s");
-    file.title = file.program->title.n ? file.program->title : str_of(path);
-    *ret = file;
+    *ret = subject;
     return true;
 }
 
-bool models_load(
-        struct cli *cli, const char *const *paths, unsigned n, struct model_file **ret, struct err *err)
+static bool active_model(struct cli *cli, struct data *data, struct model_file *ret, struct err *err)
 {
-    struct model_file *models = ARENA_ARRAY(cli->arena, struct model_file, n);
+    struct data_model model;
+    return data_model_active(data, cli->arena, &model, err) &&
+           model_compiled(cli, arena_str(cli->arena, model.name).p, model.text, ret, err);
+}
+
+bool subject_models(struct cli *cli, struct subject *subject, const char *const *paths, unsigned n,
+        bool active_too, struct model_file **ret, unsigned *ret_n, struct err *err)
+{
+    const char *option = args_value(&cli->args, "model");
+    struct model_file *models = ARENA_ARRAY(cli->arena, struct model_file, (size_t)n + 1);
+    unsigned have = 0;
+    if (option && n)
+        return err_set(err, ERR_USAGE, "a model is named twice: %s and --model %s", paths[0], option);
+    if (subject->data && !option && (n == 0 || (n == 1 && active_too))) {
+        if (!active_model(cli, subject->data, &models[have++], err))
+            return false;
+    } else if (n == 0 && !option) {
+        return err_set(err, ERR_USAGE, "no model is named");
+    }
+    if (option && !model_load(cli, option, &models[have++], err))
+        return false;
     for (unsigned i = 0; i < n; i++)
-        if (!model_load(cli, paths[i], &models[i], err))
+        if (!model_load(cli, paths[i], &models[have++], err))
             return false;
     *ret = models;
+    *ret_n = have;
+    return true;
+}
+
+bool subject_operands(struct cli *cli, const struct subject *subject, unsigned *ret_models, struct err *err)
+{
+    if (!subject->data && !cli->args.separated)
+        return err_set(err, ERR_USAGE, "-- is missing between the models and the files of events");
+    *ret_models = cli->args.split;
     return true;
 }
 
@@ -87,13 +92,12 @@ static void free_history(void *history)
     history_free(history);
 }
 
-bool subject_from_files(
-        struct cli *cli, const char *const *paths, unsigned n, struct subject *ret, struct err *err)
+static bool read_files(
+        struct cli *cli, struct subject *subject, const char *const *paths, unsigned n, struct err *err)
 {
     struct history *h;
-    struct history_options options = {.strict = args_flag(&cli->args, "strict"), .bad_line = bad_line};
-    if (!args_time(&cli->args, "at", &options.at, err))
-        return false;
+    struct history_options options = {
+            .at = subject->at, .strict = args_flag(&cli->args, "strict"), .bad_line = bad_line};
     if (n == 0)
         return err_set(err, ERR_USAGE, "no file of events is named");
     if (!history_read(paths, n, &options, &h, err))
@@ -102,12 +106,23 @@ bool subject_from_files(
     fprintf(stderr, "%llu lines: %llu events, %llu aliases, %llu copies, %llu bad\n",
             (unsigned long long)h->lines, (unsigned long long)h->events, (unsigned long long)h->aliases,
             (unsigned long long)h->copies, (unsigned long long)h->bad);
-    *ret = (struct subject){.columns = h->columns,
-            .at = options.at,
-            .event_name = history_event_name,
-            .event_ctx = h,
-            .history = h};
+    subject->history = h;
+    subject->columns = h->columns;
+    subject->event_name = history_event_name;
+    subject->event_ctx = h;
     return true;
+}
+
+bool subject_history(
+        struct cli *cli, struct subject *subject, const char *const *paths, unsigned n, struct err *err)
+{
+    if (!subject->data)
+        return read_files(cli, subject, paths, n, err);
+    if (n)
+        return err_set(err, ERR_USAGE, "with --data no files of events are named, but %s is", paths[0]);
+    subject->event_name = data_event_name;
+    subject->event_ctx = subject->data;
+    return data_columns(subject->data, subject->at, &subject->columns, err);
 }
 
 static bool history_knows(const struct columns *c, struct str name)
@@ -174,7 +189,8 @@ bool subject_contact(
         struct cli *cli, const struct subject *subject, const char *id, uint32_t *ret, struct err *err)
 {
     const struct columns *c = subject->columns;
-    uint32_t contact = builder_contact(subject->history->builder, str_of(id));
+    uint32_t contact = subject->data ? data_contact(subject->data, str_of(id))
+                                     : builder_contact(subject->history->builder, str_of(id));
     struct nearest nearest = {.word = str_of(id)};
     if (contact != NO_INDEX) {
         *ret = contact;
@@ -220,14 +236,4 @@ void put_time(struct buf *buf, const struct columns *columns, uint32_t time)
 {
     char text[DATETIME_SIZE];
     buf_put(buf, datetime_format(columns->epoch + time, text));
-}
-
-struct str stage_name(const struct program *program, uint32_t stage)
-{
-    return stage == NO_INDEX ? STR("none") : program->stages[stage].name;
-}
-
-struct str stage_label(const struct program *program, uint32_t stage)
-{
-    return stage == NO_INDEX ? STR("none") : program->stages[stage].label;
 }

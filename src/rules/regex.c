@@ -83,6 +83,47 @@ static void emit(struct emitter *e, const struct regex_node *node)
     }
 }
 
+static void add_first(uint32_t *first, const struct regex_step *step)
+{
+    for (uint32_t c = 0; c < 128; c++)
+        if (step->op == STEP_ANY || (step->op == STEP_CHAR ? step->x == c : charset_has(step->set, c)))
+            first[c / 32] |= 1U << (c % 32);
+}
+
+// What a match may begin with: lets the run pass over most of a text without looking at the program.
+static void find_first(struct arena *scratch, const struct emitter *e, uint32_t *first)
+{
+    bool *seen = ARENA_ARRAY(scratch, bool, e->n);
+    uint32_t *stack = ARENA_ARRAY(scratch, uint32_t, 2 * (size_t)e->n + 1), n = 1;
+    while (n > 0) {
+        uint32_t i = stack[--n];
+        const struct regex_step *step = &e->steps[i];
+        if (seen[i])
+            continue;
+        seen[i] = true;
+        switch (step->op) {
+        case STEP_CHAR:
+        case STEP_ANY:
+        case STEP_SET:
+            add_first(first, step);
+            break;
+        case STEP_BEGIN:
+        case STEP_END:
+            stack[n++] = i + 1;
+            break;
+        case STEP_SPLIT:
+            stack[n++] = step->x;
+            stack[n++] = step->y;
+            break;
+        case STEP_JUMP:
+            stack[n++] = step->x;
+            break;
+        case STEP_MATCH:
+            break;
+        }
+    }
+}
+
 // The byte of the pattern as written that became byte `at` of its NFC: where a prefix's NFC gets as long.
 static size_t place_as_written(struct arena *scratch, struct str pattern, struct str nfc, size_t at)
 {
@@ -108,7 +149,8 @@ struct regex *regex_compile(struct arena *arena, struct str pattern, size_t *ret
         emit(&e, root);
         put(&e, (struct regex_step){.op = STEP_MATCH});
         regex = ARENA_NEW(arena, struct regex);
-        *regex = (struct regex){e.n, e.steps};
+        *regex = (struct regex){.n_steps = e.n, .steps = e.steps};
+        find_first(scratch, &e, regex->first);
     } else {
         at = place_as_written(scratch, pattern, nfc, at);
         if (ret_at)

@@ -87,6 +87,8 @@ struct regex_step {
 
 struct regex {
     uint32_t n_steps;
+    uint32_t first[4]; // bit per lower-cased code point below 128: a match that reads anything may begin with
+                       // it
     const struct regex_step *steps;
 };
 

@@ -141,7 +141,7 @@ static bool parse_bracket_item(struct parser *p, struct range *ret, unsigned *cl
         *ret = (struct range){1, 0};
         return true;
     }
-    uint32_t lo, hi;
+    uint32_t lo = 0, hi;
     bool dash = next_is(p, '-');
     if (!parse_bracket_char(p, &lo))
         return false;
@@ -170,7 +170,7 @@ static struct regex_node *parse_bracket(struct parser *p)
     struct regex_node *node = NULL;
     bool negated = eat(p, '^'), first = true;
     while (more(p) && (first || !next_is(p, ']'))) {
-        struct range item;
+        struct range item = {0};
         if (!parse_bracket_item(p, &item, &classes, first))
             goto done;
         if (item.lo <= item.hi)

@@ -74,36 +74,53 @@ static bool takes(const struct regex_step *step, uint32_t c)
     return step->op == STEP_CHAR ? step->x == c : step->op == STEP_ANY || charset_has(step->set, c);
 }
 
+static uint32_t next_lowered(struct str text, size_t *at)
+{
+    unsigned char c = (unsigned char)text.p[*at];
+    if (c >= 0x80)
+        return utf8_lower(utf8_next(text, at));
+    ++*at;
+    return c >= 'A' && c <= 'Z' ? c + 32U : c;
+}
+
+static bool may_begin(const struct regex *regex, uint32_t c)
+{
+    return c >= 128 || (regex->first[c / 32] >> (c % 32) & 1);
+}
+
+static void new_stamp(struct run *run)
+{
+    if (++run->stamp == 0) { // after 4 billion code points
+        memset(run->mark, 0, run->regex->n_steps * sizeof *run->mark);
+        run->stamp = 1;
+    }
+}
+
 // scratch: four times as many numbers as the program has steps.
 static bool run_program(const struct regex *regex, struct str text, uint32_t *scratch)
 {
-    uint32_t n = regex->n_steps;
-    struct run run = {regex, scratch, scratch + n, 0, true, text.n == 0};
+    size_t n = regex->n_steps, at = 0;
+    struct run run = {regex, scratch, scratch + n, 1, true, text.n == 0};
     struct states now = {0, scratch + 2 * n}, next = {0, scratch + 3 * n};
     memset(run.mark, 0, n * sizeof *run.mark);
-    run.stamp = 1;
-    if (add(&run, &now, 0))
-        return true;
-    size_t at = 0;
     while (at < text.n) {
-        uint32_t c = utf8_lower(utf8_next(text, &at));
-        if (++run.stamp == 0) { // after 4 billion code points
-            memset(run.mark, 0, n * sizeof *run.mark);
-            run.stamp = 1;
-        }
+        uint32_t c = next_lowered(text, &at);
+        // Found anywhere: a match may begin at every code point. One that reads nothing begins at the first
+        // or last place too, if it begins at any.
+        if ((run.at_begin || may_begin(regex, c)) && add(&run, &now, 0))
+            return true;
+        new_stamp(&run);
         run.at_begin = false;
         run.at_end = at == text.n;
         next.n = 0;
         for (uint32_t i = 0; i < now.n; i++)
             if (takes(&regex->steps[now.list[i]], c) && add(&run, &next, now.list[i] + 1))
                 return true;
-        if (add(&run, &next, 0)) // found anywhere: a match may begin at every code point
-            return true;
         struct states swap = now;
         now = next;
         next = swap;
     }
-    return false;
+    return add(&run, &now, 0);
 }
 
 static bool is_ascii(struct str s)
@@ -120,7 +137,7 @@ bool regex_matches(const struct regex *regex, struct str text)
     if (arena)
         text = utf8_nfc(arena, text);
     uint32_t small[4 * SMALL];
-    uint32_t *scratch = regex->n_steps <= SMALL ? small : mem_alloc(4 * sizeof(uint32_t) * regex->n_steps);
+    uint32_t *scratch = regex->n_steps <= SMALL ? small : mem_alloc(4 * sizeof *scratch * regex->n_steps);
     bool found = run_program(regex, text, scratch);
     if (scratch != small)
         free(scratch);
