@@ -29,16 +29,17 @@ static void bad_line(void *ctx, const char *file, uint64_t line, const char *rea
 }
 
 struct count_name {
-    const char *name;
+    const char *one, *many;
     size_t offset;
 };
 
-#define COUNT(field)                                  \
-    {                                                 \
-#field, offsetof(struct import_counts, field) \
+#define COUNT(one, many)                                 \
+    {                                                    \
+        one, #many, offsetof(struct import_counts, many) \
     }
-static const struct count_name COUNTS[] = {COUNT(lines), COUNT(events), COUNT(aliases), COUNT(copies),
-        COUNT(skipped), COUNT(bad), COUNT(contacts)};
+static const struct count_name COUNTS[] = {COUNT("line", lines), COUNT("event", events),
+        COUNT("alias", aliases), COUNT("copy", copies), COUNT("skipped", skipped), COUNT("bad", bad),
+        COUNT("contact", contacts)};
 #undef COUNT
 enum { N_COUNTS = sizeof COUNTS / sizeof *COUNTS };
 
@@ -57,7 +58,7 @@ static void print_counts(struct cli *cli, const struct import_counts *counts, in
         else
             buf_put(b, STR("null"));
         for (unsigned i = 0; i < N_COUNTS; i++)
-            buf_printf(b, ",\"%s\":%llu", COUNTS[i].name, (unsigned long long)count_of(counts, i));
+            buf_printf(b, ",\"%s\":%llu", COUNTS[i].many, (unsigned long long)count_of(counts, i));
         buf_put(b, STR("}\n"));
         return;
     }
@@ -68,7 +69,7 @@ static void print_counts(struct cli *cli, const struct import_counts *counts, in
     for (unsigned i = 0; i < N_COUNTS; i++) {
         buf_put(b, i ? STR(", ") : STR(""));
         put_count(b, count_of(counts, i));
-        buf_printf(b, " %s", COUNTS[i].name);
+        buf_printf(b, " %s", count_of(counts, i) == 1 ? COUNTS[i].one : COUNTS[i].many);
     }
     buf_char(b, '\n');
 }
