@@ -53,6 +53,8 @@ $(B)/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -c -o $@ $<
 
+$(B)/cli/models.o: models/default.model
+
 # The language's lexer (re2c) and parser (lemon). Their output is not ours to format, so some warnings are off.
 $(B)/gen/rules/lexer.c: src/rules/lexer.re
 	@mkdir -p $(@D)

@@ -49,10 +49,11 @@ struct arena *arena_new(void)
 
 static void run_cleanups(struct arena *arena)
 {
-    struct cleanup *cleanup = arena->cleanups;
-    arena->cleanups = NULL;
-    for (; cleanup; cleanup = cleanup->next)
+    while (arena->cleanups) { // one may defer another
+        struct cleanup *cleanup = arena->cleanups;
+        arena->cleanups = cleanup->next;
         cleanup->fn(cleanup->arg);
+    }
 }
 
 static void free_blocks(struct block *block)
@@ -67,12 +68,18 @@ static void free_blocks(struct block *block)
 void arena_reset(struct arena *arena)
 {
     run_cleanups(arena);
-    if (!arena->blocks)
+    struct block *kept = arena->blocks;
+    if (!kept)
         return;
-    free_blocks(arena->blocks->next);
-    arena->blocks->next = NULL;
+    free_blocks(kept->next);
+    kept->next = NULL;
+    if (kept->size > LARGEST_BLOCK) { // one huge allocation must not be held for ever
+        free(kept);
+        kept = NULL;
+    }
+    arena->blocks = kept;
     arena->used = 0;
-    arena->total = arena->blocks->size;
+    arena->total = kept ? kept->size : 0;
 }
 
 void arena_free(struct arena *arena)
@@ -87,6 +94,8 @@ void arena_free(struct arena *arena)
 void *arena_alloc(struct arena *arena, size_t bytes)
 {
     size_t rounded = (bytes + 15) & ~(size_t)15;
+    if (rounded < bytes || rounded > PTRDIFF_MAX)
+        mem_out(bytes, 1);
     if (!arena->blocks || arena->blocks->size - arena->used < rounded)
         add_block(arena, rounded);
     void *p = arena->blocks->data + arena->used;
@@ -96,7 +105,9 @@ void *arena_alloc(struct arena *arena, size_t bytes)
 
 void *arena_zero(struct arena *arena, size_t count, size_t size)
 {
-    size_t bytes = count * size;
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes))
+        mem_out(count, size);
     void *p = arena_alloc(arena, bytes);
     return memset(p, 0, bytes);
 }

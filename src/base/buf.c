@@ -16,8 +16,10 @@ char *buf_room(struct buf *buf, size_t bytes)
 {
     if (buf->cap - buf->n < bytes) {
         size_t cap = buf->cap ? buf->cap * 2 : 256;
-        while (cap - buf->n < bytes)
-            cap *= 2;
+        if (bytes > PTRDIFF_MAX - buf->n)
+            mem_out(bytes, 1);
+        if (cap - buf->n < bytes)
+            cap = buf->n + bytes;
         buf->p = mem_resize(buf->p, cap, 1);
         buf->cap = cap;
     }

@@ -26,6 +26,8 @@ void datetime_civil(int64_t days, int64_t *ret_year, unsigned *ret_month, unsign
     *ret_year = (int64_t)yoe + era * 400 + (*ret_month <= 2);
 }
 
+static const int64_t FIRST_SECOND = -62135596800, LAST_SECOND = 253402300799; // of the years 0001 to 9999
+
 struct cursor {
     const char *p, *end;
 };
@@ -116,7 +118,7 @@ static bool read_offset(struct cursor *c, int64_t *ret_seconds)
 
 bool datetime_parse(struct str text, int64_t *ret_seconds)
 {
-    struct cursor c = {text.p, text.p + text.n};
+    struct cursor c = {text.p, text.n ? text.p + text.n : text.p};
     int64_t days, clock = 0, offset = 0;
     if (!read_date(&c, &days))
         return false;
@@ -127,7 +129,10 @@ bool datetime_parse(struct str text, int64_t *ret_seconds)
     }
     if (c.p != c.end)
         return false;
-    *ret_seconds = days * 86400 + clock - offset;
+    int64_t seconds = days * 86400 + clock - offset;
+    if (seconds < FIRST_SECOND || seconds > LAST_SECOND) // an offset or a 24:00 led out of the years we know
+        return false;
+    *ret_seconds = seconds;
     return true;
 }
 

@@ -11,7 +11,7 @@ static void set(struct err *err, enum err_code code, const char *format, va_list
     vsnprintf(err->message, sizeof err->message, format, args);
 }
 
-bool err_set(struct err *err, enum err_code code, const char *format, ...)
+bool(err_set)(struct err *err, enum err_code code, const char *format, ...)
 {
     if (err) {
         va_list args;
@@ -22,7 +22,7 @@ bool err_set(struct err *err, enum err_code code, const char *format, ...)
     return false;
 }
 
-bool err_errno(struct err *err, enum err_code code, const char *format, ...)
+bool(err_errno)(struct err *err, enum err_code code, const char *format, ...)
 {
     int saved = errno;
     if (err) {

@@ -35,7 +35,7 @@ bool input_open(const char *path, struct input **ret, struct err *err)
     int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return err_errno(err, ERR_IO, "cannot open %s", path);
-    struct stat st;
+    struct stat st = {0};
     if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
         if (!standard)
             close(fd);
@@ -149,7 +149,7 @@ bool input_read(struct input *input, char *out, size_t size, size_t *ret_n, stru
                     break;
                 if (!inflate_some(input, out, size, &n, err))
                     return false;
-                if (n == 0)
+                if (n == 0 && input->in_frame)
                     return err_set(
                             err, ERR_INPUT, "%s ends too early: its compressed data is cut", input->path);
                 break;
@@ -172,6 +172,10 @@ bool input_read(struct input *input, char *out, size_t size, size_t *ret_n, stru
 bool input_line(struct input *input, struct str *ret_line, bool *ret_more, struct err *err)
 {
     size_t scanned = 0;
+    if (!input->text) {
+        input->text = mem_alloc(CHUNK);
+        input->text_cap = CHUNK;
+    }
     for (;;) {
         size_t have = input->text_n - input->text_at;
         char *start = input->text + input->text_at;
@@ -197,7 +201,7 @@ bool input_line(struct input *input, struct str *ret_line, bool *ret_more, struc
             input->text_n = have;
         }
         if (input->text_cap - have < CHUNK) {
-            input->text_cap = (input->text_cap ? input->text_cap * 2 : CHUNK) + CHUNK;
+            input->text_cap = input->text_cap * 2 + CHUNK;
             input->text = mem_resize(input->text, input->text_cap, 1);
         }
         size_t n;

@@ -9,6 +9,7 @@ enum { INPUT_LINE_MAX = 64 << 20 }; // a longer line is an error
 
 struct input;
 
+// path (for messages too) must live as long as the input.
 bool input_open(const char *path, struct input **ret, struct err *err);
 void input_close(struct input *input); // NULL is fine
 // Raw decompressed bytes: up to size into out; *ret_n is 0 at the end.

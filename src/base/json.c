@@ -1,5 +1,6 @@
 #include "base/json.h"
 
+#include "base/mem.h"
 #include "base/utf8.h"
 
 #include <math.h>
@@ -180,12 +181,10 @@ bool json_number(struct str text, double *ret)
             return true;
         }
     }
-    char small[64], *copy = text.n < sizeof small ? small : malloc(text.n + 1);
-    if (!copy)
-        return false;
+    char small[64], *copy = text.n < sizeof small ? small : mem_alloc(text.n + 1);
     memcpy(copy, text.p, text.n);
     copy[text.n] = '\0';
-    double value = strtod(copy, NULL);
+    double value = strtod(copy, NULL); // no locale is ever set, so the point is a point
     if (copy != small)
         free(copy);
     if (!isfinite(value))
@@ -285,7 +284,7 @@ static bool read_value(struct reader *r, unsigned depth, struct json *j)
 
 bool json_parse(struct arena *arena, struct str text, struct json **ret, struct err *err)
 {
-    struct reader r = {arena, text, text.p, text.p + text.n, err};
+    struct reader r = {arena, text, text.p, text.n ? text.p + text.n : text.p, err};
     struct json *j = ARENA_NEW(arena, struct json);
     if (!read_value(&r, 0, j))
         return false;
@@ -354,6 +353,10 @@ void json_put_string(struct buf *buf, struct str s)
 void json_put_score(struct buf *buf, double value)
 {
     char text[352];
+    if (!isfinite(value)) {
+        buf_put(buf, STR("null"));
+        return;
+    }
     int n = snprintf(text, sizeof text, "%.6f", value);
     if (strcmp(text, "-0.000000") == 0)
         buf_put(buf, STR("0.000000"));

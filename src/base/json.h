@@ -34,7 +34,7 @@ bool json_number(struct str text, double *ret);
 void json_put_string(struct buf *buf, struct str s);
 // At most 6 decimals, trailing zeros cut, never -0; null for NaN and infinities.
 void json_put_number(struct buf *buf, double value);
-// Exactly 6 decimals, never -0.
+// Exactly 6 decimals, never -0; null for NaN and infinities.
 void json_put_score(struct buf *buf, double value);
 
 #endif

@@ -3,26 +3,31 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static void *checked(void *p, size_t bytes)
+void mem_out(size_t count, size_t size)
 {
-    if (!p && bytes) {
-        fprintf(stderr, "sluice: out of memory (%zu bytes)\n", bytes);
-        abort();
-    }
+    fprintf(stderr, "sluice: out of memory (%zu × %zu bytes)\n", count, size);
+    abort();
+}
+
+// Nobody asks for 0 bytes here, so that NULL always means that there was no memory.
+static void *checked(void *p, size_t count, size_t size)
+{
+    if (!p)
+        mem_out(count, size);
     return p;
 }
 
 void *mem_alloc(size_t bytes)
 {
-    return checked(malloc(bytes ? bytes : 1), bytes);
+    return checked(malloc(bytes ? bytes : 1), bytes, 1);
 }
 
 void *mem_zero(size_t count, size_t size)
 {
-    return checked(calloc(count ? count : 1, size ? size : 1), count * size);
+    return checked(calloc(count ? count : 1, size ? size : 1), count, size);
 }
 
 void *mem_resize(void *old, size_t count, size_t size)
 {
-    return checked(reallocarray(old, count ? count : 1, size ? size : 1), count * size);
+    return checked(reallocarray(old, count ? count : 1, size ? size : 1), count, size);
 }

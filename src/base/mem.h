@@ -4,8 +4,12 @@
 
 #include <stddef.h>
 
-void *mem_alloc(size_t bytes);                          // free() it
-void *mem_zero(size_t count, size_t size);              // zeroed; free() it
-void *mem_resize(void *old, size_t count, size_t size); // like reallocarray
+#define MEM_NONNULL __attribute__((returns_nonnull))
+
+MEM_NONNULL void *mem_alloc(size_t bytes);                          // free() it
+MEM_NONNULL void *mem_zero(size_t count, size_t size);              // zeroed; free() it
+MEM_NONNULL void *mem_resize(void *old, size_t count, size_t size); // like reallocarray
+// Ends the program: for whoever finds that count × size cannot be had.
+_Noreturn void mem_out(size_t count, size_t size);
 
 #endif

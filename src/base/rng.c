@@ -37,7 +37,7 @@ uint64_t rng_below(struct rng *rng, uint64_t n)
 
 int64_t rng_range(struct rng *rng, int64_t lo, int64_t hi)
 {
-    return lo + (int64_t)rng_below(rng, (uint64_t)(hi - lo) + 1);
+    return (int64_t)((uint64_t)lo + rng_below(rng, (uint64_t)hi - (uint64_t)lo + 1));
 }
 
 double rng_unit(struct rng *rng)

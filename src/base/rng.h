@@ -13,7 +13,7 @@ struct rng {
 struct rng rng_seed(uint64_t seed);
 uint64_t rng_next(struct rng *rng);
 uint64_t rng_below(struct rng *rng, uint64_t n);            // 0 … n-1; n > 0
-int64_t rng_range(struct rng *rng, int64_t lo, int64_t hi); // both included
+int64_t rng_range(struct rng *rng, int64_t lo, int64_t hi); // both included; less than all of int64_t
 double rng_unit(struct rng *rng);                           // [0, 1)
 bool rng_chance(struct rng *rng, double probability);
 

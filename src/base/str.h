@@ -40,9 +40,10 @@ static inline int str_cmp(struct str a, struct str b)
     return c ? c : (a.n > b.n) - (a.n < b.n);
 }
 
+// Bytes from … to-1; of STR_NONE only 0 … 0.
 static inline struct str str_sub(struct str s, size_t from, size_t to)
 {
-    return (struct str){s.p + from, to - from};
+    return (struct str){s.p ? s.p + from : NULL, to - from};
 }
 
 bool str_ends(struct str s, struct str suffix);

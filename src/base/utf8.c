@@ -72,6 +72,14 @@ struct str utf8_fold(struct arena *arena, struct str s)
     return (struct str){copy, s.n};
 }
 
+unsigned utf8_width(struct str s)
+{
+    unsigned width = 0;
+    for (size_t i = 0; i < s.n;)
+        width += (unsigned)utf8proc_charwidth((utf8proc_int32_t)utf8_next(s, &i));
+    return width;
+}
+
 uint32_t utf8_lower(uint32_t code_point)
 {
     if (code_point < 0x80)

@@ -16,6 +16,10 @@ struct evidence_view {
     bool (*holds)(void *ctx, const struct expr *e);
     // The persona at this step (index into program.personas, the rule that held; NO_INDEX: none).
     uint32_t (*persona_rule)(void *ctx);
+    // Optional, for who has them at hand (NULL: the history is searched): the events that match, ascending,
+    // none from `end` on; and the newest chain of a `then` that holds.
+    const uint32_t *(*matches)(void *ctx, uint32_t matcher, uint32_t *ret_n);
+    void (*chain)(void *ctx, const struct expr *e, uint32_t *ret_first, uint32_t *ret_last);
     void *ctx;
 };
 

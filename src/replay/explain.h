@@ -6,6 +6,18 @@
 #include "base/buf.h"
 #include "replay/replay.h"
 
+// What a person can do about a condition that does not hold ("missing" of a NODE; what is in brackets):
+//   ask         for a fact's answer or amount (the fact)
+//   fill        in a trait that is not set (the trait)
+//   check       a trait that is set, but says something else (the trait)
+//   wait        for an event that only the contact can bring about (its pattern as the model has it, for a
+//               count or sum with how much more it takes: "page.viewed (2 more)")
+//   do          something of ours: an outbound or internal event (its pattern)
+//   raise       the score ("12.5 more points")
+//   reach       a stage (its name)
+//   leave       a stage (its name)
+//   wait_until  the moment at which it holds by itself (RFC 3339)
+// In the order of the condition; of `or` all sides' (alternatives), of `and` those of the sides that fail.
 struct explain_options {
     int64_t at; // seconds since 1970
     bool json;

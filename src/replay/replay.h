@@ -39,8 +39,7 @@ struct transition {
 // Where a contact is at the end of the replay, per stage.
 struct stage_state {
     step_t first; // first step at which it was on; STEP_NONE: never
-    step_t last;  // last time it turned on
-    bool on;
+    step_t since; // when it last turned on, if it is on at the end; else STEP_NONE
 };
 
 struct standing {
@@ -56,16 +55,22 @@ struct replay_options {
     bool transitions; // want them
     bool evidence;    // with their evidence
     bool standings;   // want them; without, only stage states are computed
+    // A what-if: stages that mean the same in this program, replayed before over the same columns up to the
+    // same `at`, are taken from its result, which must outlive the new one. NULL: everything is computed.
+    // Only where neither transitions nor standings are wanted.
+    const struct program *known;
+    const struct replay_result *known_result;
 };
 
 typedef VEC(uint32_t) event_list; // of events, as indices into columns.time
 
 struct replay_result {
     uint32_t n_contacts, n_stages;
-    struct stage_state *stages; // [stage * n_contacts + contact]
-    struct standing *standings; // [contact], if wanted. `stage` and `filter` only exist for contacts with an
-                                // event up to at
-    uint8_t *exists;            // [contact] has an event up to at
+    struct stage_state **stages; // [stage][contact]
+    bool *borrowed;              // [stage] belongs to options.known_result
+    struct standing *standings;  // [contact], if wanted. `stage` and `filter` only exist for contacts with an
+                                 // event up to at
+    uint8_t *exists;             // [contact] has an event up to at
     VEC(struct transition) transitions; // by contact index, step, kind
     event_list evidence;
 };
@@ -77,5 +82,10 @@ void replay_run(const struct program *program, const struct columns *columns,
         const struct replay_options *options, struct replay_result *ret);
 void reference_run(const struct program *program, const struct columns *columns,
         const struct replay_options *options, struct replay_result *ret);
+
+// Whether program.filter holds at options.at for each contact (ret_holds[contact]), from the standings of the
+// same program and moment: much cheaper than a replay.
+void replay_filter(const struct program *program, const struct columns *columns,
+        const struct replay_options *options, const struct replay_result *known, uint8_t *ret_holds);
 
 #endif

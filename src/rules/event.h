@@ -1,4 +1,4 @@
-// The words of events: directions, the catalogue of names, Segment's names for them. Source: docs/events.md.
+// The words of events: directions, the catalogue of names, Segment's names for them. Source: docs/models.md.
 #ifndef SLUICE_RULES_EVENT_H
 #define SLUICE_RULES_EVENT_H
 

@@ -1,0 +1,78 @@
+// A data folder: the database (sluice.db), the column cache beside it (events.cache) and a lock for its one
+// writer (lock). Any number of processes may read while one writes. One owner, one thread.
+#ifndef SLUICE_APP_DATA_H
+#define SLUICE_APP_DATA_H
+
+#include "base/buf.h"
+#include "base/progress.h"
+#include "replay/columns.h"
+#include "store/store.h"
+
+struct data;
+struct log;
+
+#define DATA_DATABASE "sluice.db"
+#define DATA_CACHE "events.cache"
+#define DATA_LOCK "lock"
+
+// Makes the folder (mode 0700; it may be there, empty) with an empty store. model: text of the first model,
+// which becomes version 1 and active; STR_NONE for none. ERR_CONFLICT if the folder is not empty. now:
+// seconds since 1970.
+bool data_init(const char *folder, struct str model, const char *model_name, int64_t now, struct err *err);
+
+enum data_mode {
+    DATA_READ,
+    DATA_WRITE, // ERR_BUSY, naming the process, if another one writes
+};
+
+// ERR_NOT_FOUND: no data folder; ERR_CORRUPT: its database is damaged; ERR_CONFLICT: of a newer Sluice.
+bool data_open(const char *folder, enum data_mode mode, struct data **ret, struct err *err);
+void data_close(struct data *data); // NULL is fine
+
+// Histories of everything with time <= at (INT64_MAX: of everything), joins included. Served from the cache
+// file where it is true; brought up to date or built anew where it is not, which is never an error. Valid
+// until the next call of data_columns or data_close; events written meanwhile appear at the next call. Events
+// later than `at` may be in it: evaluators stop at their own `at`.
+bool data_columns(struct data *data, int64_t at, const struct columns **ret, struct err *err);
+// The contact (index into the columns of the last data_columns) that a userId or anonymousId belongs to, or
+// NO_INDEX.
+uint32_t data_contact(struct data *data, struct str id);
+// What evidence calls the event at a log position: its messageId, or event:ID. data: struct data *.
+void data_event_name(const void *data, uint32_t log, struct buf *out);
+
+// The active model: text and name (the file it came from) live in arena. ERR_NOT_FOUND if there is none.
+struct data_model {
+    struct str text, name;
+    int64_t version, added; // added: seconds since 1970
+};
+bool data_model_active(struct data *data, struct arena *arena, struct data_model *ret, struct err *err);
+// Adds a model as the next version and makes it the active one. Needs DATA_WRITE.
+bool data_model_add(struct data *data, struct str text, const char *name, int64_t now, int64_t *ret_version,
+        struct err *err);
+
+// Messages as replay sees them, a line each: what undone imports brought and ended aliases are left out.
+// Replayed as files they give the same standings.
+bool data_export(struct data *data, bool (*write)(void *ctx, struct str text, struct err *err), void *ctx,
+        uint64_t *ret_messages, struct err *err);
+
+// Drops everything derived and builds it anew from the log. progress may be NULL.
+bool data_rebuild(struct data *data, uint64_t *ret_events, struct err *err);
+
+// One file with everything, as of now, while others may write; checked before it gets its name. ERR_CONFLICT
+// if the file is there.
+bool data_backup(struct data *data, const char *file, struct progress *progress, struct err *err);
+// A folder from a backup. A folder that has a database needs force; nobody may be writing it.
+bool data_restore(const char *file, const char *folder, bool force, struct err *err);
+
+// Looks the folder over and says what is wrong and what to do, a finding a call. false in *ret_healthy if
+// something is.
+enum finding { FINDING_GOOD, FINDING_NOTE, FINDING_WRONG };
+bool data_doctor(const char *folder, void (*report)(void *ctx, enum finding finding, const char *text),
+        void *ctx, bool *ret_healthy, struct err *err);
+
+// For the slices of src/app.
+struct store *data_store(struct data *data);
+struct log *data_log(struct data *data);
+bool data_writable(const struct data *data);
+
+#endif

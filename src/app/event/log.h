@@ -1,0 +1,93 @@
+// The log: append-only, the only truth. Rows are events, aliases and unaliases in order of arrival; their ids
+// are the positions in the log. Nothing is ever changed or deleted in it: an undone import's rows are hidden
+// by a record of their own and their messageIds are free again.
+//
+// One owner, one thread; appending needs the folder's writer lock (data.h).
+#ifndef SLUICE_APP_EVENT_LOG_H
+#define SLUICE_APP_EVENT_LOG_H
+
+#include "base/buf.h"
+#include "replay/message.h"
+#include "store/store.h"
+
+struct log;
+
+extern const struct migration LOG_MIGRATION;
+
+// What the cache file knows of messageIds of old rows, for log_dedupe_base: hashes ascending, with their
+// rows.
+struct message_keys {
+    uint64_t n;
+    const uint64_t *hash; // [n] hash64 of the stored messageId
+    const uint32_t *row;  // [n]
+};
+
+bool log_new(struct store *store, struct log **ret, struct err *err);
+void log_free(struct log *log); // NULL is fine
+
+// Where the log stands. hash: of the row `last`, so that a log that was replaced is recognised.
+struct log_position {
+    int64_t last;   // id of the last row, 0 for none
+    uint64_t epoch; // counts the rewrites of old rows (erasure)
+    uint64_t hash;
+};
+bool log_position(struct log *log, struct log_position *ret, struct err *err);
+// The hash of a row, 0 if there is none.
+bool log_row_hash(struct log *log, int64_t row, uint64_t *ret, struct err *err);
+
+// Call once before the first append: rows up to `last` are looked up in base (which must outlive the log),
+// those behind it are read into memory. base may be NULL with last 0.
+bool log_dedupe_base(struct log *log, const struct message_keys *base, int64_t last, struct err *err);
+
+// Appends happen in a transaction; what a failed or rolled back one did is forgotten in memory, too.
+bool log_begin(struct log *log, struct err *err);
+bool log_commit(struct log *log, struct err *err);
+void log_rollback(struct log *log);
+
+enum log_outcome { LOG_EVENT, LOG_ALIAS, LOG_UNALIAS, LOG_COPY /* the messageId is in the log */ };
+
+// import: the import run that brought the message, 0 for none. Returns false only if the store failed or a
+// limit is reached (4 billion rows, 65,000 distinct event types).
+bool log_append(
+        struct log *log, const struct message *m, int64_t import, enum log_outcome *ret, struct err *err);
+// Whether the messageId is in the log (and not hidden).
+bool log_has_message(struct log *log, struct str message_id, bool *ret, struct err *err);
+// The number of an identifier, 0 if the log has never seen it.
+bool log_contact(struct log *log, struct str id, int64_t *ret, struct err *err);
+// Contacts (identifiers) that appends have made so far, for counts.
+uint64_t log_contacts_made(const struct log *log);
+
+// Hides all rows of an import, in the open transaction. time: seconds since 1970.
+bool log_undo(struct log *log, int64_t import, int64_t time, struct err *err);
+
+// One row, decoded.
+struct log_row {
+    int64_t id, time, import;
+    int64_t user, anonymous; // contact numbers, 0 for none; of an alias: user and previous
+    enum message_kind kind;
+    const struct event_type *type; // MESSAGE_EVENT
+    struct str message;            // as stored, empty for none: message_text() makes it readable
+    struct str body;               // compact JSON of all that is not in the columns, empty for none
+    bool undo;                     // a record that hides an import: nothing else of it counts
+};
+
+// Visits the rows with after < id <= last in order, hidden ones left out (unless `all`). Rows and what they
+// point to live until visit returns; it returns false to stop with err set.
+bool log_scan(struct log *log, int64_t after, int64_t last, bool all,
+        bool (*visit)(void *ctx, const struct log_row *row, struct err *err), void *ctx, struct err *err);
+// The number of contacts, and each with its identifier by ascending number.
+bool log_contacts(struct log *log, void (*visit)(void *ctx, int64_t contact, struct str id), void *ctx,
+        struct err *err);
+// The messageId of a row, as text into out; nothing if it has none.
+bool log_message_id(struct log *log, int64_t row, struct buf *out, struct err *err);
+
+// messageIds in the store: a UUID in its usual lower-case form takes 16 bytes, another text its bytes behind
+// one or two that say so.
+struct str message_pack(struct str id, struct buf *out);
+void message_text(struct str stored, struct buf *out);
+// The message of a row as the decoder takes it (only what columns are built from); lives in arena.
+bool message_of_row(struct arena *arena, const struct log_row *row, struct message *ret, struct err *err);
+// The message of a row as a line of NDJSON, without the line end. user, anonymous: the identifiers.
+void message_line(const struct log_row *row, struct str user, struct str anonymous, struct buf *out);
+
+#endif

@@ -1,0 +1,55 @@
+// The inside of struct log, shared by the files of app/event.
+#ifndef SLUICE_APP_EVENT_LOG_PRIVATE_H
+#define SLUICE_APP_EVENT_LOG_PRIVATE_H
+
+#include "app/event/keys.h"
+#include "base/map.h"
+#include "base/vec.h"
+
+// event_type.kind: enum event_kind, then what is no event.
+enum row_kind { ROW_ALIAS = 3, ROW_UNALIAS = 4, ROW_UNDO = 5 };
+
+struct row_type {
+    unsigned kind; // enum event_kind or enum row_kind
+    struct event_type type;
+};
+
+enum { LOG_TYPES_MAX = 65000, LOG_IDS_KEPT = 2000000 };
+#define LOG_ROWS_MAX 4294967000
+
+struct log {
+    struct store *store;
+    struct arena *arena; // names of types
+    struct keys keys;
+    bool keys_ready;
+    bool open;    // a transaction
+    bool stale;   // memory knows rows that were rolled back
+    int64_t base; // rows up to here are in keys.base
+    int64_t last; // rows up to here are in keys
+    int64_t contact_last;
+    uint64_t contacts_made;
+    // Identifiers seen lately and their numbers: a cache of the table identity.
+    struct map *ids;
+    VEC(uint32_t) contact_of; // by number in ids
+    // Event types: by id, and by what they are.
+    VEC(struct row_type) types; // [id]
+    struct map *type_keys;
+    VEC(uint32_t) type_of;                   // by number in type_keys
+    VEC(int64_t) hidden;                     // undone imports
+    struct query *insert, *find_id, *stored; // while a transaction is open
+    struct buf packed, body, key;
+};
+
+// Reads event types and undone imports again.
+bool log_refresh(struct log *log, struct err *err);
+bool log_hidden(const struct log *log, int64_t import);
+// Statements end with the transaction.
+void log_end_queries(struct log *log);
+// The number of an event type, which is made if it is new.
+bool log_type(struct log *log, unsigned kind, const struct event_type *type, uint32_t *ret, struct err *err);
+// Reads the messageIds of the rows behind log->last.
+bool log_catch_up(struct log *log, struct err *err);
+// What a message says beyond the columns, as compact JSON; nothing if there is nothing.
+void message_body(const struct json *json, struct buf *out);
+
+#endif

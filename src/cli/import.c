@@ -1,0 +1,171 @@
+#include "app/import/import.h"
+
+#include "base/datetime.h"
+#include "cli/folder.h"
+#include "cli/table.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <time.h>
+
+struct watch {
+    struct progress progress;
+};
+
+static bool show_progress(void *ctx, const struct import_counts *counts, uint64_t consumed, uint64_t size)
+{
+    struct watch *watch = ctx;
+    watch->progress.total = size;
+    progress_update(&watch->progress, counts->events, consumed);
+    return true;
+}
+
+static void bad_line(void *ctx, const char *file, uint64_t line, const char *reason)
+{
+    struct watch *watch = ctx;
+    progress_end(&watch->progress);
+    fprintf(stderr, "%s:%llu: %s; the line is skipped\n", strcmp(file, "-") == 0 ? "standard input" : file,
+            (unsigned long long)line, reason);
+}
+
+struct count_name {
+    const char *name;
+    size_t offset;
+};
+
+#define COUNT(field)                                  \
+    {                                                 \
+#field, offsetof(struct import_counts, field) \
+    }
+static const struct count_name COUNTS[] = {COUNT(lines), COUNT(events), COUNT(aliases), COUNT(copies),
+        COUNT(skipped), COUNT(bad), COUNT(contacts)};
+#undef COUNT
+enum { N_COUNTS = sizeof COUNTS / sizeof *COUNTS };
+
+static uint64_t count_of(const struct import_counts *counts, unsigned i)
+{
+    return *(const uint64_t *)((const char *)counts + COUNTS[i].offset);
+}
+
+static void print_counts(struct cli *cli, const struct import_counts *counts, int64_t import)
+{
+    struct buf *b = &cli->out.buf;
+    if (args_flag(&cli->args, "json")) {
+        buf_put(b, STR("{\"import\":"));
+        if (import)
+            buf_int(b, import);
+        else
+            buf_put(b, STR("null"));
+        for (unsigned i = 0; i < N_COUNTS; i++)
+            buf_printf(b, ",\"%s\":%llu", COUNTS[i].name, (unsigned long long)count_of(counts, i));
+        buf_put(b, STR("}\n"));
+        return;
+    }
+    if (import)
+        buf_printf(b, "Import %lld: ", (long long)import);
+    else
+        buf_put(b, STR("Dry run, nothing is written: "));
+    for (unsigned i = 0; i < N_COUNTS; i++) {
+        buf_put(b, i ? STR(", ") : STR(""));
+        put_count(b, count_of(counts, i));
+        buf_printf(b, " %s", COUNTS[i].name);
+    }
+    buf_char(b, '\n');
+}
+
+static void list_row(void *ctx, const struct import_row *row)
+{
+    struct table *table = ctx;
+    char time[DATETIME_SIZE];
+    table_count(table, (uint64_t)row->id);
+    table_text(table, datetime_format(row->started, time));
+    table_count(table, row->counts.events);
+    table_count(table, row->counts.copies);
+    table_count(table, row->counts.bad);
+    table_text(table, row->undone ? STR("undone") : row->finished ? STR("done") : STR("broken off"));
+    table_text(table, row->files);
+    table_row(table);
+}
+
+static bool list_imports(struct cli *cli, struct data *data, struct err *err)
+{
+    struct table *table = table_new(&cli->out);
+    table_column(table, "Import", ALIGN_RIGHT);
+    table_column(table, "Started", ALIGN_LEFT);
+    table_column(table, "Events", ALIGN_RIGHT);
+    table_column(table, "Copies", ALIGN_RIGHT);
+    table_column(table, "Bad", ALIGN_RIGHT);
+    table_column(table, "State", ALIGN_LEFT);
+    table_column(table, "Files", ALIGN_LEFT);
+    bool fine = import_list(data, list_row, table, err);
+    table_end(table);
+    return fine;
+}
+
+static bool undo(struct cli *cli, struct err *err)
+{
+    struct import_counts counts;
+    struct data *data;
+    uint64_t import;
+    if (!args_number(&cli->args, "undo", 1, INT64_MAX, 0, &import, err) ||
+            !operands_are(cli, 0, 0, "no files together with --undo", err) ||
+            !folder_open(cli, DATA_WRITE, &data, err) ||
+            !import_undo(data, (int64_t)import, (int64_t)time(NULL), &counts, err))
+        return false;
+    buf_printf(&cli->out.buf, "Import %llu is undone: ", (unsigned long long)import);
+    put_count(&cli->out.buf, counts.events);
+    buf_put(&cli->out.buf, STR(" events are hidden\n"));
+    return true;
+}
+
+static bool run(struct cli *cli, struct err *err)
+{
+    const struct args *args = &cli->args;
+    struct watch watch;
+    struct import_counts counts;
+    struct data *data;
+    int64_t import;
+    struct import_options options = {.dry_run = args_flag(args, "dry-run"),
+            .now = (int64_t)time(NULL),
+            .rejects = args_value(args, "rejects"),
+            .progress = show_progress,
+            .bad_line = bad_line,
+            .ctx = &watch};
+    if (args_flag(args, "list"))
+        return operands_are(cli, 0, 0, "no files together with --list", err) &&
+               folder_open(cli, DATA_READ, &data, err) && list_imports(cli, data, err);
+    if (args_value(args, "undo"))
+        return undo(cli, err);
+    if (!operands_are(cli, 1, UINT32_MAX, "one or more files", err) ||
+            !folder_open(cli, options.dry_run ? DATA_READ : DATA_WRITE, &data, err))
+        return false;
+    watch.progress = progress_start("import", "events", 0);
+    bool fine = import_ndjson(data, args->operands, args->n, &options, &counts, &import, err);
+    progress_end(&watch.progress);
+    if (fine)
+        print_counts(cli, &counts, import);
+    return fine;
+}
+
+const struct command COMMAND_IMPORT = {
+        .name = "import",
+        .summary = "Takes files of messages or contacts into the log",
+        .synopsis = "FILE… --data DIR [--rejects FILE] [--dry-run] [--json]\n--list --data DIR\n--undo N "
+                    "--data DIR",
+        .about =
+                "FILE: messages in the Segment format, one a line; plain, gzip or zstd, - for standard "
+                "input. "
+                "What is in the log\nalready is recognised and skipped, so a broken off import is simply run "
+                "again.",
+        .options =
+                (const struct option[]){
+                        OPTION_DATA,
+                        {"rejects", "FILE", "write bad lines there, with the reason", false},
+                        {"dry-run", NULL, "say what would happen, write nothing", false},
+                        {"list", NULL, "print the imports so far", false},
+                        {"undo", "N", "hide everything that import N brought", false},
+                        OPTION_JSON,
+                        OPTION_END,
+                },
+        .run = run,
+};

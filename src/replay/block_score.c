@@ -1,0 +1,289 @@
+// The score of rule 5 over time: when each `score OP N` changes its truth, also between events as points
+// decay.
+#include "replay/block.h"
+
+#include <math.h>
+
+// `score OP N`: holds above (or below) the limit, which has the language's tolerance in it.
+struct atom {
+    struct line *line;
+    double limit;
+    bool above, inclusive; // inclusive: a score at the limit counts as above
+    bool open;             // not decided by the bounds for this contact
+    bool holds;
+};
+
+// A `points … when` rule that begins or ceases to hold.
+struct weight {
+    step_t step;
+    double change;
+};
+
+struct scan {
+    struct block *b;
+    uint32_t c;
+    double half_life; // 0: no decay
+    VEC(struct atom) atoms;
+    VEC(struct weight) weights;
+    const uint8_t *mask; // contacts with an open atom; NULL where the standings want all scores
+    uint64_t presence;   // of contacts with events that may earn
+    double low, high;    // bounds of all others
+    double always;       // points of the `when` rules that hold from the first step on
+};
+
+// How low and high the score of a contact can ever be.
+static void bounds(struct scan *s, double *ret_low, double *ret_high)
+{
+    const struct program *p = s->b->run->program;
+    double low = s->low, high = s->high;
+    for (uint32_t i = 0; i < p->n_points; i++) {
+        const struct points *rule = &p->points[i];
+        double most = 0;
+        if (rule->kind == POINTS_EACH)
+            most = rule->n * count_hits(s->b, rule->matcher, s->c);
+        else if (rule->kind == POINTS_ONCE)
+            most = any_hit(s->b, rule->matcher, s->c) ? rule->n : 0;
+        low += most < 0 ? most : 0;
+        high += most > 0 ? most : 0;
+    }
+    *ret_low = low;
+    *ret_high = high;
+}
+
+// Of the matches in hits, those that earn under a cap: fewer than K earning ones in the D that ends at it.
+static uint32_t capped(const struct block *b, const struct points *rule, uint32_t *hits, uint32_t n)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t event = hits[i];
+        if (kept >= rule->at_most &&
+                (int64_t)b->time[event] - (int64_t)b->time[hits[kept - rule->at_most]] < rule->per)
+            continue;
+        hits[kept++] = event;
+    }
+    return kept;
+}
+
+// The contact's earning events in order, each with all it earns; returns their number.
+static uint32_t earnings(const struct block *b, uint32_t c)
+{
+    const struct program *p = b->run->program;
+    uint32_t begin = b->begin[c], n = contact_events(b, c), earning = 0;
+    double *points = b->sums;
+    memset(points, 0, n * sizeof *points);
+    for (uint32_t i = 0; i < p->n_points; i++) {
+        const struct points *rule = &p->points[i];
+        if (rule->kind == POINTS_WHEN)
+            continue;
+        uint32_t hits = collect_hits(b, rule->matcher, c, b->hits);
+        if (rule->kind == POINTS_ONCE && hits)
+            hits = 1;
+        else if (rule->at_most)
+            hits = capped(b, rule, b->hits, hits);
+        for (uint32_t k = 0; k < hits; k++)
+            points[b->hits[k] - begin] += rule->n;
+    }
+    for (uint32_t i = 0; i < n; i++)
+        if (points[i] != 0)
+            b->earnings[earning++] = (struct earning){begin + i, points[i]};
+    return earning;
+}
+
+static void load_weights(struct scan *s)
+{
+    const struct program *p = s->b->run->program;
+    s->weights.n = 0;
+    s->always = 0;
+    for (uint32_t i = 0; i < p->n_points; i++) {
+        if (p->points[i].kind != POINTS_WHEN)
+            continue;
+        const struct line *line = block_line(s->b, p->points[i].when, p->n_stages, s->mask);
+        double change = p->points[i].n;
+        if (line->init[s->c]) {
+            s->always += change;
+            change = -change;
+        }
+        for (uint32_t k = line->at[s->c]; k < line->at[s->c + 1]; k++, change = -change) {
+            vec_push(&s->weights, (struct weight){line->v[k], change});
+            for (size_t at = s->weights.n - 1; at > 0 && s->weights.v[at - 1].step > s->weights.v[at].step;
+                    at--) {
+                struct weight swap = s->weights.v[at];
+                s->weights.v[at] = s->weights.v[at - 1];
+                s->weights.v[at - 1] = swap;
+            }
+        }
+    }
+}
+
+static inline bool atom_holds(const struct atom *a, double score)
+{
+    return (a->inclusive ? score >= a->limit : score > a->limit) == a->above;
+}
+
+static double decayed(const struct scan *s, double points, double seconds)
+{
+    return s->half_life > 0 ? points * exp2(-seconds / s->half_life) : points;
+}
+
+// The first second behind `from` at which points, decaying over a constant weight, change the atom;
+// UINT64_MAX: never up to `at`.
+static uint64_t crossing(
+        const struct scan *s, const struct atom *a, double points, double weight, uint32_t from)
+{
+    double ratio = (a->limit - weight) / points;
+    if (!(ratio > 0 && ratio < 1))
+        return UINT64_MAX;
+    double seconds = ceil(-log2(ratio) * s->half_life);
+    uint32_t at = s->b->run->at;
+    if (seconds > (double)(at - from) + 2)
+        return UINT64_MAX;
+    // The closed form may be a second off where it falls on one: the comparison itself decides.
+    bool before = atom_holds(a, points + weight);
+    uint64_t t = from + (seconds < 1 ? 1 : (uint64_t)seconds);
+    while (t > (uint64_t)from + 1 &&
+            atom_holds(a, decayed(s, points, (double)(t - 1 - from)) + weight) != before)
+        t--;
+    while (t <= at && atom_holds(a, decayed(s, points, (double)(t - from)) + weight) == before)
+        t++;
+    return t;
+}
+
+static void decide(struct scan *s, double score, step_t step)
+{
+    for (size_t i = 0; i < s->atoms.n; i++) {
+        struct atom *a = &s->atoms.v[i];
+        if (!a->open || atom_holds(a, score) == a->holds)
+            continue;
+        a->holds = !a->holds;
+        line_push(a->line, step);
+    }
+}
+
+// What decay alone changes between a step and the next one.
+static void decide_decay(struct scan *s, double points, double weight, step_t step, step_t next)
+{
+    for (size_t i = 0; i < s->atoms.n; i++) {
+        struct atom *a = &s->atoms.v[i];
+        if (!a->open)
+            continue;
+        uint64_t t = crossing(s, a, points, weight, step_time(step));
+        if (t == UINT64_MAX || t > step_time(next))
+            continue;
+        step_t at = step_at(s->b, s->c, s->b->begin[s->c], t);
+        if (at >= next)
+            continue;
+        a->holds = !a->holds;
+        line_push(a->line, at);
+    }
+}
+
+static void scan_contact(struct scan *s)
+{
+    struct block *b = s->b;
+    load_weights(s);
+    uint32_t n = earnings(b, s->c), i = 0;
+    size_t w = 0;
+    double points = 0, weight = s->always;
+    step_t step = event_step(b, s->c, b->begin[s->c]);
+    for (;;) {
+        for (; w < s->weights.n && s->weights.v[w].step <= step; w++)
+            weight += s->weights.v[w].change;
+        if (i < n && event_step(b, s->c, b->earnings[i].event) == step)
+            points += b->earnings[i++].points;
+        decide(s, points + weight, step);
+        step_t next = i < n ? event_step(b, s->c, b->earnings[i].event) : STEP_NONE;
+        if (w < s->weights.n && s->weights.v[w].step < next)
+            next = s->weights.v[w].step;
+        if (s->half_life > 0 && points != 0)
+            decide_decay(s, points, weight, step, next);
+        if (next == STEP_NONE)
+            return;
+        points = decayed(s, points, (double)(step_time(next) - step_time(step)));
+        step = next;
+    }
+}
+
+// Decides what the bounds decide; whether an atom is left open.
+static bool open_atoms(struct scan *s)
+{
+    double low = s->low, high = s->high;
+    bool open = false;
+    if (s->b->run->columns->presence[s->b->first + s->c] & s->presence)
+        bounds(s, &low, &high);
+    for (size_t i = 0; i < s->atoms.n; i++) {
+        struct atom *a = &s->atoms.v[i];
+        // All relations are monotone: the same at both ends is the same everywhere.
+        bool at_low = atom_holds(a, low);
+        a->open = at_low != atom_holds(a, high);
+        a->holds = !a->open && at_low;
+        a->line->init[s->c] = a->holds;
+        open |= a->open;
+    }
+    return open && contact_events(s->b, s->c);
+}
+
+static void add_atom(struct scan *s, const struct expr *e)
+{
+    struct block *b = s->b;
+    struct line *line = &b->lines[e->id];
+    double tolerance = 1e-9 * fmax(1, fabs(e->number));
+    bool inclusive = e->rel == REL_GREATER_EQUAL || e->rel == REL_LESS;
+    if (!line->at)
+        line_fit(line, b->cap_contacts);
+    line->n = 0;
+    line->made = b->number;
+    vec_push(&s->atoms, (struct atom){.line = line,
+                                .limit = inclusive ? e->number - tolerance : e->number + tolerance,
+                                .above = e->rel == REL_GREATER_EQUAL || e->rel == REL_GREATER,
+                                .inclusive = inclusive});
+}
+
+void block_score(struct block *b)
+{
+    const struct program *p = b->run->program;
+    struct scan s = {.b = b, .half_life = (double)p->half_life};
+    for (uint32_t i = 0; i < p->n_exprs; i++)
+        if (p->exprs[i]->op == EXPR_SCORE)
+            add_atom(&s, p->exprs[i]);
+    for (uint32_t i = 0; i < p->n_points; i++) {
+        if (p->points[i].kind != POINTS_WHEN)
+            s.presence |= b->run->bound->matchers[p->points[i].matcher].presence;
+        else if (p->points[i].n < 0) // which contacts they hold for is found out only where it matters
+            s.low += p->points[i].n;
+        else
+            s.high += p->points[i].n;
+    }
+    uint8_t *open = mem_alloc(b->n);
+    for (s.c = 0; s.c < b->n; s.c++)
+        open[s.c] = open_atoms(&s);
+    s.mask = b->run->options->standings ? NULL : open;
+    for (s.c = 0; s.c < b->n; s.c++) {
+        for (size_t i = 0; i < s.atoms.n; i++)
+            s.atoms.v[i].line->at[s.c] = (uint32_t)s.atoms.v[i].line->n;
+        if (open[s.c]) {
+            open_atoms(&s);
+            scan_contact(&s);
+        }
+    }
+    for (size_t i = 0; i < s.atoms.n; i++)
+        s.atoms.v[i].line->at[b->n] = (uint32_t)s.atoms.v[i].line->n;
+    free(open);
+    vec_free(&s.atoms);
+    vec_free(&s.weights);
+}
+
+double block_score_at(struct block *b, uint32_t c)
+{
+    const struct program *p = b->run->program;
+    struct scan s = {.b = b, .half_life = (double)p->half_life};
+    uint32_t n = earnings(b, c);
+    double score = 0;
+    for (uint32_t i = 0; i < n; i++)
+        score += decayed(
+                &s, b->earnings[i].points, (double)b->run->at - (double)b->time[b->earnings[i].event]);
+    for (uint32_t i = 0; i < p->n_points; i++)
+        if (p->points[i].kind == POINTS_WHEN &&
+                line_last(block_line(b, p->points[i].when, p->n_stages, NULL), c))
+            score += p->points[i].n;
+    return score;
+}

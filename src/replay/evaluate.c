@@ -1,0 +1,305 @@
+// The block evaluator: runs blocks on several threads and turns their lines into transitions and standings.
+#include "replay/block.h"
+#include "replay/evidence.h"
+#include "replay/reference.h"
+#include "rules/model.h"
+
+// Transitions of one unit, kept apart until all are there, so that their order does not depend on threads.
+struct unit {
+    struct replay_result out; // only transitions and evidence are its own; the arrays are shared
+};
+
+struct job {
+    struct replay_result *result;
+    struct unit *units;
+    uint32_t n_units;
+};
+
+// --- from lines to results
+// ----------------------------------------------------------------------------------------
+
+struct moment {
+    struct block *b;
+    uint32_t c, stage;
+    step_t step;
+};
+
+static bool holds_at(void *ctx, const struct expr *e)
+{
+    const struct moment *m = ctx;
+    return line_holds(block_line(m->b, e, m->stage, NULL), m->c, m->step);
+}
+
+static uint32_t persona_rule_at(void *ctx)
+{
+    const struct moment *m = ctx;
+    const struct values *v = block_personas(m->b);
+    uint32_t rule = NO_INDEX;
+    for (uint32_t i = v->at[m->c]; i < v->at[m->c + 1] && v->v[i].step <= m->step; i++)
+        rule = v->v[i].value;
+    return rule;
+}
+
+static void add_evidence(struct block *b, uint32_t c, const struct expr *e, uint32_t stage,
+        struct replay_result *out, struct transition *t)
+{
+    step_t step = t->step;
+    t->evidence = (uint32_t)out->evidence.n;
+    if (!e)
+        return;
+    struct moment moment = {b, c, stage, step};
+    uint32_t end = (uint32_t)step;
+    if (!end) // by the clock: all events before that second
+        while (end < contact_events(b, c) && b->time[b->begin[c] + end] < step_time(step))
+            end++;
+    struct evidence_view view = {.bound = b->run->bound,
+            .first = b->e0 + b->begin[c],
+            .end = b->e0 + b->begin[c] + end,
+            .time = step_time(step),
+            .holds = holds_at,
+            .persona_rule = persona_rule_at,
+            .ctx = &moment};
+    evidence_of(&view, e, &out->evidence, out->evidence.n);
+    t->n_evidence = (uint32_t)out->evidence.n - t->evidence;
+}
+
+static bool moves_up(uint32_t from, uint32_t to)
+{
+    return to != NO_INDEX && (from == NO_INDEX || to > from);
+}
+
+static const struct expr *reason(
+        const struct program *p, enum transition_kind kind, uint32_t from, uint32_t rule)
+{
+    if (kind == CHANGE_STAGE) {
+        return moves_up(from, rule) ? p->stages[rule].when : p->stages[from].until;
+    }
+    if (rule == NO_INDEX)
+        return NULL;
+    return kind == CHANGE_PERSONA ? p->personas[rule].when : p->grades[rule].when;
+}
+
+static uint32_t named(const struct program *p, enum transition_kind kind, uint32_t rule)
+{
+    if (rule == NO_INDEX || kind == CHANGE_STAGE)
+        return rule;
+    return kind == CHANGE_PERSONA ? p->personas[rule].name : p->grades[rule].name;
+}
+
+static void emit_contact(struct block *b, uint32_t c, struct replay_result *out)
+{
+    const struct program *p = b->run->program;
+    const struct values *values[] = {&b->personas, &b->current, &b->grades}; // by enum transition_kind
+    uint32_t at[3], from[3] = {NO_INDEX, NO_INDEX, NO_INDEX};
+    for (unsigned k = 0; k < 3; k++)
+        at[k] = values[k]->at[c];
+    for (;;) {
+        step_t step = STEP_NONE;
+        unsigned kind = 0;
+        for (unsigned k = 0; k < 3; k++)
+            if (at[k] < values[k]->at[c + 1] && values[k]->v[at[k]].step < step) {
+                step = values[k]->v[at[k]].step;
+                kind = k;
+            }
+        if (step == STEP_NONE)
+            return;
+        uint32_t rule = values[kind]->v[at[kind]++].value, to = named(p, kind, rule);
+        if (to == from[kind])
+            continue; // another rule of the same name
+        struct transition t = {
+                .contact = b->first + c, .from = from[kind], .to = to, .kind = (uint8_t)kind, .step = step};
+        if (b->run->options->evidence) {
+            uint32_t context = kind != CHANGE_STAGE       ? p->n_stages
+                               : moves_up(from[kind], to) ? to
+                                                          : from[kind];
+            add_evidence(b, c, reason(p, kind, from[kind], rule), context, out, &t);
+        }
+        vec_push(&out->transitions, t);
+        from[kind] = to;
+    }
+}
+
+static void put_stages(struct block *b, struct replay_result *out)
+{
+    for (uint32_t s = 0; s < b->run->program->n_stages; s++) {
+        if (!b->run->wanted[s])
+            continue;
+        const struct line *on = block_stage(b, s);
+        struct stage_state *state = out->stages[s] + b->first;
+        for (uint32_t c = 0; c < b->n; c++) {
+            uint32_t n = line_count(on, c);
+            state[c].first = n ? on->v[on->at[c]] : STEP_NONE;
+            state[c].since = n & 1 ? on->v[on->at[c + 1] - 1] : STEP_NONE;
+        }
+    }
+}
+
+static uint32_t last_value(const struct values *v, uint32_t c)
+{
+    return v->at[c] < v->at[c + 1] ? v->v[v->at[c + 1] - 1].value : NO_INDEX;
+}
+
+static void put_standings(struct block *b, struct replay_result *out)
+{
+    const struct program *p = b->run->program;
+    const struct line *filter = p->filter ? block_line(b, p->filter, p->n_stages, NULL) : NULL;
+    for (uint32_t c = 0; c < b->n; c++) {
+        const struct values *v = &b->current;
+        struct standing *s = &out->standings[b->first + c];
+        *s = (struct standing){NO_INDEX, NO_INDEX, NO_INDEX, STEP_NONE, 0, false};
+        if (!contact_events(b, c) || b->by_hand[c])
+            continue;
+        s->stage = last_value(v, c);
+        s->persona = named(p, CHANGE_PERSONA, last_value(&b->personas, c));
+        s->grade = named(p, CHANGE_GRADE, last_value(&b->grades, c));
+        s->since = v->at[c] < v->at[c + 1] ? v->v[v->at[c + 1] - 1].step : event_step(b, c, b->begin[c]);
+        s->score = block_score_at(b, c);
+        s->filter = filter && line_last(filter, c);
+    }
+}
+
+static void put_values(struct block *b)
+{
+    const struct program *p = b->run->program;
+    uint32_t n = p->n_stages > p->n_grades ? p->n_stages : p->n_grades;
+    const struct line **lines = mem_alloc(((size_t)n + 1) * sizeof *lines);
+    block_personas(b);
+    for (uint32_t i = 0; i < p->n_stages; i++)
+        lines[i] = block_stage(b, i);
+    block_first(b, lines, p->n_stages, true, &b->current);
+    for (uint32_t i = 0; i < p->n_grades; i++)
+        lines[i] = block_line(b, p->grades[i].when, p->n_stages, NULL);
+    block_first(b, lines, p->n_grades, false, &b->grades);
+    free(lines);
+}
+
+// A person's hand on a stage depends on evidence step by step: such contacts are few, and the reference's.
+static void put_by_hand(struct block *b, uint32_t c, struct replay_result *out)
+{
+    struct reference *reference = reference_new(b->run->bound, b->run->options);
+    reference_contact(reference, b->first + c, out);
+    reference_free(reference);
+}
+
+static void put_block(struct block *b, struct replay_result *out)
+{
+    const struct replay_options *o = b->run->options;
+    put_stages(b, out);
+    if (o->transitions || o->standings)
+        put_values(b);
+    if (o->standings)
+        put_standings(b, out);
+    for (uint32_t c = 0; c < b->n; c++) {
+        out->exists[b->first + c] = contact_events(b, c) > 0;
+        if (b->by_hand[c])
+            put_by_hand(b, c, out);
+        else if (o->transitions)
+            emit_contact(b, c, out);
+    }
+}
+
+static void gather(struct job *job, struct replay_result *ret)
+{
+    size_t transitions = 0, evidence = 0;
+    for (uint32_t u = 0; u < job->n_units; u++) {
+        transitions += job->units[u].out.transitions.n;
+        evidence += job->units[u].out.evidence.n;
+    }
+    vec_reserve(&ret->transitions, transitions);
+    vec_reserve(&ret->evidence, evidence);
+    for (uint32_t u = 0; u < job->n_units; u++) {
+        struct replay_result *from = &job->units[u].out;
+        for (size_t i = 0; i < from->transitions.n; i++) {
+            struct transition *t = &ret->transitions.v[ret->transitions.n++];
+            *t = from->transitions.v[i];
+            t->evidence += (uint32_t)ret->evidence.n;
+        }
+        if (from->evidence.n)
+            memcpy(ret->evidence.v + ret->evidence.n, from->evidence.v,
+                    from->evidence.n * sizeof *from->evidence.v);
+        ret->evidence.n += from->evidence.n;
+        vec_free(&from->transitions);
+        vec_free(&from->evidence);
+    }
+}
+
+static void do_unit(void *arg, struct block *block, uint32_t unit, uint32_t first, uint32_t end)
+{
+    struct job *job = arg;
+    struct replay_result *out = &job->units[unit].out;
+    *out = *job->result;
+    while (first < end) {
+        first = block_load(block, first, end);
+        put_block(block, out);
+    }
+}
+
+// Stages that mean the same in the program replayed before keep their states.
+static void borrow_stages(
+        const struct program *program, const struct replay_options *options, struct replay_result *ret)
+{
+    const struct program *known = options->known;
+    if (!known || options->transitions || options->standings || program->filter)
+        return;
+    for (uint32_t s = 0; s < program->n_stages; s++) {
+        uint64_t hash = program_stage_hash(program, s);
+        for (uint32_t k = 0; k < known->n_stages && !ret->borrowed[s]; k++)
+            if (program_stage_hash(known, k) == hash) {
+                ret->borrowed[s] = true;
+                ret->stages[s] = options->known_result->stages[k];
+            }
+    }
+}
+
+static void prepare(const struct program *program, const struct columns *columns,
+        const struct replay_options *options, struct replay_result *ret)
+{
+    uint32_t n = columns->n_contacts;
+    *ret = (struct replay_result){.n_contacts = n, .n_stages = program->n_stages};
+    ret->stages = mem_zero(program->n_stages, sizeof *ret->stages);
+    ret->borrowed = mem_zero(program->n_stages, sizeof *ret->borrowed);
+    borrow_stages(program, options, ret);
+    for (uint32_t s = 0; s < program->n_stages; s++)
+        if (!ret->borrowed[s])
+            ret->stages[s] = mem_alloc((size_t)n * sizeof **ret->stages);
+    ret->exists = mem_zero(n, 1);
+    if (options->standings)
+        ret->standings = mem_alloc((size_t)n * sizeof *ret->standings);
+}
+
+// `at` before the first event: nobody is there yet.
+static void put_nobody(struct replay_result *ret)
+{
+    for (uint32_t s = 0; s < ret->n_stages; s++)
+        for (uint32_t c = 0; c < ret->n_contacts; c++)
+            if (!ret->borrowed[s])
+                ret->stages[s][c] = (struct stage_state){STEP_NONE, STEP_NONE};
+    for (uint32_t c = 0; ret->standings && c < ret->n_contacts; c++)
+        ret->standings[c] = (struct standing){NO_INDEX, NO_INDEX, NO_INDEX, STEP_NONE, 0, false};
+}
+
+void replay_run(const struct program *program, const struct columns *columns,
+        const struct replay_options *options, struct replay_result *ret)
+{
+    struct arena *arena = arena_new();
+    struct bound *bound = bind_program(program, columns);
+    struct run run = {.bound = bound, .program = program, .columns = columns, .options = options};
+    prepare(program, columns, options, ret);
+    bool *wanted = ARENA_ARRAY(arena, bool, program->n_stages + 1);
+    for (uint32_t s = 0; s < program->n_stages; s++)
+        wanted[s] = !ret->borrowed[s];
+    run.wanted = wanted;
+    run_init(&run, arena,
+            NEED_STAGES | (options->transitions || options->standings ? NEED_GRADES : 0u) |
+                    (options->standings ? NEED_SCORE : 0u) | (program->filter ? NEED_FILTER : 0u));
+    struct job job = {.result = ret, .n_units = run_units(columns)};
+    job.units = mem_zero(job.n_units, sizeof *job.units);
+    if (run.nothing)
+        put_nobody(ret);
+    else
+        run_threads(&run, do_unit, &job);
+    gather(&job, ret);
+    free(job.units);
+    bound_free(bound);
+    arena_free(arena);
+}
