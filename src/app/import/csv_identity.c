@@ -69,6 +69,11 @@ bool csv_put_profile(struct str cell, struct buf *out)
         end--;
     if (end - from <= sizeof HOST)
         return false;
-    put_lower(str_sub(cell, from, end), out);
+    // People's public names ignore case; the ids of Sales Navigator do not.
+    struct str address = str_sub(cell, from, end);
+    if (address.n > 16 && memcmp(address.p + 12, "/in/", 4) == 0)
+        put_lower(address, out);
+    else
+        buf_put(out, address);
     return true;
 }
