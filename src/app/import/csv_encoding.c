@@ -119,9 +119,8 @@ struct profile {
     size_t between;    // runs of one byte with an ASCII letter beside it: an accent in a Latin word
     size_t unlikely;   // bytes that no Western text holds
     size_t mac, latin; // accents at the Mac's places, at Latin-1's
-    size_t case_1251;  // lower case right before upper case, read as windows-1251; the same for the others
-    size_t case_koi8;
-    size_t case_1253;
+    size_t mixed[3];   // lower case right before upper case, read as each of SCRIPTS
+    size_t common[3];  // letters that are frequent in its languages; small ones count 3, capitals 2
 };
 
 static bool letter(const struct str *b, size_t i)
@@ -129,21 +128,24 @@ static bool letter(const struct str *b, size_t i)
     return i < b->n && (((unsigned char)b->p[i] | 32) >= 'a' && ((unsigned char)b->p[i] | 32) <= 'z');
 }
 
-static bool upper_1251(unsigned char c)
+// Scripts in bytes of their own: where capitals and small letters stand, and which letters are frequent.
+static const struct {
+    enum csv_encoding encoding;
+    unsigned char upper[2], lower[2]; // from, to
+    const char *common_lower, *common_upper;
+} SCRIPTS[3] = {
+        {CSV_WINDOWS_1251, {0xC0, 0xDF}, {0xE0, 0xFF}, "\xEE\xE5\xE0\xE8\xED\xF2\xF1\xF0\xE2\xEB",
+                "\xCE\xC5\xC0\xC8\xCD\xD2\xD1\xD0\xC2\xCB"},
+        {CSV_KOI8_R, {0xE0, 0xFF}, {0xC0, 0xDF}, "\xCF\xC5\xC1\xC9\xCE\xD4\xD3\xD2\xD7\xCC",
+                "\xEF\xE5\xE1\xE9\xEE\xF4\xF3\xF2\xF7\xEC"},
+        {CSV_WINDOWS_1253, {0xC1, 0xDB}, {0xDC, 0xFE},
+                "\xE1\xEF\xE9\xE5\xF4\xF3\xED\xE7\xF1\xF5\xF2\xDC\xDD\xFC",
+                "\xC1\xCF\xC9\xC5\xD4\xD3\xCD\xC7\xD1\xD5"},
+};
+
+static bool in(unsigned char c, unsigned lo, unsigned hi)
 {
-    return c >= 0xC0 && c <= 0xDF;
-}
-static bool lower_1251(unsigned char c)
-{
-    return c >= 0xE0;
-}
-static bool upper_1253(unsigned char c)
-{
-    return (c >= 0xC1 && c <= 0xDB) || c == 0xA2 || (c >= 0xB8 && c <= 0xBF && c != 0xBB && c != 0xBD);
-}
-static bool lower_1253(unsigned char c)
-{
-    return (c >= 0xDC && c <= 0xFE) || c == 0xC0;
+    return c >= lo && c <= hi;
 }
 
 static void look_at(struct profile *f, const struct str *b, size_t i)
@@ -158,9 +160,11 @@ static void look_at(struct profile *f, const struct str *b, size_t i)
         f->latin += c >= 0xC0;
     }
     f->unlikely += c == 0xFF || c == 0xFE || c == 0x81 || c == 0x8D || c == 0x8F || c == 0x90 || c == 0x9D;
-    f->case_1251 += lower_1251(c) && upper_1251(next);
-    f->case_koi8 += upper_1251(c) && lower_1251(next);
-    f->case_1253 += lower_1253(c) && upper_1253(next);
+    for (int k = 0; k < 3; k++) {
+        f->mixed[k] += in(c, SCRIPTS[k].lower[0], SCRIPTS[k].lower[1]) &&
+                       in(next, SCRIPTS[k].upper[0], SCRIPTS[k].upper[1]);
+        f->common[k] += strchr(SCRIPTS[k].common_lower, c) ? 3 : strchr(SCRIPTS[k].common_upper, c) ? 2 : 0;
+    }
 }
 
 static struct profile profile_of(struct str b)
@@ -188,11 +192,6 @@ static struct profile profile_of(struct str b)
 struct pairs {
     size_t n, bad, high_second, kana, common, hangul, hanzi1;
 };
-
-static bool in(unsigned char c, unsigned lo, unsigned hi)
-{
-    return c >= lo && c <= hi;
-}
 
 static struct pairs pairs_of(struct str b, enum csv_encoding as)
 {
@@ -250,20 +249,17 @@ static enum csv_encoding detect_pairs(struct str b)
     return CSV_ASCII;
 }
 
-// Words written wholly in bytes ≥ 0x80: the script under which capitals stand where words begin.
+// Words written wholly in bytes ≥ 0x80: the script in which the letters are frequent ones and capitals stand
+// where words begin.
 static enum csv_encoding detect_script(const struct profile *f)
 {
-    size_t best = f->case_1251;
-    enum csv_encoding encoding = CSV_WINDOWS_1251;
-    if (f->case_1253 < best) {
-        best = f->case_1253;
-        encoding = CSV_WINDOWS_1253;
+    int best = 0;
+    long score[3];
+    for (int k = 0; k < 3; k++) {
+        score[k] = (long)f->common[k] - 6 * (long)f->mixed[k];
+        best = score[k] > score[best] ? k : best;
     }
-    if (f->case_koi8 < best) {
-        best = f->case_koi8;
-        encoding = CSV_KOI8_R;
-    }
-    return best * 10 <= f->runs ? encoding : CSV_WINDOWS_1252;
+    return score[best] * 10 >= (long)f->high * 12 ? SCRIPTS[best].encoding : CSV_WINDOWS_1252;
 }
 
 enum csv_encoding csv_detect(struct str b, bool whole)

@@ -12,7 +12,9 @@ struct scanner {
     const struct csv_dialect *d;
     const char *start, *p, *end;
     bool final;
-    bool cut; // the buffer ended where more is needed
+    bool cut;            // the buffer ended where more is needed
+    size_t first;        // bytes of the first line with its end; 0 while in it
+    uint32_t fault_ends; // line ends before the fault
     unsigned char bits;
     struct csv_scan *out;
 };
@@ -38,7 +40,7 @@ static void take_line_end(struct scanner *s)
     }
     s->out->ends++;
     if (s->out->ends == 1)
-        s->out->first = (size_t)(s->p - s->start);
+        s->first = (size_t)(s->p - s->start);
 }
 
 static void fault(struct scanner *s, enum csv_fault what)
@@ -46,6 +48,7 @@ static void fault(struct scanner *s, enum csv_fault what)
     if (s->out->fault == CSV_FINE) {
         s->out->fault = what;
         s->out->fault_column = (unsigned)s->out->cells.n;
+        s->fault_ends = s->out->ends;
     }
 }
 
@@ -176,9 +179,8 @@ static struct csv_cell next_cell(struct scanner *s)
 bool csv_scan(
         const struct csv_dialect *dialect, const char *p, const char *end, bool final, struct csv_scan *scan)
 {
-    struct scanner s = {dialect, p, p, end, final, false, 0, scan};
+    struct scanner s = {.d = dialect, .start = p, .p = p, .end = end, .final = final, .out = scan};
     scan->cells.n = 0;
-    scan->first = 0;
     scan->ends = 0;
     scan->fault = CSV_FINE;
     scan->high = scan->nul = false;
@@ -205,8 +207,12 @@ bool csv_scan(
             return false;
     }
     scan->used = (size_t)(s.p - p);
-    if (!scan->first)
-        scan->first = scan->used;
+    // A few lines only, so that broken files cost no more than a few times their length.
+    if ((scan->fault == CSV_FAULT_OPEN && scan->ends) ||
+            (scan->fault == CSV_FAULT_QUOTE && s.fault_ends && s.fault_ends <= 50)) {
+        scan->used = s.first;
+        scan->ends = 1;
+    }
     scan->high = (s.bits & 0x80) != 0;
     return true;
 }

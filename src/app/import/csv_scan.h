@@ -39,9 +39,9 @@ struct csv_cell {
 
 struct csv_scan {
     VEC(struct csv_cell) cells;
-    size_t used;   // bytes of the record with its line end
-    size_t first;  // bytes of its first line with the line end: where to go on after a fault that spans lines
-    uint32_t ends; // line ends in it
+    size_t used; // bytes of the record with its line end; of its first line where quotes that span lines are
+                 // broken, since what follows is hardly a part of it
+    uint32_t ends; // line ends in them; 0: the end of the bytes, or a quoted cell over CSV_CELL_MAX
     enum csv_fault fault;
     unsigned fault_column; // from 0
     bool high;             // some byte ≥ 0x80

@@ -40,9 +40,8 @@ static void measure(struct tally *t, struct csv_scan *scan, struct str sample, b
         for (size_t i = 0; i < scan->cells.n; i++)
             t->quoted += scan->cells.v[i].quoted;
         t->broken += scan->fault != CSV_FINE;
-        bool one_line = scan->fault == CSV_FAULT_OPEN;
-        p += one_line ? scan->first : scan->used;
-        line += one_line ? 1 : scan->ends;
+        p += scan->used;
+        line += scan->ends;
     }
 }
 
@@ -156,12 +155,14 @@ static void keep_better(struct tally *best, struct tally other, bool better)
 
 static bool contains(struct str text, struct str part)
 {
-    return text.n >= part.n && memmem(text.p, text.n, part.p, part.n) != NULL;
+    return text.n && text.n >= part.n && memmem(text.p, text.n, part.p, part.n) != NULL;
 }
 
 // Files with \" or with '…' are rare: only where they make sense of what is broken otherwise.
 static void try_quoting(struct tally *best, struct csv_scan *scan, struct str sample, bool final)
 {
+    if (!sample.n)
+        return;
     if (contains(sample, STR("\\\"")) || (best->same < 1 && memchr(sample.p, '\\', sample.n))) {
         struct csv_dialect d = best->dialect;
         d.escape = '\\';
@@ -194,9 +195,12 @@ static struct tally find_dialect(struct csv_scan *scan, struct str sample, bool 
         if (!contains(sample, d))
             continue;
         struct tally t = try_dialect(csv_dialect_of(d), scan, sample, final);
-        t.score *= CANDIDATES[i].weight;
-        bool blank = d.p[0] == ' ' && t.mode < 4; // first and last names, not columns
-        keep_better(&best, t, t.score > best.score && t.score > CANDIDATES[i].least && !blank);
+        bool blank = d.p[0] == ' ';
+        bool quotes = blank && !t.broken && t.quoted * 2 >= t.shapes.n; // around texts with blanks
+        t.score *= quotes ? 0.8 : CANDIDATES[i].weight;
+        keep_better(&best, t,
+                t.score > best.score && t.score > CANDIDATES[i].least &&
+                        !(blank && t.mode < 4)); // else first and last names, not columns
     }
     return best;
 }

@@ -107,9 +107,8 @@ static bool use_table(struct csv_text *t, const struct csv_text_options *options
     }
     name_columns(t);
     if (t->layout.header) {
-        bool one_line = t->scan.fault == CSV_FAULT_OPEN;
-        t->at += one_line ? t->scan.first : t->scan.used;
-        t->line += one_line ? 1 : t->scan.ends;
+        t->at += t->scan.used;
+        t->line += t->scan.ends;
     }
     return true;
 }
@@ -375,11 +374,9 @@ bool csv_text_next(struct csv_text *t, struct csv_row *ret, bool *ret_more, stru
                 return false;
             continue;
         }
-        bool open = t->scan.fault == CSV_FAULT_OPEN;
-        size_t used = open ? t->scan.first : t->scan.used;
-        ret->raw = without_line_end((struct str){p, used});
-        t->at += used;
-        t->line += open ? t->scan.ends > 0 : t->scan.ends;
+        ret->raw = without_line_end((struct str){p, t->scan.used});
+        t->at += t->scan.used;
+        t->line += t->scan.ends;
         if (t->scan.fault == CSV_FINE && is_blank(&t->scan)) {
             t->blank++;
             continue;
@@ -392,7 +389,7 @@ bool csv_text_next(struct csv_text *t, struct csv_row *ret, bool *ret_more, stru
         else if (t->scan.cells.n <= t->columns || !too_wide(t, ret))
             set_cells(t, ret);
         // A quote that is still open after the largest cell, all on one line: the line's rest is lost.
-        if (!open || t->scan.ends || (t->at == t->text.n && !t->more))
+        if (t->scan.fault != CSV_FAULT_OPEN || t->scan.ends || (t->at == t->text.n && !t->more))
             return true;
         ret->raw = STR_NONE; // the buffer moves on
         return drop_line(t, err);
