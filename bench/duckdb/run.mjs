@@ -5,7 +5,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { stages } from "./stages.mjs";
 
 const [events, typesFile, threads, repeats] = process.argv.slice(2);
-const { types, at } = JSON.parse(readFileSync(typesFile, "utf8"));
+const { types, inbound, at } = JSON.parse(readFileSync(typesFile, "utf8"));
 const id = (...names) => names.map((n) => {
     if (!(n in types)) throw new Error(`no event ${n} in ${typesFile}`);
     return types[n];
@@ -15,7 +15,7 @@ const db = await (await DuckDBInstance.create(":memory:", { threads })).connect(
 await db.run(`create table ev as select * from read_csv('${events}', header = false, columns = {
     'contact': 'INTEGER', 't': 'BIGINT', 'eid': 'INTEGER', 'ty': 'USMALLINT', 'fact': 'TINYINT', 'answer': 'TINYINT'})`);
 const times = [], results = {};
-const queries = stages(id, at);
+const queries = stages(id, inbound.join(","), at);
 for (let i = 0; i < Number(repeats); i++) {
     const start = performance.now();
     for (const sql of Object.values(queries))

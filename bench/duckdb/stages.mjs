@@ -1,9 +1,9 @@
 // The stages of ../six-stages.model in SQL, one query a stage, each as direct as SQL allows. Times are whole seconds, order within a
 // contact is eid. A query gives rows (name, n, s): how often something happened, and the sum of its times, so that the bench can
-// hold them against the replay's own. `id("a", "b")` gives type numbers, `at` the last second that counts.
+// hold them against the replay's own. `id("a", "b")` gives type numbers, `inbound` those of all inbound ones, `at` the last second that counts.
 const DAY = 86400;
 
-export function stages(id, at) {
+export function stages(id, inbound, at) {
     const answered = id("email.replied", "call.answered", "email.clicked", "event.met");
     // Runs of answers without a gap of 180 days: a prospect is one from the first moment in a run that meets the condition
     // until 180 days after the run's last answer.
@@ -13,26 +13,31 @@ export function stages(id, at) {
                 last_value(case when fact = 0 then answer end ignore nulls) over w fit,
                 last_value(case when fact = 1 then answer end ignore nulls) over w budget,
                 last_value(case when fact = 2 then answer end ignore nulls) over w authority,
-                max(case when ty in (${answered}) then t end) over w last,
+                max(case when ty in (${answered}) then t end) over w newest,
                 max(case when ty in (${answered}) then t end) over (partition by contact order by eid
-                    rows between unbounded preceding and 1 preceding) before
+                    rows between unbounded preceding and 1 preceding) as earlier
             from ev where ty in (${answered}, ${id("fact.recorded")})
             window w as (partition by contact order by eid rows unbounded preceding)
         ), runs as (
-            select *, sum(case when a and (before is null or t - before > ${180 * DAY}) then 1 else 0 end)
-                over (partition by contact order by eid rows unbounded preceding) run,
-                fit = 1 and budget = 1 and authority = 1 and last is not null and t - last < ${90 * DAY} holds
+            select *, sum(case when a and (earlier is null or t - earlier > ${180 * DAY}) then 1 else 0 end)
+                over (partition by contact order by eid rows unbounded preceding) as run,
+                fit = 1 and budget = 1 and authority = 1 and newest is not null and t - newest < ${90 * DAY} as holds
             from facts
         ), spans as (
-            select contact, run, min(t) filter (where holds) since, max(last) + ${180 * DAY} until
+            select contact, run, min(t) filter (where holds) as since, max(newest) + ${180 * DAY} as until
             from runs where run > 0 group by contact, run having count(*) filter (where holds) > 0
         )`;
-    const points = `case ty when ${id("email.replied")} then 20 when ${id("call.answered")} then 15 when ${id("event.met")} then 15
-        when ${id("email.clicked")} then 5 else 10 end`;
-    const limit = 60 - 60e-9; // the language's tolerance
+    // As in the model; the order of rows is that of its `points`.
+    const POINTS = { 50: ["meeting.held"], 25: ["sales.accepted", "social.inquired"], 20: ["email.replied", "event.met"],
+        15: ["call.answered", "trial.started"], 12: ["webinar.attended"], 8: ["form.submitted", "cart.added", "chat.messaged"],
+        6: ["asset.downloaded", "list.subscribed", "product.viewed"], 5: ["email.clicked"],
+        4: ["social.commented", "social.liked"], 2: ["email.opened"], 1: ["page.viewed"] };
+    const scoring = id(...Object.values(POINTS).flat());
+    const points = `case ${Object.entries(POINTS).map(([n, names]) => `when ty in (${id(...names)}) then ${n}`).join(" ")} end`;
+    const limit = 80 - 80e-9; // the language's tolerance
     return {
-        lead: `select 'lead' name, count(*) n, sum(t) s from (select min(t) t from ev
-            where ty in (${id("list.subscribed", "contact.imported", "form.submitted")}) group by contact)`,
+        lead: `select 'lead' as name, count(*) n, sum(t) s from (select min(t) t from ev
+            where ty in (${id("list.subscribed", "contact.imported", "social.commented", "social.shared", "form.submitted")}) group by contact)`,
         // Either a view completes three in a window after the form, or the form comes while the last view still does.
         mql: `with views as (
                 select contact, eid, t, lag(t, 2) over (partition by contact order by eid) third from ev where ty = ${id("page.viewed")}
@@ -44,28 +49,34 @@ export function stages(id, at) {
                 union all
                 select f.contact, f.t from forms f asof join views v on f.contact = v.contact and f.eid >= v.eid
                 where f.t - v.third < ${30 * DAY}
-            ) select 'mql' name, count(*) n, sum(t) s from (select min(t) t from candidates group by contact)`,
+            ) select 'mql' as name, count(*) n, sum(t) s from (select min(t) t from candidates group by contact)`,
         prospect: `${prospect}
-            select 'prospect' name, count(*) n, sum(since) s from spans
+            select 'prospect' as name, count(*) n, sum(since) s from spans
             union all select 'prospect ends', count(*), sum(until) from spans where until <= ${at}`,
         hot: `with scored as (
                 select contact, eid, t, sum(w * p) over (partition by contact order by eid rows unbounded preceding) / p score
                 from (select contact, eid, t, ${points} w, pow(2.0, (t - ${at - 1200 * DAY}) / ${30 * DAY}.0) p from ev
-                    where ty in (${id("email.replied", "call.answered", "event.met", "email.clicked", "form.submitted")}))
+                    where ty in (${scoring}))
             ), ends as (
-                select *, case when score >= ${limit} then t + floor(${30 * DAY}.0 * log2(score / ${limit})) + 1 end until
+                select *, case when score >= ${limit} then t + floor(${30 * DAY}.0 * log2(score / ${limit})) + 1 end as until
                 from scored
             ), changes as (
-                select *, lag(until) over (partition by contact order by eid) before, lead(t) over (partition by contact order by eid) next
+                select *, lag(until) over (partition by contact order by eid) as earlier, lead(t) over (partition by contact order by eid) as next
                 from ends
             )
-            select 'hot' name, count(*) n, sum(t) s from changes where score >= ${limit} and (before is null or before < t)
+            select 'hot' as name, count(*) n, sum(t) s from changes where score >= ${limit} and (earlier is null or earlier < t)
             union all select 'hot ends', count(*), sum(until)::hugeint from changes
             where until is not null and until <= ${at} and (next is null or until < next)`,
-        sql: `${prospect}, accepted as (select contact, min(t) t from ev where ty = ${id("sales.accepted")} group by contact)
-            select 'sql' name, count(*) n, sum(greatest(p.t, a.t)) s
-            from (select contact, min(since) t from spans group by contact) p join accepted a using (contact)`,
-        customer: `select 'customer' name, count(*) n, sum(t) s from (select min(t) t from ev
+        // Silence counts from the first event of all; it ends with the next inbound one.
+        cold: `with touches as (
+                select contact, eid, t from ev where ty in (${inbound})
+                union select contact, min(eid), min(t) from ev group by contact
+            ), gaps as (
+                select t + ${60 * DAY} as since, lead(t) over (partition by contact order by eid) as next from touches
+            )
+            select 'cold' as name, count(*) n, sum(since) s from gaps where since <= ${at} and (next is null or since < next)
+            union all select 'cold ends', count(*), sum(next) from gaps where since < next`,
+        customer: `select 'customer' as name, count(*) n, sum(t) s from (select min(t) t from ev
             where ty in (${id("deal.won", "order.placed")}) group by contact)`,
     };
 }

@@ -28,6 +28,9 @@ enum data_mode {
 // ERR_NOT_FOUND: no data folder; ERR_CORRUPT: its database is damaged; ERR_CONFLICT: of a newer Sluice.
 bool data_open(const char *folder, enum data_mode mode, struct data **ret, struct err *err);
 void data_close(struct data *data); // NULL is fine
+// The same with a store that wrap makes of the folder's own (tests: an engine that fails).
+bool data_open_with(const char *folder, enum data_mode mode,
+        struct store *(*wrap)(void *ctx, struct store *inner), void *ctx, struct data **ret, struct err *err);
 
 // Histories of everything with time <= at (INT64_MAX: of everything), joins included. Served from the cache
 // file where it is true; brought up to date or built anew where it is not, which is never an error. Valid
@@ -70,9 +73,10 @@ enum finding { FINDING_GOOD, FINDING_NOTE, FINDING_WRONG };
 bool data_doctor(const char *folder, void (*report)(void *ctx, enum finding finding, const char *text),
         void *ctx, bool *ret_healthy, struct err *err);
 
-// For the slices of src/app.
+// For the slices of src/app. data_prepare_log: once before the first append, gives the log its messageIds.
 struct store *data_store(struct data *data);
 struct log *data_log(struct data *data);
 bool data_writable(const struct data *data);
+bool data_prepare_log(struct data *data, struct err *err);
 
 #endif

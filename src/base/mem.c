@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 void mem_out(size_t count, size_t size)
 {
@@ -30,4 +31,15 @@ void *mem_zero(size_t count, size_t size)
 void *mem_resize(void *old, size_t count, size_t size)
 {
     return checked(reallocarray(old, count ? count : 1, size ? size : 1), count, size);
+}
+
+void *mem_big(size_t bytes)
+{
+    enum { HUGE = 2 << 20 };
+    if (bytes < 2 * HUGE)
+        return mem_alloc(bytes);
+    size_t whole = (bytes + HUGE - 1) & ~(size_t)(HUGE - 1);
+    void *p = checked(aligned_alloc(HUGE, whole), bytes, 1);
+    madvise(p, whole, MADV_HUGEPAGE); // only advice: without it everything works as well
+    return p;
 }

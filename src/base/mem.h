@@ -12,4 +12,8 @@ MEM_NONNULL void *mem_resize(void *old, size_t count, size_t size); // like real
 // Ends the program: for whoever finds that count × size cannot be had.
 _Noreturn void mem_out(size_t count, size_t size);
 
+// Like mem_alloc, for megabytes that are written once and whole: asks the kernel for huge pages, which cost a
+// fraction of the page faults.
+void *mem_big(size_t bytes);
+
 #endif

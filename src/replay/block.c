@@ -51,6 +51,8 @@ void block_init(struct block *b, const struct run *run)
     b->bits = mem_zero(p->n_matchers, sizeof *b->bits);
     b->lines = mem_zero(line_slots(run), sizeof *b->lines);
     b->stages = mem_zero(p->n_stages, sizeof *b->stages);
+    b->on = mem_zero(p->n_stages, sizeof *b->on);
+    b->on_made = mem_zero(p->n_stages, sizeof *b->on_made);
     b->cap_merged = max_u32(max_u32(p->n_personas, p->n_stages), max_u32(p->n_grades, p->n_points)) + 1;
     for (uint32_t i = 0; i < p->n_exprs; i++)
         b->cap_merged = max_u32(b->cap_merged, p->exprs[i]->n_children);
@@ -76,6 +78,8 @@ void block_free(struct block *b)
     free(b->bits);
     free(b->lines);
     free(b->stages);
+    free(b->on);
+    free(b->on_made);
     free(b->begin);
     free(b->end);
     free(b->by_hand);
@@ -457,13 +461,25 @@ static void latch_contact(
     }
 }
 
-const struct line *block_stage(struct block *b, uint32_t stage)
+// A condition that is false at first for everybody, and once true stays so (or rules the stage alone, by
+// `while`): the stage is on just when it holds.
+static bool same_line(const struct block *b, const struct stage *s, const struct line *when)
 {
-    struct line *out = &b->stages[stage];
-    if (out->made == b->number)
-        return out;
-    const struct stage *s = &b->run->program->stages[stage];
-    const struct line *when = block_line(b, s->when, stage, NULL), *until = NULL;
+    bool monotone = !s->until && (s->when->op == EXPR_REACHED || s->when->op == EXPR_THEN ||
+                                         (s->when->op == EXPR_ANY && s->when->window.kind != WINDOW_WITHIN));
+    bool ruled = s->until && s->until->op == EXPR_NOT && s->until->children[0] == s->when;
+    uint8_t first = 0;
+    if (!monotone && !ruled)
+        return false;
+    for (uint32_t c = 0; c < b->n; c++)
+        first |= when->init[c];
+    return !first;
+}
+
+static void latch(
+        struct block *b, const struct stage *s, uint32_t stage, const struct line *when, struct line *out)
+{
+    const struct line *until = NULL;
     line_start(b, out);
     for (uint32_t c = 0; c < b->n; c++)
         out->alive[c] = !line_is(when, c, false) && contact_events(b, c) > 0;
@@ -476,7 +492,21 @@ const struct line *block_stage(struct block *b, uint32_t stage)
             latch_contact(b, when, until, c, out);
     }
     out->at[b->n] = (uint32_t)out->n;
-    return out;
+}
+
+const struct line *block_stage(struct block *b, uint32_t stage)
+{
+    const struct stage *s = &b->run->program->stages[stage];
+    if (b->on_made[stage] == b->number)
+        return b->on[stage];
+    const struct line *when = block_line(b, s->when, stage, NULL);
+    b->on[stage] = when;
+    if (!same_line(b, s, when)) {
+        latch(b, s, stage, when, &b->stages[stage]);
+        b->on[stage] = &b->stages[stage];
+    }
+    b->on_made[stage] = b->number;
+    return b->on[stage];
 }
 
 static void push_change(struct values *out, step_t step, uint32_t value)

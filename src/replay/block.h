@@ -41,10 +41,15 @@ struct run {
     uint32_t *used; // matchers that some needed node reads
     uint32_t n_used;
     const uint8_t **classes; // [(n_used + 7) / 8][n_types] bit i: the type is taken by used[8 * group + i]
-    bool *context;     // [n_exprs] the node has EXPR_IS below it, so it means something else for every stage
-    uint32_t *refs;    // [n_exprs] how often the node stands in what is needed
-    bool masked;       // nodes may be left out for contacts whose truth is decided without them
-    uint64_t assigned; // presence bits of stage.assigned
+    bool *context;  // [n_exprs] the node has EXPR_IS below it, so it means something else for every stage
+    uint32_t *refs; // [n_exprs] how often the node stands in what is needed
+    bool masked;    // nodes may be left out for contacts whose truth is decided without them
+    // `points … each` without cap and condition add up to a number for each type; the other rules are looked
+    // at one by one.
+    const double *weights;  // [n_types], NULL where no rule is of that kind
+    uint64_t scoring;       // presence bits of types that may earn
+    const double *decay[3]; // 0.5 ** (seconds / half-life) for the low, middle and high 11 bits of seconds
+    uint64_t assigned;      // presence bits of stage.assigned
     const uint8_t *assigns; // [n_types]
     const bool *wanted;     // [n_stages] stages whose states are asked for
 };
@@ -63,6 +68,9 @@ struct block {
     uint8_t *class_bytes;
     struct line *lines;  // [(n_stages + 2) * n_exprs]: plain nodes first, then those with a context by stage
     struct line *stages; // [n_stages]
+    const struct line *
+            *on; // [n_stages] the stage's line: its own, or that of its condition where they are the same
+    uint64_t *on_made;                       // [n_stages] the block they are of
     struct values personas, current, grades; // current: over all stages; scratch for `is` meanwhile
     uint64_t personas_made;
     uint32_t *hits;           // scratch, as many as events: matches of one contact
@@ -103,6 +111,18 @@ static inline step_t step_at(const struct block *b, uint32_t c, uint32_t from, u
     while (i < end && b->time[i] < t)
         i++;
     return i < end && b->time[i] == t ? event_step(b, c, i) : step_of_clock((uint32_t)t);
+}
+
+// Whether a points rule is in run.weights.
+static inline bool rule_is_plain(const struct run *run, const struct points *rule)
+{
+    return rule->kind == POINTS_EACH && !rule->at_most && !run->bound->matchers[rule->matcher].conditional;
+}
+
+// 0.5 ** (seconds / half-life).
+static inline double decay_factor(const struct run *run, uint32_t seconds)
+{
+    return run->decay[0][seconds & 2047] * run->decay[1][seconds >> 11 & 2047] * run->decay[2][seconds >> 22];
 }
 
 // Room for `more` toggles behind the end.

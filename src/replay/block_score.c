@@ -32,17 +32,31 @@ struct scan {
 };
 
 // How low and high the score of a contact can ever be.
-static void bounds(struct scan *s, double *ret_low, double *ret_high)
+static void bounds(const struct scan *s, double *ret_low, double *ret_high)
 {
-    const struct program *p = s->b->run->program;
+    const struct block *b = s->b;
+    const struct run *run = b->run;
     double low = s->low, high = s->high;
-    for (uint32_t i = 0; i < p->n_points; i++) {
-        const struct points *rule = &p->points[i];
+    if (run->weights) {
+        const uint16_t *type = run->columns->type + b->e0;
+        double sum = 0, size = 0; // of the weights, and of their amounts: no branches
+        for (uint32_t i = b->begin[s->c]; i < b->end[s->c]; i++) {
+            double weight = run->weights[type[i]];
+            sum += weight;
+            size += fabs(weight);
+        }
+        high += (size + sum) / 2;
+        low -= (size - sum) / 2;
+    }
+    for (uint32_t i = 0; i < run->program->n_points; i++) {
+        const struct points *rule = &run->program->points[i];
         double most = 0;
+        if (rule->kind == POINTS_WHEN || rule_is_plain(run, rule))
+            continue;
         if (rule->kind == POINTS_EACH)
-            most = rule->n * count_hits(s->b, rule->matcher, s->c);
-        else if (rule->kind == POINTS_ONCE)
-            most = any_hit(s->b, rule->matcher, s->c) ? rule->n : 0;
+            most = rule->n * count_hits(b, rule->matcher, s->c);
+        else if (any_hit(b, rule->matcher, s->c))
+            most = rule->n;
         low += most < 0 ? most : 0;
         high += most > 0 ? most : 0;
     }
@@ -67,13 +81,16 @@ static uint32_t capped(const struct block *b, const struct points *rule, uint32_
 // The contact's earning events in order, each with all it earns; returns their number.
 static uint32_t earnings(const struct block *b, uint32_t c)
 {
-    const struct program *p = b->run->program;
+    const struct run *run = b->run;
+    const struct program *p = run->program;
+    const uint16_t *type = run->columns->type + b->e0 + b->begin[c];
     uint32_t begin = b->begin[c], n = contact_events(b, c), earning = 0;
     double *points = b->sums;
-    memset(points, 0, n * sizeof *points);
+    for (uint32_t i = 0; i < n; i++)
+        points[i] = run->weights ? run->weights[type[i]] : 0;
     for (uint32_t i = 0; i < p->n_points; i++) {
         const struct points *rule = &p->points[i];
-        if (rule->kind == POINTS_WHEN)
+        if (rule->kind == POINTS_WHEN || rule_is_plain(run, rule))
             continue;
         uint32_t hits = collect_hits(b, rule->matcher, c, b->hits);
         if (rule->kind == POINTS_ONCE && hits)
@@ -83,9 +100,10 @@ static uint32_t earnings(const struct block *b, uint32_t c)
         for (uint32_t k = 0; k < hits; k++)
             points[b->hits[k] - begin] += rule->n;
     }
-    for (uint32_t i = 0; i < n; i++)
-        if (points[i] != 0)
-            b->earnings[earning++] = (struct earning){begin + i, points[i]};
+    for (uint32_t i = 0; i < n; i++) {
+        b->earnings[earning] = (struct earning){begin + i, points[i]};
+        earning += points[i] != 0;
+    }
     return earning;
 }
 
@@ -120,11 +138,6 @@ static inline bool atom_holds(const struct atom *a, double score)
     return (a->inclusive ? score >= a->limit : score > a->limit) == a->above;
 }
 
-static double decayed(const struct scan *s, double points, double seconds)
-{
-    return s->half_life > 0 ? points * exp2(-seconds / s->half_life) : points;
-}
-
 // The first second behind `from` at which points, decaying over a constant weight, change the atom;
 // UINT64_MAX: never up to `at`.
 static uint64_t crossing(
@@ -141,9 +154,10 @@ static uint64_t crossing(
     bool before = atom_holds(a, points + weight);
     uint64_t t = from + (seconds < 1 ? 1 : (uint64_t)seconds);
     while (t > (uint64_t)from + 1 &&
-            atom_holds(a, decayed(s, points, (double)(t - 1 - from)) + weight) != before)
+            atom_holds(a, points * decay_factor(s->b->run, (uint32_t)(t - 1 - from)) + weight) != before)
         t--;
-    while (t <= at && atom_holds(a, decayed(s, points, (double)(t - from)) + weight) == before)
+    while (t <= at &&
+            atom_holds(a, points * decay_factor(s->b->run, (uint32_t)(t - from)) + weight) == before)
         t++;
     return t;
 }
@@ -198,7 +212,8 @@ static void scan_contact(struct scan *s)
             decide_decay(s, points, weight, step, next);
         if (next == STEP_NONE)
             return;
-        points = decayed(s, points, (double)(step_time(next) - step_time(step)));
+        if (s->half_life > 0)
+            points *= decay_factor(b->run, step_time(next) - step_time(step));
         step = next;
     }
 }
@@ -208,7 +223,7 @@ static bool open_atoms(struct scan *s)
 {
     double low = s->low, high = s->high;
     bool open = false;
-    if (s->b->run->columns->presence[s->b->first + s->c] & s->presence)
+    if (s->b->run->columns->presence[s->b->first + s->c] & s->b->run->scoring)
         bounds(s, &low, &high);
     for (size_t i = 0; i < s->atoms.n; i++) {
         struct atom *a = &s->atoms.v[i];
@@ -247,8 +262,8 @@ void block_score(struct block *b)
             add_atom(&s, p->exprs[i]);
     for (uint32_t i = 0; i < p->n_points; i++) {
         if (p->points[i].kind != POINTS_WHEN)
-            s.presence |= b->run->bound->matchers[p->points[i].matcher].presence;
-        else if (p->points[i].n < 0) // which contacts they hold for is found out only where it matters
+            continue;
+        if (p->points[i].n < 0) // which contacts they hold for is found out only where it matters
             s.low += p->points[i].n;
         else
             s.high += p->points[i].n;
@@ -275,12 +290,13 @@ void block_score(struct block *b)
 double block_score_at(struct block *b, uint32_t c)
 {
     const struct program *p = b->run->program;
-    struct scan s = {.b = b, .half_life = (double)p->half_life};
     uint32_t n = earnings(b, c);
-    double score = 0;
-    for (uint32_t i = 0; i < n; i++)
-        score += decayed(
-                &s, b->earnings[i].points, (double)b->run->at - (double)b->time[b->earnings[i].event]);
+    double score = 0, half_life = (double)p->half_life;
+    // By the formula of the language, not by the tables: what is printed has six exact decimals.
+    for (uint32_t i = 0; i < n; i++) {
+        double age = (double)b->run->at - (double)b->time[b->earnings[i].event];
+        score += half_life > 0 ? b->earnings[i].points * exp2(-age / half_life) : b->earnings[i].points;
+    }
     for (uint32_t i = 0; i < p->n_points; i++)
         if (p->points[i].kind == POINTS_WHEN &&
                 line_last(block_line(b, p->points[i].when, p->n_stages, NULL), c))

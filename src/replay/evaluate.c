@@ -205,7 +205,8 @@ static void gather(struct job *job, struct replay_result *ret)
         transitions += job->units[u].out.transitions.n;
         evidence += job->units[u].out.evidence.n;
     }
-    vec_reserve(&ret->transitions, transitions);
+    ret->transitions.v = mem_big(transitions * sizeof *ret->transitions.v);
+    ret->transitions.cap = transitions;
     vec_reserve(&ret->evidence, evidence);
     for (uint32_t u = 0; u < job->n_units; u++) {
         struct replay_result *from = &job->units[u].out;
@@ -261,10 +262,10 @@ static void prepare(const struct program *program, const struct columns *columns
     borrow_stages(program, options, ret);
     for (uint32_t s = 0; s < program->n_stages; s++)
         if (!ret->borrowed[s])
-            ret->stages[s] = mem_alloc((size_t)n * sizeof **ret->stages);
+            ret->stages[s] = mem_big((size_t)n * sizeof **ret->stages);
     ret->exists = mem_zero(n, 1);
     if (options->standings)
-        ret->standings = mem_alloc((size_t)n * sizeof *ret->standings);
+        ret->standings = mem_big((size_t)n * sizeof *ret->standings);
 }
 
 // `at` before the first event: nobody is there yet.

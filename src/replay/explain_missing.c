@@ -19,19 +19,24 @@ static void add(struct search *s, struct str action, struct str what)
 
 // --- patterns, as the model has them
 
+static bool stands_at(struct str text, size_t i, struct str word)
+{
+    return i + word.n <= text.n && memcmp(text.p + i, word.p, word.n) == 0;
+}
+
 // Text before the last occurrence of a word, all of it if there is none.
 static struct str before_last(struct str text, struct str word)
 {
     for (size_t i = text.n; i-- > 0;)
-        if (i + word.n <= text.n && str_eq(str_sub(text, i, i + word.n), word))
+        if (stands_at(text, i, word))
             return str_sub(text, 0, i);
     return text;
 }
 
 static struct str behind_first(struct str text, struct str word)
 {
-    for (size_t i = 0; i + word.n <= text.n; i++)
-        if (str_eq(str_sub(text, i, i + word.n), word))
+    for (size_t i = 0; i < text.n; i++)
+        if (stands_at(text, i, word))
             return str_sub(text, i + word.n, text.n);
     return text;
 }
@@ -68,7 +73,7 @@ static struct str next_link(struct str *rest)
             i++;
         else if (text.p[i] == '"')
             quoted = !quoted;
-        else if (!quoted && str_starts(str_sub(text, i, text.n), word)) {
+        else if (!quoted && stands_at(text, i, word)) {
             *rest = str_sub(text, i + word.n, text.n);
             return str_sub(text, 0, i);
         }
@@ -79,8 +84,8 @@ static struct str next_link(struct str *rest)
 
 static struct str link_text(const struct expr *e, uint32_t link)
 {
-    struct str rest = behind_first(e->text, STR(" ")), text = STR_NONE;
-    for (uint32_t i = 0; i <= link; i++)
+    struct str rest = behind_first(e->text, STR(" ")), text = next_link(&rest);
+    for (uint32_t i = 0; i < link; i++)
         text = next_link(&rest);
     return link > 0 ? before_last(text, STR(" within ")) : text;
 }

@@ -20,7 +20,10 @@ static void put(struct buf *out, struct str s)
     for (size_t i = 0; i < s.n; i++) {
         unsigned char c = (unsigned char)s.p[i];
         bool c1 = c == 0xc2 && i + 1 < s.n && (unsigned char)s.p[i + 1] < 0xa0;
-        buf_char(out, c < 0x20 || c == 0x7f || c1 ? '?' : s.p[i]);
+        if (c < 0x20 || c == 0x7f || c1)
+            buf_char(out, '?');
+        else
+            buf_char(out, s.p[i]);
         i += c1;
     }
 }
@@ -29,10 +32,11 @@ static void put(struct buf *out, struct str s)
 static void put_moment(struct buf *out, int64_t seconds)
 {
     char text[DATETIME_SIZE];
-    struct str s = datetime_format(seconds, text);
-    put(out, str_sub(s, 0, 10));
+    datetime_format(seconds, text);
+    bool whole = memcmp(text + 17, "00", 2) == 0;
+    buf_put(out, (struct str){text, 10});
     buf_char(out, ' ');
-    put(out, str_sub(s, 11, str_ends(s, STR(":00Z")) ? 16 : 19));
+    buf_put(out, (struct str){text + 11, whole ? 5 : 8});
 }
 
 static void put_event(const struct explanation *x, struct buf *out, uint32_t event)

@@ -1,7 +1,10 @@
 // What a run needs of its program: which matchers, and what each event type means to them.
 #include "replay/block.h"
 
+#include <math.h>
+
 struct needs {
+    const struct run *run;
     const struct program *program;
     bool *seen;     // [n_exprs]
     uint32_t *refs; // [n_exprs]
@@ -40,7 +43,7 @@ static void need_points(struct needs *n)
     for (uint32_t i = 0; i < n->program->n_points; i++) {
         if (n->program->points[i].kind == POINTS_WHEN)
             need(n, n->program->points[i].when);
-        else
+        else if (!rule_is_plain(n->run, &n->program->points[i]))
             n->matchers[n->program->points[i].matcher] = true;
     }
 }
@@ -136,11 +139,42 @@ static void need_all(struct needs *n, const struct run *run, unsigned what)
         need(n, p->filter);
 }
 
+static void make_weights(struct run *run, struct arena *arena)
+{
+    const struct program *p = run->program;
+    double *weights = ARENA_ARRAY(arena, double, run->columns->n_types + 1);
+    for (uint32_t i = 0; i < p->n_points; i++) {
+        const struct points *rule = &p->points[i];
+        if (rule->kind == POINTS_WHEN)
+            continue;
+        run->scoring |= run->bound->matchers[rule->matcher].presence;
+        if (!rule_is_plain(run, rule))
+            continue;
+        run->weights = weights;
+        for (uint32_t t = 0; t < run->columns->n_types; t++)
+            if (run->bound->matchers[rule->matcher].take[t] == TAKE_ALWAYS)
+                weights[t] += rule->n;
+    }
+}
+
+static void make_decay(struct run *run, struct arena *arena)
+{
+    double half_life = (double)run->program->half_life;
+    if (half_life <= 0)
+        return;
+    for (unsigned k = 0; k < 3; k++) {
+        double *factors = ARENA_ARRAY(arena, double, 2048);
+        for (unsigned i = 0; i < 2048; i++)
+            factors[i] = exp2(-ldexp(i, (int)(11 * k)) / half_life);
+        run->decay[k] = factors;
+    }
+}
+
 void run_init(struct run *run, struct arena *arena, unsigned what)
 {
     const struct program *p = run->program;
     const struct columns *c = run->columns;
-    struct needs n = {.program = p};
+    struct needs n = {.run = run, .program = p};
     n.seen = ARENA_ARRAY(arena, bool, p->n_exprs + 1);
     n.matchers = ARENA_ARRAY(arena, bool, p->n_matchers + 1);
     n.stages = ARENA_ARRAY(arena, bool, p->n_stages + 1);
@@ -149,6 +183,8 @@ void run_init(struct run *run, struct arena *arena, unsigned what)
     run->masked = !run->options->evidence;
     need_all(&n, run, what);
     make_classes(run, arena, n.matchers);
+    make_weights(run, arena);
+    make_decay(run, arena);
     bool *context = ARENA_ARRAY(arena, bool, p->n_exprs + 1);
     mark_context(context, p);
     run->context = context;

@@ -4,7 +4,7 @@ void replay_result_init(struct replay_result *ret, const struct program *program
         const struct replay_options *options)
 {
     *ret = (struct replay_result){.n_contacts = n_contacts, .n_stages = program->n_stages};
-    ret->stages = mem_zero(program->n_stages, sizeof *ret->stages);
+    ret->stages = mem_zero(program->n_stages, sizeof(struct stage_state *));
     ret->borrowed = mem_zero(program->n_stages, sizeof *ret->borrowed);
     for (uint32_t s = 0; s < program->n_stages; s++) {
         ret->stages[s] = mem_alloc((size_t)n_contacts * sizeof **ret->stages);

@@ -125,11 +125,6 @@ uint32_t keys_next(struct keys_cursor *cursor)
     return 0;
 }
 
-struct key {
-    uint64_t hash;
-    uint32_t row;
-};
-
 static int by_hash(const void *a, const void *b)
 {
     const struct key *x = a, *y = b;
@@ -155,42 +150,39 @@ static void sort_bucket(struct key *v, uint64_t n)
 }
 
 // Sorts by the highest bits into buckets of a few entries, then each bucket.
-static struct key *sorted_added(const struct keys *keys)
+static struct key *sorted(const struct key *v, uint64_t n)
 {
     unsigned bits = 1;
-    while (bits < 24 && keys->n >> bits > 4)
+    while (bits < 24 && n >> bits > 4)
         bits++;
     uint64_t buckets = 1ull << bits;
     uint64_t *end = mem_zero(buckets + 1, sizeof *end);
-    struct key *out = mem_alloc(keys->n * sizeof *out);
-    for (uint64_t i = 0; i <= keys->mask; i++)
-        if (keys->row[i])
-            end[(keys->hash[i] >> (64 - bits)) + 1]++;
+    struct key *out = mem_alloc(n * sizeof *out);
+    for (uint64_t i = 0; i < n; i++)
+        end[(v[i].hash >> (64 - bits)) + 1]++;
     for (uint64_t i = 1; i <= buckets; i++)
         end[i] += end[i - 1];
-    for (uint64_t i = 0; i <= keys->mask; i++)
-        if (keys->row[i])
-            out[end[keys->hash[i] >> (64 - bits)]++] = (struct key){keys->hash[i], keys->row[i]};
+    for (uint64_t i = 0; i < n; i++)
+        out[end[v[i].hash >> (64 - bits)]++] = v[i];
     for (uint64_t i = 0, from = 0; i < buckets; from = end[i++])
         sort_bucket(out + from, end[i] - from);
     free(end);
     return out;
 }
 
-void keys_sorted(const struct keys *keys, uint64_t **ret_hash, uint32_t **ret_row, uint64_t *ret_n)
+void keys_merge(const struct message_keys *base, const struct key *added, uint64_t n, uint64_t **ret_hash,
+        uint32_t **ret_row)
 {
-    struct key *added = sorted_added(keys);
-    const struct message_keys *base = &keys->base;
-    uint64_t n = base->n + keys->n;
-    uint64_t *hash = mem_alloc(n * sizeof *hash);
-    uint32_t *row = mem_alloc(n * sizeof *row);
-    for (uint64_t i = 0, a = 0, b = 0; i < n; i++) {
-        bool from_base = b < base->n && (a == keys->n || base->hash[b] <= added[a].hash);
-        hash[i] = from_base ? base->hash[b] : added[a].hash;
-        row[i] = from_base ? base->row[b++] : added[a++].row;
+    struct key *v = sorted(added, n);
+    uint64_t n_base = base ? base->n : 0, all = n_base + n;
+    uint64_t *hash = mem_alloc(all * sizeof *hash);
+    uint32_t *row = mem_alloc(all * sizeof *row);
+    for (uint64_t i = 0, a = 0, b = 0; i < all; i++) {
+        bool from_base = b < n_base && (a == n || base->hash[b] <= v[a].hash);
+        hash[i] = from_base ? base->hash[b] : v[a].hash;
+        row[i] = from_base ? base->row[b++] : v[a++].row;
     }
-    free(added);
+    free(v);
     *ret_hash = hash;
     *ret_row = row;
-    *ret_n = n;
 }

@@ -27,7 +27,13 @@ struct keys_cursor keys_find(const struct keys *keys, uint64_t hash);
 // The next row whose messageId has the hash; 0 behind the last.
 uint32_t keys_next(struct keys_cursor *cursor);
 
-// All of them, ascending by hash (then row), into new arrays of base.n + n entries: for the next cache file.
-void keys_sorted(const struct keys *keys, uint64_t **ret_hash, uint32_t **ret_row, uint64_t *ret_n);
+// For the next cache file: sorts what was added and merges it with the base into new arrays, ascending by
+// hash. Free them.
+struct key {
+    uint64_t hash;
+    uint32_t row;
+};
+void keys_merge(const struct message_keys *base, const struct key *added, uint64_t n, uint64_t **ret_hash,
+        uint32_t **ret_row);
 
 #endif

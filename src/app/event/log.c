@@ -282,8 +282,7 @@ static bool contact_number(struct log *log, struct str id, int64_t *ret, struct 
         return true;
     }
     int64_t contact;
-    if (!find_contact(log->find_id, id, &contact, err) ||
-            (!contact && !make_contact(log, id, &contact, err)))
+    if (!find_contact(log->find_id, id, &contact, err) || (!contact && !make_contact(log, id, &contact, err)))
         return false;
     if (contact > LOG_ROWS_MAX)
         return err_set(err, ERR_LIMIT, "there are over 4 billion identifiers");

@@ -65,6 +65,7 @@ struct log_row {
     int64_t id, time, import;
     int64_t user, anonymous; // contact numbers, 0 for none; of an alias: user and previous
     enum message_kind kind;
+    uint32_t type_id;              // of the table event_type
     const struct event_type *type; // MESSAGE_EVENT
     struct str message;            // as stored, empty for none: message_text() makes it readable
     struct str body;               // compact JSON of all that is not in the columns, empty for none

@@ -60,6 +60,7 @@ static bool decode(struct log *log, struct query *query, struct log_row *row, st
     if (known->kind == UINT32_MAX || row->id < 1 || row->id > LOG_ROWS_MAX)
         return err_set(err, ERR_CORRUPT, "the database is damaged: event %lld has no known type",
                 (long long)row->id);
+    row->type_id = (uint32_t)type;
     row->type = &known->type;
     row->kind = known->kind == ROW_ALIAS     ? MESSAGE_ALIAS
                 : known->kind == ROW_UNALIAS ? MESSAGE_UNALIAS

@@ -62,13 +62,16 @@ bool import_begin(
 // it cannot be read twice. ret_skip: so many of its first lines are in the log; do not hand them in again.
 bool import_source(
         struct import_run *run, const char *name, uint64_t key, uint64_t *ret_skip, struct err *err);
-// One message of a line (from 1, ascending; a line may have several, they are committed together).
-bool import_message(struct import_run *run, uint64_t line, const struct message *m, struct err *err);
-// A bad line: counted, reported, written to the rejects file.
-bool import_reject(
-        struct import_run *run, uint64_t line, struct str text, const char *reason, struct err *err);
-// Reports progress; *ret_go false: the caller should stop.
-void import_progress(struct import_run *run, uint64_t lines, uint64_t consumed, uint64_t size, bool *ret_go);
+// The next line (or record) of the file begins, blank and bad ones included; line counts from 1 and ascends.
+// A transaction only ends here, so that what one line brings is committed together.
+bool import_line(struct import_run *run, uint64_t line, struct err *err);
+// A message of the line; a line may have several.
+bool import_message(struct import_run *run, const struct message *m, struct err *err);
+// The line is bad: counted, reported, written to the rejects file (JSON: file, line, reason, text).
+void import_reject(struct import_run *run, struct str text, const char *reason);
+// Reports progress, now and then; false: the caller should end the run.
+// consumed, size: bytes of all files.
+bool import_progress(struct import_run *run, uint64_t consumed, uint64_t size);
 // Commits the rest and ends the run.
 bool import_end(struct import_run *run, struct import_counts *ret, int64_t *ret_import, struct err *err);
 // After a failure: gives up what is not committed. NULL is fine.

@@ -1,0 +1,228 @@
+#include "app/event/feed.h"
+
+#include "base/map.h"
+
+#include <stdlib.h>
+
+struct feed {
+    struct log *log;
+    struct builder *builder;
+    struct arena *arena;   // of one row
+    VEC(uint32_t) number;  // [contact] builder id, NO_INDEX: a gap in the contacts' numbers
+    VEC(uint32_t) contact; // [builder id] contact
+    VEC(uint32_t) type;    // [event type of the log] the builder's, NO_INDEX: not met yet
+    VEC(struct key) keys;
+    uint8_t *role;   // [contact] enum id_role
+    int64_t *joined; // [contact] of an anonymousId: time of the first message (in the log) with a userId
+    int64_t latest;  // time of any row
+    uint64_t aliases;
+    uint32_t *member; // while feed_member fills it
+    uint64_t *hashes; // of feed_contents, like rows
+    uint32_t *rows;
+};
+
+// Has messages with nothing but this anonymousId; besides enum id_role, and not kept.
+enum { ROLE_ALONE = 64 };
+
+static void take_contact(void *ctx, int64_t contact, struct str id)
+{
+    struct feed *f = ctx;
+    while (f->number.n < (size_t)contact)
+        vec_push(&f->number, NO_INDEX);
+    uint32_t number = builder_id(f->builder, id);
+    vec_push(&f->number, number);
+    if (number == f->contact.n)
+        vec_push(&f->contact, (uint32_t)contact);
+}
+
+bool feed_new(struct log *log, struct feed **ret, struct err *err)
+{
+    struct feed *f = mem_zero(1, sizeof *f);
+    f->log = log;
+    f->builder = builder_new();
+    f->arena = arena_new();
+    f->latest = INT64_MIN;
+    if (!log_contacts(log, take_contact, f, err)) {
+        feed_free(f);
+        return false;
+    }
+    f->role = mem_zero(f->number.n + 1, sizeof *f->role);
+    f->joined = mem_zero(f->number.n + 1, sizeof *f->joined);
+    *ret = f;
+    return true;
+}
+
+void feed_free(struct feed *f)
+{
+    if (!f)
+        return;
+    builder_free(f->builder);
+    arena_free(f->arena);
+    vec_free(&f->number);
+    vec_free(&f->contact);
+    vec_free(&f->type);
+    vec_free(&f->keys);
+    free(f->role);
+    free(f->joined);
+    free(f->hashes);
+    free(f->rows);
+    free(f);
+}
+
+static bool id_of(
+        const struct feed *f, const struct log_row *row, int64_t contact, uint32_t *ret, struct err *err)
+{
+    *ret = NO_INDEX;
+    if (!contact)
+        return true;
+    if ((size_t)contact < f->number.n)
+        *ret = f->number.v[contact];
+    return *ret != NO_INDEX || err_set(err, ERR_CORRUPT, "the database is damaged: event %lld has no contact",
+                                       (long long)row->id);
+}
+
+static uint32_t type_of(struct feed *f, const struct log_row *row)
+{
+    while (f->type.n <= row->type_id)
+        vec_push(&f->type, NO_INDEX);
+    if (f->type.v[row->type_id] == NO_INDEX)
+        f->type.v[row->type_id] = builder_type(f->builder, row->type);
+    return f->type.v[row->type_id];
+}
+
+static void note_roles(struct feed *f, const struct log_row *row)
+{
+    if (row->user)
+        f->role[row->user] |= ROLE_USER;
+    if (!row->anonymous)
+        return;
+    uint8_t *role = &f->role[row->anonymous];
+    if (row->user && !(*role & ROLE_PAIRED))
+        f->joined[row->anonymous] = row->time;
+    *role = (uint8_t)(*role | ROLE_ANONYMOUS | (row->user ? ROLE_PAIRED : ROLE_ALONE));
+}
+
+static bool take_event(struct feed *f, const struct log_row *row, struct err *err)
+{
+    uint32_t user, anonymous;
+    if (!id_of(f, row, row->user, &user, err) || !id_of(f, row, row->anonymous, &anonymous, err))
+        return false;
+    note_roles(f, row);
+    if (!row->body.n) {
+        builder_event(f->builder, (uint32_t)row->id, user, anonymous, row->time, type_of(f, row), NULL);
+        return true;
+    }
+    struct message m;
+    struct err reason;
+    arena_reset(f->arena);
+    if (!message_of_row(f->arena, row, &m, &reason))
+        return err_set(err, ERR_CORRUPT, "the database is damaged: event %lld: %s", (long long)row->id,
+                reason.message);
+    builder_event(f->builder, (uint32_t)row->id, user, anonymous, row->time, type_of(f, row),
+            &(struct payload){m.props, m.traits, m.n_props, m.n_traits, m.fact, m.answer, m.amount});
+    return true;
+}
+
+// Aliases and their ends name each other by the messageId's text.
+static uint64_t text_hash(struct str message)
+{
+    struct buf text = {0};
+    if (!message.n)
+        return 0;
+    message_text(message, &text);
+    uint64_t hash = hash64(buf_str(&text));
+    buf_free(&text);
+    return hash;
+}
+
+static bool take_alias(struct feed *f, const struct log_row *row, struct err *err)
+{
+    uint32_t user, previous;
+    if (!id_of(f, row, row->user, &user, err) || !id_of(f, row, row->anonymous, &previous, err))
+        return false;
+    f->aliases++;
+    builder_alias(f->builder, (uint32_t)row->id, previous, user, row->time, text_hash(row->message));
+    return true;
+}
+
+static bool take_row(void *ctx, const struct log_row *row, struct err *err)
+{
+    struct feed *f = ctx;
+    if (row->undo)
+        return true;
+    if (row->kind == MESSAGE_UNALIAS) {
+        builder_unalias(f->builder, text_hash(row->message));
+        return true;
+    }
+    f->latest = row->time > f->latest ? row->time : f->latest;
+    if (row->message.n)
+        vec_push(&f->keys, (struct key){hash64(row->message), (uint32_t)row->id});
+    return row->kind == MESSAGE_ALIAS ? take_alias(f, row, err) : take_event(f, row, err);
+}
+
+bool feed_rows(struct feed *f, int64_t last, struct err *err)
+{
+    return log_scan(f->log, 0, last, false, take_row, f, err);
+}
+
+bool feed_finish(struct feed *f, int64_t at, struct columns **ret, struct err *err)
+{
+    struct columns *columns;
+    if (!builder_finish(f->builder, at, &columns, err))
+        return false;
+    // The builder made this array for these columns, which nobody else has seen yet.
+    uint32_t *owner = (uint32_t *)(uintptr_t)columns->owner;
+    for (uint32_t i = 0; i < columns->n_contacts; i++)
+        owner[i] = f->contact.v[owner[i]];
+    *ret = columns;
+    return true;
+}
+
+static void take_member(void *ctx, int64_t contact, struct str id)
+{
+    struct feed *f = ctx;
+    if ((size_t)contact < f->number.n)
+        f->member[contact] = builder_contact(f->builder, id);
+}
+
+// From which moment on the columns of everything are also those of that moment: no message that first shows
+// an anonymousId beside a userId is later, where that moves messages to another contact. With aliases it is
+// not worked out: from the latest message on.
+static int64_t serves_from(const struct feed *f)
+{
+    int64_t from = INT64_MIN;
+    if (f->aliases)
+        return f->latest;
+    for (size_t i = 0; i < f->number.n; i++)
+        if ((f->role[i] & (ROLE_PAIRED | ROLE_ALONE)) == (ROLE_PAIRED | ROLE_ALONE) && f->joined[i] > from)
+            from = f->joined[i];
+    return from;
+}
+
+bool feed_member(struct feed *f, uint32_t **ret_member, uint32_t *ret_n, struct err *err)
+{
+    f->member = mem_alloc(f->number.n * sizeof *f->member);
+    memset(f->member, 0xFF, f->number.n * sizeof *f->member);
+    bool ok = log_contacts(f->log, take_member, f, err);
+    if (ok) {
+        *ret_member = f->member;
+        *ret_n = (uint32_t)f->number.n;
+    } else {
+        free(f->member);
+    }
+    f->member = NULL;
+    return ok;
+}
+
+void feed_contents(struct feed *f, struct cache_contents *contents)
+{
+    contents->serves_from = serves_from(f);
+    for (size_t i = 0; i < f->number.n; i++)
+        f->role[i] &= ROLE_USER | ROLE_ANONYMOUS | ROLE_PAIRED;
+    keys_merge(NULL, f->keys.v, f->keys.n, &f->hashes, &f->rows);
+    contents->aliases = f->aliases;
+    contents->role = f->role;
+    contents->n_messages = f->keys.n;
+    contents->message_hash = f->hashes;
+    contents->message_row = f->rows;
+}
