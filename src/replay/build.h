@@ -22,7 +22,7 @@ struct payload {
     struct value amount;
 };
 
-// user, anonymous: builder_id numbers or NO_INDEX. log: position, ascending over all calls.
+// user, anonymous: builder_id numbers or NO_INDEX (not both). log: position, ascending over all calls.
 void builder_event(struct builder *b, uint32_t log, uint32_t user, uint32_t anonymous, int64_t time,
         uint32_t type, const struct payload *payload);
 // previous, user: builder_id numbers; message: hash64 of its messageId or 0.
@@ -33,9 +33,11 @@ void builder_unalias(struct builder *b, uint64_t message);
 void builder_message(struct builder *b, uint32_t log, const struct message *m);
 
 // Columns of everything with time <= at, joins included (INT64_MAX: of everything). The builder stays usable:
-// another `at` gives other columns. Error: the history spans more than 136 years.
+// another `at` gives other columns. They own all they hold: columns_free() and builder_free() in any order.
+// Errors (ERR_LIMIT): the history spans more than 136 years, over 65535 types of event, over 4e9 events.
 bool builder_finish(struct builder *b, int64_t at, struct columns **ret, struct err *err);
 // The contact (index into the columns of the last builder_finish) that an identifier belongs to, or NO_INDEX.
+// An identifier that is both a userId and an anonymousId is taken as the userId.
 uint32_t builder_contact(const struct builder *b, struct str id);
 
 #endif

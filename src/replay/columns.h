@@ -49,7 +49,7 @@ struct columns {
     const struct sparse *props;  // properties, and "$source" and "$campaign" of the context
     const struct sparse *traits; // what identify and group set
     const struct fact_column *facts;
-    // Values: distinct (kind, text) pairs.
+    // Values: distinct (kind, text) pairs. Arrays and objects have no text: no comparison can read it.
     uint32_t n_values;
     const uint64_t *value_off; // [n_values + 1] into value_heap; the first byte there is enum json_kind, the
                                // rest the text
@@ -57,6 +57,10 @@ struct columns {
     // Contact names: what output calls them.
     const uint64_t *name_off; // [n_contacts + 1] into name_heap
     const char *name_heap;
+    // Whoever made the columns: columns_free() calls release, which frees everything, c itself included.
+    // NULL: nothing to free.
+    void (*release)(struct columns *c);
+    void *owner_data;
 };
 
 static inline unsigned presence_bit(uint32_t type)
@@ -77,7 +81,8 @@ static inline struct value columns_value(const struct columns *c, uint32_t numbe
             (enum json_kind)p[0], {p + 1, (size_t)(c->value_off[number + 1] - c->value_off[number] - 1)}};
 }
 
-// Column by key, or NULL.
+// Column by key, or NULL. A trait whose name is not in snake_case is found by its folded key, as messages
+// are.
 const struct sparse *columns_prop(const struct columns *c, struct str key);
 const struct sparse *columns_trait(const struct columns *c, struct str key);
 const struct fact_column *columns_fact(const struct columns *c, struct str name);

@@ -14,8 +14,8 @@ struct field {
 
 struct message {
     enum message_kind kind;
-    struct event_type type;                                    // MESSAGE_EVENT
-    int64_t time;                                              // seconds since 1970
+    struct event_type type; // MESSAGE_EVENT
+    int64_t time;           // seconds since 1970; an unalias may state none (0): it holds at every moment
     struct str message_id, user_id, anonymous_id, previous_id; // empty: absent
     struct field *props;  // MESSAGE_EVENT: top-level properties, plus $source and $campaign where
                           // context.campaign has them
@@ -29,7 +29,7 @@ struct message {
 };
 
 // Decodes one line. On failure err says what is wrong ("no timestamp", "unknown type \"foo\"", …), without
-// the place.
+// the place. Texts point into line, which must outlive the message, or lie in the arena.
 bool message_decode(struct arena *arena, struct str line, struct message *ret, struct err *err);
 // The same from parsed JSON.
 bool message_from_json(struct arena *arena, const struct json *json, struct message *ret, struct err *err);
