@@ -29,11 +29,15 @@ void company_make(uint64_t seed, uint8_t segment, uint32_t number, struct compan
 static void make_work(uint64_t seed, struct rng *rng, struct person *p)
 {
     const struct segment *s = &SEGMENTS[p->segment];
-    uint16_t weights[5];
-    for (int i = 0; i < 5; i++)
-        weights[i] = s->titles[i].weight;
-    p->title = (uint8_t)dice_pick(rng, weights, 5);
-    p->authority = percent(rng, s->titles[p->title].decides);
+    if (s->titles[0].weight) {
+        uint16_t weights[5];
+        for (int i = 0; i < 5; i++)
+            weights[i] = s->titles[i].weight;
+        p->title = (uint8_t)dice_pick(rng, weights, 5);
+        p->authority = percent(rng, s->titles[p->title].decides);
+    } else {
+        p->authority = true; // private people decide for themselves
+    }
     if (!s->industry) {
         p->country = (uint8_t)dice_pick(rng, COUNTRY_WEIGHTS, N_COUNTRIES);
         p->city = (uint8_t)rng_below(rng, N_CITIES);
