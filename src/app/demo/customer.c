@@ -56,8 +56,8 @@ void trial_take(struct sim *s, uint32_t t)
     if (!say(s, KIND_SIGNED_UP, t, 0, 0))
         return;
     say(s, KIND_TRIAL_STARTED, t + 5, 0, 0);
-    say(s, KIND_IDENTIFY, t + 6, chance(s, 0.6) ? TRAITS_WORK : TRAITS_SHORT, 0);
-    for (uint32_t n = 1; n <= 3 && mail_send(s, SERIES_TRIAL, n, t + n * 4 * DAY); n++)
+    say(s, KIND_IDENTIFY, t + 6, chance(s, 0.6) ? TRAITS_FULL : TRAITS_SHORT, 0);
+    for (uint32_t n = 1; n <= 3 && mail_send(s, SERIES_TRIAL, n, mail_day(s, t, n * 4)); n++)
         ;
     bool active = chance(s, 0.2 + 0.45 * p->interest + (p->need ? 0.15 : 0));
     uint32_t use = t;
@@ -97,7 +97,7 @@ void shop_visit(struct sim *s, uint32_t t)
     }
     if (p->known > t)
         t = web_form(s, t + 30, FORM_SHOP);
-    say(s, KIND_IDENTIFY, t, TRAITS_WORK, 0);
+    say(s, KIND_IDENTIFY, t, TRAITS_FULL, 0);
     if (buys)
         sale(s, t + 120, euros, SALE_SHOP);
     else
@@ -115,7 +115,7 @@ static void use_daily(struct sim *s, uint32_t from, uint32_t to)
 
 static void buy_again(struct sim *s, uint32_t from, uint32_t to)
 {
-    double every = s->p->business ? 330 : 260;
+    double every = s->p->business ? 520 : 430;
     for (uint32_t t = theirs(s, from, every); t < to; t = theirs(s, t, every)) {
         uint32_t product = dice_pick(&s->rng, PRODUCT_WEIGHTS, N_PRODUCTS);
         sale(s, t, s->subscription < t ? 60 + s->p->amount / 5 : PRODUCTS[product].price, SALE_ADD_ON);
@@ -131,7 +131,7 @@ void customer_live(struct sim *s)
     double stays = 20 + dice_wait(&s->rng, 250 + 900 * content),
            left = (DEMO_SECONDS - p->bought) / (double)DAY;
     uint32_t end = stays < left ? p->bought + (uint32_t)(stays * DAY) : DEMO_SECONDS;
-    for (uint32_t n = 1; n <= 3 && mail_send(s, SERIES_ONBOARD, n, p->bought + n * 3 * DAY); n++)
+    for (uint32_t n = 1; n <= 3 && mail_send(s, SERIES_ONBOARD, n, mail_day(s, p->bought, n * 3)); n++)
         ;
     if (s->subscription != NEVER) {
         use_daily(s, s->subscription, end);

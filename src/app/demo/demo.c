@@ -39,13 +39,13 @@ static int by_number(const void *x, const void *y)
     return (a > b) - (a < b);
 }
 
-// Who came through a friend was sent by somebody of this batch who was a customer by then; in the first
-// months there may be none.
+// Who came through a friend was sent by somebody of this batch who was a customer by then and tells others;
+// in the first months there may be none.
 static void refer(struct batch *b)
 {
     VEC(uint64_t) customers = {0}; // first sale << 32 | index
     for (uint32_t i = 0; i < b->n; i++)
-        if (b->people[i].bought != NEVER)
+        if (b->people[i].bought != NEVER && b->people[i].refers)
             vec_push(&customers, (uint64_t)b->people[i].bought << 32 | i);
     if (customers.n)
         qsort(customers.v, customers.n, sizeof *customers.v, by_number);

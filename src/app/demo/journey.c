@@ -25,6 +25,11 @@ void raise_hand(struct sim *s, uint32_t t)
         s->raised = t;
 }
 
+void note_card(struct sim *s, uint32_t t, enum trait_set set)
+{
+    say_as(s, KIND_IDENTIFY, t, set, 0, WHO_USER);
+}
+
 // Most messages arrive at once; what people write down by hand comes hours later, what a stand or a phone
 // without a network collected comes days later.
 static uint32_t arrival(struct sim *s, enum kind kind, uint32_t t)
@@ -90,8 +95,9 @@ static uint32_t arrive_social(struct sim *s, uint32_t t)
 {
     uint32_t network = (uint32_t)rng_below(&s->rng, N_NETWORKS);
     for (uint32_t n = 1 + dice_tries(&s->rng, 0.35 + 0.4 * s->p->interest, 12); n; n--) {
-        static const uint16_t WEIGHTS[] = {20, 55, 15, 10};
-        say(s, KIND_FOLLOWED + dice_pick(&s->rng, WEIGHTS, 4), t, network, 0);
+        static const uint16_t WEIGHTS[] = {70, 18, 12};
+        bool follows = t == s->p->start && chance(s, 0.4);
+        say(s, follows ? KIND_FOLLOWED : KIND_LIKED + dice_pick(&s->rng, WEIGHTS, 3), t, network, 0);
         t = theirs(s, t, 9);
     }
     if (s->p->need && chance(s, 0.12 * s->p->interest))
@@ -127,7 +133,7 @@ static void arrive_known(struct sim *s)
         while (list + 1 < N_LISTS && LISTS[list + 1].day <= t / DAY)
             list++;
         say(s, KIND_IMPORTED, t, list, 0);
-        say(s, KIND_IDENTIFY, t, TRAITS_WORK, 0);
+        note_card(s, t, TRAITS_FULL);
         mail_cold(s, t);
     } else if (p->channel == CHANNEL_SHOW) {
         uint32_t show = 0;
@@ -135,7 +141,7 @@ static void arrive_known(struct sim *s)
             show++;
         say(s, KIND_MET, t, show, 0);
         say(s, KIND_CREATED, t + DAY, 0, 0);
-        say(s, KIND_IDENTIFY, t + DAY, TRAITS_WORK, 0);
+        note_card(s, t + DAY, TRAITS_FULL);
         if (chance(s, 0.45))
             s->subscribed = t + DAY;
         if (chance(s, p->need ? 0.5 : 0.15))
@@ -143,7 +149,7 @@ static void arrive_known(struct sim *s)
         s->warm = t + DAY;
     } else if (p->channel == CHANNEL_LINKEDIN) {
         say(s, KIND_CREATED, t, 0, 0);
-        say(s, KIND_IDENTIFY, t, TRAITS_WORK, 0);
+        note_card(s, t, TRAITS_FULL);
         for (uint32_t n = 1 + dice_tries(&s->rng, 0.5, 3); n && say(s, KIND_LINKEDIN, t + 60, 0, 0); n--)
             t = ours(s, t + 60, 6);
         if (chance(s, 0.02 + (p->need ? 0.25 : 0.06) * p->interest)) {
@@ -164,7 +170,7 @@ static void referred(struct sim *s)
 {
     s->p->known = s->p->start;
     say(s, KIND_CREATED, s->p->start, 0, 0);
-    say(s, KIND_IDENTIFY, s->p->start, TRAITS_SHORT, 0);
+    note_card(s, s->p->start, TRAITS_SHORT);
     if (chance(s, 0.3 + 0.4 * s->p->interest))
         raise_hand(s, ours(s, s->p->start, 1));
     browse(s, theirs(s, s->p->start, 4));

@@ -89,12 +89,20 @@ bool mail_send(struct sim *s, enum series series, uint32_t n, uint32_t t)
     return !stops(s, series, mail, opened);
 }
 
+uint32_t mail_day(struct sim *s, uint32_t t, uint32_t days)
+{
+    uint32_t day = t / DAY + days;
+    if (day % 7 >= 5)
+        day += 7 - day % 7;
+    return day * DAY + 8 * HOUR + (uint32_t)rng_below(&s->rng, 1800);
+}
+
 void mail_cold(struct sim *s, uint32_t t)
 {
-    static const double GAPS[] = {3, 5, 9, 20};
+    static const uint32_t GAPS[] = {1, 4, 8, 20};
     uint32_t steps = 2 + (uint32_t)rng_below(&s->rng, 3);
     for (uint32_t n = 1; n <= steps; n++) {
-        t = ours(s, t, GAPS[n - 1]);
+        t = mail_day(s, t, GAPS[n - 1]);
         if (!mail_send(s, SERIES_COLD, n, t) || s->raised < t)
             return;
     }
@@ -113,7 +121,7 @@ void mail_nurture(struct sim *s)
         return;
     uint32_t t = s->subscribed;
     for (uint32_t n = 1; n <= 3; n++) {
-        t = ours(s, t, 2.5);
+        t = mail_day(s, t, n == 1 ? 1 : 4);
         if (!mail_send(s, SERIES_WELCOME, n, t))
             return;
     }

@@ -115,6 +115,7 @@ void person_make(uint64_t seed, uint32_t number, const struct calendar *calendar
     ret->phone = rng_chance(&rng, 0.55);
     ret->scanned = ret->business && ret->employees >= 20 && rng_chance(&rng, 0.3);
     ret->split = rng_chance(&rng, 0.03);
+    ret->refers = rng_chance(&rng, 0.1 + 0.25 * ret->interest);
     ret->shares = number > 1 && rng_chance(&rng, 0.004);
 }
 

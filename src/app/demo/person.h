@@ -26,6 +26,7 @@ struct person {
     bool phone;                                          // gives it away
     bool scanned;    // a machine in front of the mailbox opens and clicks everything
     bool split;      // has an account in the shop under another id
+    bool refers;     // sends friends, once a customer
     bool shares;     // was once at a colleague's computer
     double interest; // 0 … 1: how readily they read, answer, come back
 };

@@ -32,7 +32,7 @@ static void learn(struct sim *s, uint32_t t, double asks)
     if (chance(s, 0.5))
         say(s, KIND_NOTE, t + 20, 0, (uint16_t)rng_below(&s->rng, N_NOTES));
     if (chance(s, 0.25))
-        say(s, KIND_IDENTIFY, t + 30, TRAITS_ALL, 0);
+        note_card(s, t + 30, TRAITS_FULL);
 }
 
 // Calls and mails until somebody answers: the moment of the talk, or NEVER.

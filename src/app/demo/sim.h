@@ -83,7 +83,7 @@ enum entry {
 enum sale { SALE_SHOP, SALE_SUBSCRIPTION, SALE_SERVICE, SALE_ADD_ON };
 enum said { SAID_YES, SAID_NO, SAID_AMOUNT, SAID_WITHDRAWN };
 enum by_hand { HAND_LEAD, HAND_PROSPECT, HAND_CUSTOMER, N_HANDS };
-enum trait_set { TRAITS_ADDRESS, TRAITS_SHORT, TRAITS_WORK, TRAITS_ALL };
+enum trait_set { TRAITS_ADDRESS, TRAITS_SHORT, TRAITS_FULL };
 
 enum series {
     SERIES_NEWSLETTER,
@@ -143,6 +143,11 @@ bool chance(struct sim *s, double p);
 uint32_t theirs(struct sim *s, uint32_t t, double mean_days);
 uint32_t ours(struct sim *s, uint32_t t, double mean_days);
 void raise_hand(struct sim *s, uint32_t t);
+// Somebody of ours types in who they are.
+void note_card(struct sim *s, uint32_t t, enum trait_set set);
+// Days after t in the first half hour of our working day, a Monday for a weekend: when series of mails go
+// out.
+uint32_t mail_day(struct sim *s, uint32_t t, uint32_t days);
 
 // journey.c: all of a contact's events. web.c: visits and forms. mail.c: series of mails. sales.c: talks and
 // deals. customer.c: trials, the shop, life as a customer.

@@ -23,8 +23,12 @@ uint32_t web_visit(struct sim *s, uint32_t t, enum visit visit, unsigned entry, 
     double on = visit == VISIT_STUDY ? 0.66 : 0.46 + 0.28 * s->p->interest;
     if (s->p->shares && visit == VISIT_STUDY && (who & WHO_USER))
         who = WHO_USER | WHO_COLLEAGUE;
+    uint32_t page = N_PAGES;
     for (uint32_t n = 1 + dice_tries(&s->rng, on, 24); n; n--) {
-        if (!say_as(s, KIND_PAGE, t, dice_pick(&s->rng, weights, N_PAGES), (uint16_t)entry, who))
+        uint32_t before = page;
+        while (page == before)
+            page = dice_pick(&s->rng, weights, N_PAGES);
+        if (!say_as(s, KIND_PAGE, t, page, (uint16_t)entry, who))
             return t;
         entry = ENTRY_NONE;
         t += 8 + (uint32_t)dice_wait(&s->rng, 55);
@@ -52,7 +56,7 @@ uint32_t web_form(struct sim *s, uint32_t t, enum form_id form)
         p->known = t;
     say(s, KIND_FORM, t, form, 0);
     bool curt = form == FORM_NEWSLETTER || form == FORM_SHOP;
-    say(s, KIND_IDENTIFY, t + 1, curt ? (chance(s, 0.35) ? TRAITS_SHORT : TRAITS_ADDRESS) : TRAITS_WORK, 0);
+    say(s, KIND_IDENTIFY, t + 1, curt ? (chance(s, 0.35) ? TRAITS_SHORT : TRAITS_ADDRESS) : TRAITS_FULL, 0);
     if (!curt && p->business && chance(s, 0.4))
         say(s, KIND_GROUP, t + 2, 0, 0);
     if (form == FORM_NEWSLETTER || chance(s, 0.5)) {
