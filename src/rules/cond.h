@@ -10,7 +10,7 @@ enum value_type { TYPE_NUMBER, TYPE_TEXT, TYPE_FLAG, TYPE_DATE };
 
 enum cmp_op {
     CMP_IS,     // also `=`; several values: `in (…)`
-    CMP_IS_NOT, // also `!=`; several values: `not in (…)`
+    CMP_IS_NOT, // several values: `not in (…)`; holds for what is not set or not readable
     CMP_CONTAINS,
     CMP_MATCHES,
     CMP_KNOWN,
@@ -19,6 +19,7 @@ enum cmp_op {
     CMP_LESS_EQUAL,
     CMP_GREATER,
     CMP_GREATER_EQUAL,
+    CMP_NOT_EQUAL, // `!=`: as CMP_IS_NOT, but false for what is not set or not readable
 };
 
 // A value written in a model.
