@@ -23,7 +23,7 @@ struct import_counts {
 };
 
 struct import_options {
-    bool dry_run;        // counts, writes nothing
+    bool dry_run;        // counts; writes nothing but the rejects
     int64_t now;         // seconds since 1970
     const char *rejects; // file for bad lines, made at the first one; NULL: none
     // Called now and then; consumed and size in bytes of all files (size 0 if unknown). false stops the run
