@@ -149,6 +149,51 @@ static void note_run(void *ctx, const struct import_row *row)
             STR_ARG(row->files), (unsigned long long)row->counts.events);
 }
 
+// Of a file that came in by three runs, the middle one is undone: another import brings just that back.
+static void a_gap_is_filled(void **state)
+{
+    struct fixture *f = *state;
+    struct import_options options = {.now = NOW};
+    struct import_counts counts;
+    struct err err;
+    int64_t id;
+    for (int part = 0; part < 3; part++) {
+        struct data *data = help_open(f->data, DATA_WRITE);
+        struct import_run *run_;
+        uint64_t skip;
+        bool take;
+        assert_true(import_begin(data, &options, &run_, &err));
+        assert_true(import_source(run_, "f", 77, &skip, &err));
+        assert_int_equal(skip, part * 10);
+        for (uint64_t line = skip + 1; line <= skip + 10; line++) {
+            struct message m;
+            assert_true(import_line(run_, line, &take, &err) && take);
+            assert_true(
+                    message_decode(f->arena, STR("{\"type\":\"page\",\"userId\":\"u\"," AT "}"), &m, &err));
+            assert_true(import_message(run_, &m, &err));
+        }
+        assert_true(import_end(run_, &counts, &id, &err));
+        data_close(data);
+    }
+    struct data *data = help_open(f->data, DATA_WRITE);
+    assert_true(import_undo(data, 2, NOW, &counts, &err));
+    for (int again = 0; again < 2; again++) {
+        struct import_run *run_;
+        uint64_t skip;
+        assert_true(import_begin(data, &options, &run_, &err));
+        assert_true(import_source(run_, "f", 77, &skip, &err));
+        assert_int_equal(skip, again ? 40 : 10);
+        for (uint64_t line = skip + 1; line <= 40; line++) {
+            bool take;
+            assert_true(import_line(run_, line, &take, &err));
+            assert_true(take == (line <= 20 || line > 30));
+        }
+        assert_true(import_end(run_, &counts, &id, &err));
+        must_count(&counts, 40, 0, 0, 0, again ? 40 : 20, 0, 0);
+    }
+    data_close(data);
+}
+
 static void several_files_in_one_run(void **state)
 {
     struct fixture *f = *state;
@@ -163,7 +208,7 @@ static void several_files_in_one_run(void **state)
                            "}\n{\"type\":\"page\",\"userId\":\"u2\"," AT "}\n"));
     struct data *data = help_open(f->data, DATA_WRITE);
     assert_true(import_ndjson(data, paths, 3, &options, &counts, &id, &f->err));
-    must_count(&counts, 4, 3, 0, 0, 1, 0, 2); // the file named twice counts once
+    must_count(&counts, 4, 3, 0, 0, 1, 0, 2); // the file named twice brings its line once
     assert_true(import_ndjson(data, paths, 2, &options, &counts, &id, &f->err));
     must_count(&counts, 3, 0, 0, 0, 3, 0, 0);
     assert_false(import_ndjson(data, (const char *[]){"/nowhere"}, 1, &options, &counts, &id, &f->err));
@@ -356,6 +401,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test_setup_teardown(counts_and_rejects, set_up, tear_down),
+            cmocka_unit_test_setup_teardown(a_gap_is_filled, set_up, tear_down),
             cmocka_unit_test_setup_teardown(several_files_in_one_run, set_up, tear_down),
             cmocka_unit_test_setup_teardown(only_one_writes, set_up, tear_down),
             cmocka_unit_test_setup_teardown(killed_at_any_moment, set_up, tear_down),
