@@ -20,9 +20,10 @@ static bool take_line(struct reading *r, struct str line, struct err *err)
     struct err reason;
     if (r->line == 1 && str_starts(line, STR("\xEF\xBB\xBF")))
         line = str_sub(line, 3, line.n);
-    if (!import_line(r->run, r->line, err))
+    bool take;
+    if (!import_line(r->run, r->line, &take, err))
         return false;
-    if (!str_trim(line).n)
+    if (!take || !str_trim(line).n)
         return true;
     arena_reset(r->arena);
     if (message_decode(r->arena, line, &m, &reason))
