@@ -80,5 +80,7 @@ void import_abandon(struct import_run *run);
 
 // Hash of a file's bytes for `key`, never 0; 0 with true for "-" and what is no regular file.
 bool import_file_key(const char *path, uint64_t *ret, struct err *err);
+// Bytes of all files, for import_progress; 0 if one is unknown.
+uint64_t import_size(const char *const *paths, unsigned n);
 
 #endif
