@@ -175,7 +175,7 @@ static bool run(struct cli *cli, struct err *err)
 {
     const struct args *args = &cli->args;
     const struct csv_import_options csv = {.mapping = args_value(args, "mapping"), .describe = describe};
-    enum import_format format;
+    enum import_format format = FORMAT_NDJSON;
     struct watch watch;
     struct import_counts counts;
     struct data *data;

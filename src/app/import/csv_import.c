@@ -33,8 +33,11 @@ static bool take_messages(struct rows *r, struct err *err)
 
 static bool take_row(struct rows *r, const struct csv_result *row, struct err *err)
 {
-    if (!import_line(r->run, row->line, err))
+    bool wanted = false;
+    if (!import_line(r->run, row->line, &wanted, err))
         return false;
+    if (!wanted)
+        return true;
     if (!row->reject.n)
         return take_messages(r, err);
     arena_reset(r->arena);
