@@ -29,6 +29,7 @@ LIB := $(B)/libsluice.a
 TESTSRC := $(wildcard tests/*/test_*.c tests/*/*/test_*.c)
 TESTS := $(patsubst tests/%.c,$(B)/tests/%,$(TESTSRC))
 TESTLIB := $(patsubst tests/support/%.c,$(B)/tests/support/%.o,$(wildcard tests/support/*.c))
+BENCHLIB := $(patsubst bench/support/%.c,$(B)/bench/support/%.o,$(wildcard bench/support/*.c))
 BENCHES := $(patsubst bench/%.c,$(B)/bench/%,$(wildcard bench/*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
@@ -73,9 +74,12 @@ $(B)/tests/support/%.o: tests/support/%.c
 $(B)/tests/%: tests/%.c $(TESTLIB) $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -Itests -o $@ $< $(TESTLIB) $(LIB) -lcmocka $(LDLIBS)
-$(B)/bench/%: bench/%.c $(LIB)
+$(B)/bench/support/%.o: bench/support/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -o $@ $< $(LIB) $(LDLIBS)
+	$(CC) $(CFLAGS) -Ibench -c -o $@ $<
+$(B)/bench/%: bench/%.c $(BENCHLIB) $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -Ibench -o $@ $< $(BENCHLIB) $(LIB) $(LDLIBS)
 $(B)/fuzz/%: tests/fuzz/%.c $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $< $(LIB) $(LDLIBS)

@@ -34,7 +34,9 @@ need_packages() {
         return 1
     fi
     echo "Installing: $missing"
-    as_root apt-get -qq -o DPkg::Lock::Timeout=300 update || return 1
+    local log status
+    log=$(mktemp)
+    as_root apt-get -qq -o DPkg::Lock::Timeout=300 update >"$log" 2>&1 || cat "$log" >&2
     # No server that comes along may start by itself.
     local placed=
     if ! [ -e "$policy" ]; then
@@ -42,8 +44,10 @@ need_packages() {
     fi
     # shellcheck disable=SC2086
     as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=300 \
-        --no-install-recommends install $missing </dev/null >/dev/null
-    local status=$?
+        -o Dpkg::Use-Pty=0 --no-install-recommends install $missing </dev/null >"$log" 2>&1
+    status=$?
+    [ $status = 0 ] || cat "$log" >&2
+    rm -f "$log"
     [ -z "$placed" ] || as_root rm -f "$policy"
     return $status
 }

@@ -2,8 +2,6 @@
 #include "cli/table.h"
 #include "replay/results.h"
 
-#include <math.h>
-
 // Where every contact stands under every model.
 struct comparison {
     struct cli *cli;
@@ -118,59 +116,88 @@ static void put_letter(struct buf *b, unsigned model)
         buf_printf(b, "%u", model + 1);
 }
 
-static void print_funnels(const struct comparison *c)
+static uint32_t find_stage(const struct program *p, struct str name)
 {
-    enum { BAR = 24 };
+    for (uint32_t i = 0; i < p->n_stages; i++)
+        if (str_eq(p->stages[i].name, name))
+            return i;
+    return NO_INDEX;
+}
+
+// The names of all models' stages, each once, a new one behind the one that stands before it in its model.
+static struct str *stage_names(const struct comparison *c, uint32_t *ret_n)
+{
+    uint32_t n = 0, most = 0;
+    for (unsigned m = 0; m < c->n_models; m++)
+        most += c->models[m].program->n_stages;
+    struct str *names = ARENA_ARRAY(c->cli->arena, struct str, (size_t)most + 1);
     for (unsigned m = 0; m < c->n_models; m++) {
         const struct program *p = c->models[m].program;
-        struct buf *b = &c->cli->out.buf;
-        struct table *table;
-        buf_char(b, '\n');
-        put_letter(b, m);
-        buf_put(b, STR("  "));
-        put_plain(b, c->models[m].title);
-        buf_char(b, '\n');
-        table = table_new(&c->cli->out);
-        table_column(table, "   Stage", ALIGN_LEFT);
-        table_column(table, "Ever", ALIGN_RIGHT);
-        table_column(table, "Now", ALIGN_RIGHT);
-        table_column(table, "", ALIGN_LEFT);
-        for (uint32_t s = 0; s <= p->n_stages; s++) {
-            bool none = s == p->n_stages;
-            uint32_t now = none ? c->none[m] : c->rows[m][s].now;
-            struct buf *cell = table_cell(table);
-            buf_put(cell, STR("   "));
-            put_plain(cell, none ? STR("none") : p->stages[s].label);
-            if (none)
-                table_cell(table);
-            else
-                table_count(table, c->rows[m][s].ever);
-            table_count(table, now);
-            put_bar(table_cell(table), c->contacts ? (double)now / c->contacts : 0, BAR);
-            table_row(table);
+        uint32_t behind = 0; // where a new one goes
+        for (uint32_t s = 0; s < p->n_stages; s++) {
+            uint32_t at = 0;
+            while (at < n && !str_eq(names[at], p->stages[s].name))
+                at++;
+            if (at == n) {
+                memmove(names + behind + 1, names + behind, (n - behind) * sizeof *names);
+                names[at = behind] = p->stages[s].name;
+                n++;
+            }
+            behind = at + 1;
         }
-        table_end(table);
     }
+    *ret_n = n;
+    return names;
+}
+
+// The header of a model's column: "A" with what stands in it.
+static const char *column_header(const struct comparison *c, unsigned model, const char *what)
+{
+    struct buf b = {0};
+    put_letter(&b, model);
+    buf_put(&b, str_of(what));
+    const char *header = arena_str(c->cli->arena, buf_str(&b)).p;
+    buf_free(&b);
+    return header;
+}
+
+// Stages by models: how many contacts ever reached it, how many are there now.
+static void print_funnels(const struct comparison *c)
+{
+    uint32_t n;
+    const struct str *names = stage_names(c, &n);
+    struct table *table = table_new(&c->cli->out);
+    table_column(table, "", ALIGN_LEFT);
+    for (unsigned m = 0; m < c->n_models; m++) {
+        table_column(table, column_header(c, m, " ever"), ALIGN_RIGHT);
+        table_column(table, "now", ALIGN_RIGHT);
+    }
+    for (uint32_t i = 0; i <= n; i++) {
+        bool none = i == n;
+        table_text(table, none ? STR("none") : names[i]);
+        for (unsigned m = 0; m < c->n_models; m++) {
+            uint32_t stage = none ? NO_INDEX : find_stage(c->models[m].program, names[i]);
+            struct buf *ever = table_cell(table);
+            if (stage != NO_INDEX)
+                put_count(ever, c->rows[m][stage].ever);
+            struct buf *now = table_cell(table);
+            if (none || stage != NO_INDEX)
+                put_count(now, none ? c->none[m] : c->rows[m][stage].now);
+        }
+        table_row(table);
+    }
+    table_end(table);
 }
 
 // For each two models, the contacts that they see in different stages.
 static void print_pairs(const struct comparison *c)
 {
     struct table *table = table_new(&c->cli->out);
-    struct str *headers = ARENA_ARRAY(c->cli->arena, struct str, c->n_models);
     table_column(table, "", ALIGN_LEFT);
-    for (unsigned m = 0; m < c->n_models; m++) {
-        struct buf letter = {0};
-        put_letter(&letter, m);
-        headers[m] = arena_str(c->cli->arena, buf_str(&letter));
-        buf_free(&letter);
-        table_column(table, headers[m].p, ALIGN_RIGHT);
-    }
+    for (unsigned m = 0; m < c->n_models; m++)
+        table_column(table, column_header(c, m, ""), ALIGN_RIGHT);
     for (unsigned a = 0; a < c->n_models; a++) {
-        struct buf *cell = table_cell(table);
-        buf_put(cell, headers[a]);
-        buf_put(cell, STR("  "));
-        put_plain(cell, c->models[a].title);
+        put_letter(table_cell(table), a);
         for (unsigned m = 0; m < c->n_models; m++) {
             uint32_t n = 0;
             for (uint32_t i = 0; i < c->subject->columns->n_contacts; i++)
@@ -198,7 +225,14 @@ static void print_table(const struct comparison *c)
         put_percent(b, (double)c->differing / c->contacts);
         buf_char(b, ')');
     }
-    buf_put(b, STR(".\n"));
+    buf_put(b, STR(".\n\n"));
+    for (unsigned m = 0; m < c->n_models; m++) {
+        put_letter(b, m);
+        buf_put(b, STR("  "));
+        put_plain(b, c->models[m].title);
+        buf_char(b, '\n');
+    }
+    buf_char(b, '\n');
     print_funnels(c);
     if (c->n_models > 1) {
         buf_put(b, STR("\nContacts that two definitions see in different stages:\n\n"));

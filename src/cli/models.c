@@ -15,7 +15,8 @@ extern const char sluice_default_model[], sluice_default_model_end[];
 
 struct str model_default(void)
 {
-    return (struct str){sluice_default_model, (size_t)(sluice_default_model_end - sluice_default_model)};
+    return (struct str){
+            sluice_default_model, (uintptr_t)sluice_default_model_end - (uintptr_t)sluice_default_model};
 }
 
 bool model_text(struct cli *cli, const char *path, struct str *ret, struct err *err)

@@ -38,44 +38,45 @@ static const void *section(const struct cache *cache, enum section section)
 // Checksums of a range of blocks.
 struct range {
     const struct cache *cache;
+    int part;
     uint64_t from, to;
     bool ok;
 };
 
-static bool block_holds(const struct cache *cache, uint64_t block)
+static uint64_t block_hash(const uint8_t *image, const struct cache_layout *layout, int part, uint64_t block)
 {
-    uint64_t end = cache->layout.at[SECTIONS - 1] + cache->layout.bytes[SECTIONS - 1];
-    uint64_t at = CACHE_PAGE + block * CACHE_BLOCK, left = end - at;
-    const uint64_t *checks = (const uint64_t *)(const void *)(cache->image + cache->layout.checks_at);
-    struct str bytes = {(const char *)cache->image + at, left < CACHE_BLOCK ? left : CACHE_BLOCK};
-    return hash64(bytes) == checks[block];
+    uint64_t at = layout->part_at[part] + block * CACHE_BLOCK, left = layout->part_end[part] - at;
+    return hash64((struct str){(const char *)image + at, left < CACHE_BLOCK ? left : CACHE_BLOCK});
 }
 
 static void *check_range(void *arg)
 {
     struct range *range = arg;
     range->ok = true;
+    const struct cache *cache = range->cache;
+    const uint64_t *checks = (const uint64_t *)(const void *)(cache->image + cache->layout.checks_at);
+    checks += range->part ? cache->layout.blocks[0] : 0;
     for (uint64_t i = range->from; i < range->to && range->ok; i++)
-        range->ok = block_holds(range->cache, i);
+        range->ok = block_hash(cache->image, &cache->layout, range->part, i) == checks[i];
     return NULL;
 }
 
-static bool blocks_hold(const struct cache *cache, uint64_t from, uint64_t to)
+static bool blocks_hold(const struct cache *cache, int part)
 {
-    uint64_t n = (to - from) / BLOCKS_A_THREAD;
+    uint64_t blocks = cache->layout.blocks[part], threads = blocks / BLOCKS_A_THREAD;
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    uint64_t threads = n < THREADS ? n : THREADS;
+    threads = threads < THREADS ? threads : THREADS;
     threads = cores > 0 && threads > (uint64_t)cores ? (uint64_t)cores : threads;
-    struct range ranges[THREADS + 1];
+    struct range ranges[THREADS];
     pthread_t started[THREADS];
-    uint64_t n_started = 0, at = from;
+    uint64_t n_started = 0, at = 0;
     for (uint64_t i = 1; i < threads; i++) {
-        ranges[n_started] = (struct range){cache, at, from + (to - from) * i / threads, false};
+        ranges[n_started] = (struct range){cache, part, at, blocks * i / threads, false};
         if (pthread_create(&started[n_started], NULL, check_range, &ranges[n_started]) != 0)
             break;
         at = ranges[n_started++].to;
     }
-    struct range rest = {cache, at, to, false};
+    struct range rest = {cache, part, at, blocks, false};
     check_range(&rest);
     bool ok = rest.ok;
     for (uint64_t i = 0; i < n_started; i++) {
@@ -100,8 +101,9 @@ static bool check_header(struct cache *cache, struct err *err)
         return damaged(err, "its header");
     if (h->file_bytes != cache->bytes)
         return damaged(err, "cut off");
-    struct str checks = {(const char *)cache->image + cache->layout.checks_at, cache->layout.n_blocks * 8};
-    if (hash64(checks) != h->checks_hash || !blocks_hold(cache, 0, cache->layout.messages_block))
+    struct str checks = {(const char *)cache->image + cache->layout.checks_at,
+            (size_t)(h->file_bytes - cache->layout.checks_at)};
+    if (hash64(checks) != h->checks_hash || !blocks_hold(cache, 0))
         return damaged(err, "its checksums");
     return true;
 }
@@ -342,7 +344,7 @@ bool cache_open(const char *path, struct cache **ret, struct err *err)
 
 bool cache_check_messages(struct cache *cache)
 {
-    return blocks_hold(cache, cache->layout.messages_block, cache->layout.n_blocks);
+    return blocks_hold(cache, 1);
 }
 
 const struct cache_contents *cache_contents(const struct cache *cache)
@@ -372,14 +374,14 @@ void cache_seal(uint8_t *image, size_t bytes)
     h.order = CACHE_ORDER;
     h.file_bytes = bytes;
     if (cache_layout(&h, &layout) && layout.file_bytes == bytes) {
-        struct cache cache = {.image = image, .layout = layout};
-        uint64_t end = layout.at[SECTIONS - 1] + layout.bytes[SECTIONS - 1];
-        for (uint64_t i = 0; i < layout.n_blocks; i++) {
-            uint64_t at = CACHE_PAGE + i * CACHE_BLOCK, n = end - at < CACHE_BLOCK ? end - at : CACHE_BLOCK;
-            uint64_t check = hash64((struct str){(const char *)cache.image + at, n});
-            memcpy(image + layout.checks_at + i * 8, &check, sizeof check);
-        }
-        h.checks_hash = hash64((struct str){(const char *)image + layout.checks_at, layout.n_blocks * 8});
+        uint8_t *check = image + layout.checks_at;
+        for (int part = 0; part < 2; part++)
+            for (uint64_t i = 0; i < layout.blocks[part]; i++, check += 8) {
+                uint64_t hash = block_hash(image, &layout, part, i);
+                memcpy(check, &hash, sizeof hash);
+            }
+        h.checks_hash =
+                hash64((struct str){(const char *)image + layout.checks_at, bytes - layout.checks_at});
     }
     h.header_hash = cache_header_hash(&h);
     memcpy(image, &h, sizeof h);

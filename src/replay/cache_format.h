@@ -1,8 +1,9 @@
 // The layout of the cache file, shared by its reader and its writer. All numbers in the machine's own order.
 //
 //   header, one page of 4096 bytes
-//   the sections, in the order of enum section, each at a multiple of 64 bytes; the messageIds begin a block
-//   one XXH3 for each block of 1 MB of the sections, the last one may be shorter
+//   the sections, in the order of enum section, each at a multiple of 64 bytes; the first 18 are one part,
+//   the messageIds another one XXH3 for each block of 1 MB of either part, the last one of a part may be
+//   shorter
 //
 // Where a section lies follows from the counts in the header alone, so that no offset has to be believed.
 #ifndef SLUICE_REPLAY_CACHE_FORMAT_H
@@ -69,8 +70,9 @@ enum section {
 
 struct cache_layout {
     uint64_t at[SECTIONS], bytes[SECTIONS]; // at: from the start of the file
-    uint64_t messages_block;                // first block of the messageIds
-    uint64_t n_blocks, checks_at, file_bytes;
+    uint64_t part_at[2], part_end[2];       // columns; messageIds
+    uint64_t blocks[2];                     // of each part
+    uint64_t checks_at, file_bytes;
 };
 
 // false: the counts are beyond all reason.

@@ -42,16 +42,19 @@ bool cache_layout(const struct cache_header *h, struct cache_layout *ret)
     };
     uint64_t at = CACHE_PAGE;
     for (int i = 0; i < SECTIONS; i++) {
-        uint64_t align = i == SECTION_MESSAGE_HASH ? CACHE_BLOCK : CACHE_ALIGN;
-        at = CACHE_PAGE + ((at - CACHE_PAGE + align - 1) & ~(align - 1));
+        int part = i >= SECTION_MESSAGE_HASH;
+        at = (at + CACHE_ALIGN - 1) & ~(CACHE_ALIGN - 1ull);
+        if (i == SECTION_TIME || i == SECTION_MESSAGE_HASH)
+            ret->part_at[part] = at;
         ret->at[i] = at;
         ret->bytes[i] = bytes[i];
         at += bytes[i];
+        ret->part_end[part] = at;
     }
-    ret->messages_block = (ret->at[SECTION_MESSAGE_HASH] - CACHE_PAGE) / CACHE_BLOCK;
-    ret->n_blocks = (at - CACHE_PAGE + CACHE_BLOCK - 1) / CACHE_BLOCK;
+    for (int i = 0; i < 2; i++)
+        ret->blocks[i] = (ret->part_end[i] - ret->part_at[i] + CACHE_BLOCK - 1) / CACHE_BLOCK;
     ret->checks_at = (at + 7) & ~7ull;
-    ret->file_bytes = ret->checks_at + ret->n_blocks * 8;
+    ret->file_bytes = ret->checks_at + (ret->blocks[0] + ret->blocks[1]) * 8;
     return true;
 }
 
@@ -217,6 +220,12 @@ static void put_sections(struct writer *w, const struct cache_contents *contents
             [SECTION_MESSAGE_ROW] = contents->message_row,
     };
     for (int i = 0; i < SECTIONS && w->ok; i++) {
+        if (i == SECTION_MESSAGE_HASH) {
+            flush(w);
+            char zero[CACHE_ALIGN] = {0};
+            write_all(w, zero, layout->at[i] - w->at);
+            w->at = layout->at[i];
+        }
         put(w, NULL, layout->at[i] - w->at);
         if (i == SECTION_CELL_EV || i == SECTION_CELL_VAL)
             put_cells(w, c, i == SECTION_CELL_VAL);

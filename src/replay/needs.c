@@ -70,6 +70,7 @@ static void need(struct needs *n, const struct expr *e)
         for (uint32_t i = 0; i < e->n_chain; i++)
             n->matchers[e->chain[i]] = true;
         break;
+    case EXPR_AMOUNT: // whose evidence, where nobody recorded the fact, is its rule's
     case EXPR_FACT:
         if (n->program->facts[e->index].rule)
             need(n, n->program->facts[e->index].rule);

@@ -143,7 +143,7 @@ static void add_event(struct suite *s, struct str line)
     if (line.p[0] != '{') {
         struct str id = next_word(&line), contact = next_word(&line), time = next_word(&line),
                    name = next_word(&line);
-        line = message_text(s->arena, id, contact, time, name, line);
+        line = message_json(s->arena, id, contact, time, name, line);
     }
     if (!message_decode(s->arena, line, &message, &err)) {
         complain(s, err.message, STR("a message"), line);

@@ -342,7 +342,7 @@ void event(struct by_hand *h, const char *id, const char *contact, const char *t
     struct message m;
     struct err err = {0};
     struct str line =
-            message_text(h->arena, str_of(id), str_of(contact), str_of(time), str_of(name), str_of(json));
+            message_json(h->arena, str_of(id), str_of(contact), str_of(time), str_of(name), str_of(json));
     bool ok = message_decode(h->arena, line, &m, &err);
     assert(ok);
     (void)ok;

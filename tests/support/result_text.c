@@ -3,7 +3,7 @@
 #include "base/datetime.h"
 #include "base/json.h"
 
-struct str message_text(struct arena *arena, struct str id, struct str contact, struct str time,
+struct str message_json(struct arena *arena, struct str id, struct str contact, struct str time,
         struct str name, struct str json)
 {
     bool traits = str_eq(name, STR("identify")) || str_eq(name, STR("group"));

@@ -8,7 +8,7 @@
 
 // A message as JSON: a track, or with the names "identify" and "group" one that sets traits. json: its
 // properties or traits, empty for none.
-struct str message_text(struct arena *arena, struct str id, struct str contact, struct str time,
+struct str message_json(struct arena *arena, struct str id, struct str contact, struct str time,
         struct str name, struct str json);
 
 // A line for each transition: "u1 2026-03-01T10:00:00Z stage none>lead rule m1 m2". event_id gives an event's

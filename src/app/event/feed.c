@@ -2,35 +2,47 @@
 
 #include "base/map.h"
 
+#include <pthread.h>
 #include <stdlib.h>
+
+// Side by side, since every row asks for both.
+struct id {
+    uint32_t number; // builder id, NO_INDEX: a gap in the contacts' numbers
+    uint32_t role;   // enum id_role
+};
 
 struct feed {
     struct log *log;
     struct builder *builder;
     struct arena *arena;   // of one row
-    VEC(uint32_t) number;  // [contact] builder id, NO_INDEX: a gap in the contacts' numbers
+    VEC(struct id) ids;    // [contact]
     VEC(uint32_t) contact; // [builder id] contact
     VEC(uint32_t) type;    // [event type of the log] the builder's, NO_INDEX: not met yet
     VEC(struct key) keys;
-    uint8_t *role;   // [contact] enum id_role
+    enum { KEYS_LOOSE, KEYS_BEING_SORTED, KEYS_SORTED } keys_state;
+    pthread_t sorter;
     int64_t *joined; // [contact] of an anonymousId: time of the first message (in the log) with a userId
     int64_t latest;  // time of any row
     uint64_t aliases;
     uint32_t *member; // while feed_member fills it
-    uint64_t *hashes; // of feed_contents, like rows
+    // Of feed_contents:
+    uint8_t *role;
+    uint64_t *hashes;
     uint32_t *rows;
 };
 
 // Has messages with nothing but this anonymousId; besides enum id_role, and not kept.
 enum { ROLE_ALONE = 64 };
 
+enum { ROWS_WORTH_A_THREAD = 100000 };
+
 static void take_contact(void *ctx, int64_t contact, struct str id)
 {
     struct feed *f = ctx;
-    while (f->number.n < (size_t)contact)
-        vec_push(&f->number, NO_INDEX);
+    while (f->ids.n < (size_t)contact)
+        vec_push(&f->ids, (struct id){NO_INDEX, 0});
     uint32_t number = builder_id(f->builder, id);
-    vec_push(&f->number, number);
+    vec_push(&f->ids, (struct id){number, 0});
     if (number == f->contact.n)
         vec_push(&f->contact, (uint32_t)contact);
 }
@@ -46,24 +58,27 @@ bool feed_new(struct log *log, struct feed **ret, struct err *err)
         feed_free(f);
         return false;
     }
-    f->role = mem_zero(f->number.n + 1, sizeof *f->role);
-    f->joined = mem_zero(f->number.n + 1, sizeof *f->joined);
+    f->joined = mem_zero(f->ids.n + 1, sizeof *f->joined);
     *ret = f;
     return true;
 }
+
+static void settle_keys(struct feed *f);
 
 void feed_free(struct feed *f)
 {
     if (!f)
         return;
+    if (f->keys_state == KEYS_BEING_SORTED)
+        settle_keys(f);
     builder_free(f->builder);
     arena_free(f->arena);
-    vec_free(&f->number);
+    vec_free(&f->ids);
     vec_free(&f->contact);
     vec_free(&f->type);
     vec_free(&f->keys);
-    free(f->role);
     free(f->joined);
+    free(f->role);
     free(f->hashes);
     free(f->rows);
     free(f);
@@ -75,8 +90,8 @@ static bool id_of(
     *ret = NO_INDEX;
     if (!contact)
         return true;
-    if ((size_t)contact < f->number.n)
-        *ret = f->number.v[contact];
+    if ((size_t)contact < f->ids.n)
+        *ret = f->ids.v[contact].number;
     return *ret != NO_INDEX || err_set(err, ERR_CORRUPT, "the database is damaged: event %lld has no contact",
                                        (long long)row->id);
 }
@@ -93,13 +108,13 @@ static uint32_t type_of(struct feed *f, const struct log_row *row)
 static void note_roles(struct feed *f, const struct log_row *row)
 {
     if (row->user)
-        f->role[row->user] |= ROLE_USER;
+        f->ids.v[row->user].role |= ROLE_USER;
     if (!row->anonymous)
         return;
-    uint8_t *role = &f->role[row->anonymous];
+    uint32_t *role = &f->ids.v[row->anonymous].role;
     if (row->user && !(*role & ROLE_PAIRED))
         f->joined[row->anonymous] = row->time;
-    *role = (uint8_t)(*role | ROLE_ANONYMOUS | (row->user ? ROLE_PAIRED : ROLE_ALONE));
+    *role |= ROLE_ANONYMOUS | (row->user ? ROLE_PAIRED : ROLE_ALONE);
 }
 
 static bool take_event(struct feed *f, const struct log_row *row, struct err *err)
@@ -162,12 +177,40 @@ static bool take_row(void *ctx, const struct log_row *row, struct err *err)
 
 bool feed_rows(struct feed *f, int64_t last, struct err *err)
 {
-    return log_scan(f->log, 0, last, false, take_row, f, err);
+    if (last < ROWS_WORTH_A_THREAD)
+        return log_scan(f->log, 0, last, false, take_row, f, err);
+    return log_scan_ahead(f->log, 0, last, take_row, f, err);
+}
+
+static void *sort_keys(void *arg)
+{
+    struct feed *f = arg;
+    keys_merge(NULL, f->keys.v, f->keys.n, &f->hashes, &f->rows);
+    return NULL;
+}
+
+// Sorting the messageIds takes as long as making the columns: a second thread does it meanwhile.
+static void start_keys(struct feed *f)
+{
+    if (f->keys_state == KEYS_LOOSE && f->keys.n >= ROWS_WORTH_A_THREAD &&
+            pthread_create(&f->sorter, NULL, sort_keys, f) == 0)
+        f->keys_state = KEYS_BEING_SORTED;
+}
+
+static void settle_keys(struct feed *f)
+{
+    if (f->keys_state == KEYS_LOOSE)
+        sort_keys(f);
+    else if (f->keys_state == KEYS_BEING_SORTED)
+        pthread_join(f->sorter, NULL);
+    f->keys_state = KEYS_SORTED;
 }
 
 bool feed_finish(struct feed *f, int64_t at, struct columns **ret, struct err *err)
 {
     struct columns *columns;
+    if (at == INT64_MAX) // then a cache file will want them
+        start_keys(f);
     if (!builder_finish(f->builder, at, &columns, err))
         return false;
     // The builder made this array for these columns, which nobody else has seen yet.
@@ -181,7 +224,7 @@ bool feed_finish(struct feed *f, int64_t at, struct columns **ret, struct err *e
 static void take_member(void *ctx, int64_t contact, struct str id)
 {
     struct feed *f = ctx;
-    if ((size_t)contact < f->number.n)
+    if ((size_t)contact < f->ids.n)
         f->member[contact] = builder_contact(f->builder, id);
 }
 
@@ -193,20 +236,21 @@ static int64_t serves_from(const struct feed *f)
     int64_t from = INT64_MIN;
     if (f->aliases)
         return f->latest;
-    for (size_t i = 0; i < f->number.n; i++)
-        if ((f->role[i] & (ROLE_PAIRED | ROLE_ALONE)) == (ROLE_PAIRED | ROLE_ALONE) && f->joined[i] > from)
+    for (size_t i = 0; i < f->ids.n; i++)
+        if ((f->ids.v[i].role & (ROLE_PAIRED | ROLE_ALONE)) == (ROLE_PAIRED | ROLE_ALONE) &&
+                f->joined[i] > from)
             from = f->joined[i];
     return from;
 }
 
 bool feed_member(struct feed *f, uint32_t **ret_member, uint32_t *ret_n, struct err *err)
 {
-    f->member = mem_alloc(f->number.n * sizeof *f->member);
-    memset(f->member, 0xFF, f->number.n * sizeof *f->member);
+    f->member = mem_alloc(f->ids.n * sizeof *f->member);
+    memset(f->member, 0xFF, f->ids.n * sizeof *f->member);
     bool ok = log_contacts(f->log, take_member, f, err);
     if (ok) {
         *ret_member = f->member;
-        *ret_n = (uint32_t)f->number.n;
+        *ret_n = (uint32_t)f->ids.n;
     } else {
         free(f->member);
     }
@@ -217,9 +261,10 @@ bool feed_member(struct feed *f, uint32_t **ret_member, uint32_t *ret_n, struct 
 void feed_contents(struct feed *f, struct cache_contents *contents)
 {
     contents->serves_from = serves_from(f);
-    for (size_t i = 0; i < f->number.n; i++)
-        f->role[i] &= ROLE_USER | ROLE_ANONYMOUS | ROLE_PAIRED;
-    keys_merge(NULL, f->keys.v, f->keys.n, &f->hashes, &f->rows);
+    f->role = mem_alloc(f->ids.n);
+    for (size_t i = 0; i < f->ids.n; i++)
+        f->role[i] = (uint8_t)(f->ids.v[i].role & (ROLE_USER | ROLE_ANONYMOUS | ROLE_PAIRED));
+    settle_keys(f);
     contents->aliases = f->aliases;
     contents->role = f->role;
     contents->n_messages = f->keys.n;

@@ -62,7 +62,8 @@ bool log_undo(struct log *log, int64_t import, int64_t time, struct err *err);
 
 // One row, decoded.
 struct log_row {
-    int64_t id, time, import;
+    int64_t id, time;
+    int64_t import;          // 0: none, or nobody asked (log_scan without `all`)
     int64_t user, anonymous; // contact numbers, 0 for none; of an alias: user and previous
     enum message_kind kind;
     uint32_t type_id;              // of the table event_type
@@ -76,7 +77,11 @@ struct log_row {
 // point to live until visit returns; it returns false to stop with err set.
 bool log_scan(struct log *log, int64_t after, int64_t last, bool all,
         bool (*visit)(void *ctx, const struct log_row *row, struct err *err), void *ctx, struct err *err);
-// The number of contacts, and each with its identifier by ascending number.
+// The same, hidden rows left out, with the reading done by a second thread ahead of the visits: these stay on
+// the caller's thread, but may not use the store.
+bool log_scan_ahead(struct log *log, int64_t after, int64_t last,
+        bool (*visit)(void *ctx, const struct log_row *row, struct err *err), void *ctx, struct err *err);
+// Each contact with its identifier, by ascending number.
 bool log_contacts(struct log *log, void (*visit)(void *ctx, int64_t contact, struct str id), void *ctx,
         struct err *err);
 // The messageId of a row, as text into out; nothing if it has none.

@@ -50,13 +50,10 @@ static bool decode(struct log *log, struct query *query, struct log_row *row, st
     const struct row_type *known = type > 0 && (size_t)type < log->types.n
                                            ? &log->types.v[type]
                                            : &(struct row_type){UINT32_MAX, {0}};
-    *row = (struct log_row){
-            .id = query_int(query, 0),
-            .time = query_int(query, 3),
-            .import = query_int(query, 7),
-            .message = query_blob(query, 5),
-            .body = query_text(query, 6),
-    };
+    row->id = query_int(query, 0);
+    row->time = query_int(query, 3);
+    row->message = query_blob(query, 5);
+    row->body = query_text(query, 6);
     if (known->kind == UINT32_MAX || row->id < 1 || row->id > LOG_ROWS_MAX)
         return err_set(err, ERR_CORRUPT, "the database is damaged: event %lld has no known type",
                 (long long)row->id);
@@ -66,9 +63,10 @@ static bool decode(struct log *log, struct query *query, struct log_row *row, st
                 : known->kind == ROW_UNALIAS ? MESSAGE_UNALIAS
                                              : MESSAGE_EVENT;
     row->undo = known->kind == ROW_UNDO;
+    row->user = row->anonymous = 0;
     if (known->kind == ROW_UNDO || known->kind == ROW_UNALIAS)
         return true;
-    bool no_user = known->kind != ROW_ALIAS && !also && !query_is_null(query, 2);
+    bool no_user = !also && known->kind != ROW_ALIAS && !query_is_null(query, 2);
     row->user = no_user ? 0 : contact;
     row->anonymous = no_user ? contact : also;
     if (contact < 1 || contact > LOG_ROWS_MAX || also < 0 || also > LOG_ROWS_MAX ||
@@ -94,7 +92,9 @@ bool log_scan(struct log *log, int64_t after, int64_t last, bool all,
     while ((ok = query_step(query, &more, err)) && more) {
         struct log_row row;
         ok = decode(log, query, &row, err);
-        if (ok && (all || !log_hidden(log, row.import) || row.undo))
+        // Most logs hide nothing, and nobody else asks for the import.
+        row.import = all || log->hidden.n ? query_int(query, 7) : 0;
+        if (ok && (all || row.undo || !log_hidden(log, row.import)))
             ok = visit(ctx, &row, err);
         if (!ok)
             break;

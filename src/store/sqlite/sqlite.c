@@ -195,13 +195,14 @@ static double get_double(struct query *query, unsigned column)
 static struct str get_text(struct query *query, unsigned column)
 {
     const unsigned char *text = sqlite3_column_text(stmt_of(query), (int)column);
-    return (struct str){(const char *)text, (size_t)sqlite3_column_bytes(stmt_of(query), (int)column)};
+    return text ? (struct str){(const char *)text, (size_t)sqlite3_column_bytes(stmt_of(query), (int)column)}
+                : STR_NONE;
 }
 
 static struct str get_blob(struct query *query, unsigned column)
 {
     const void *bytes = sqlite3_column_blob(stmt_of(query), (int)column);
-    return (struct str){bytes, (size_t)sqlite3_column_bytes(stmt_of(query), (int)column)};
+    return bytes ? (struct str){bytes, (size_t)sqlite3_column_bytes(stmt_of(query), (int)column)} : STR_NONE;
 }
 
 static bool copy_pages(sqlite3 *from, sqlite3 *to, bool (*step_fn)(void *ctx, uint64_t done, uint64_t total),
