@@ -9,6 +9,7 @@ through its formatted model. Cases that differ stay in the folder to keep, and t
 """
 import argparse
 import difflib
+import json
 import multiprocessing
 import os
 import pathlib
@@ -106,6 +107,10 @@ def write_case(arguments, folder, seed):
     subprocess.run([arguments.random_case, str(folder), str(seed), "1"], check=True)
     (folder / f"{seed}.model").rename(folder / "case.model")
     (folder / f"{seed}.ndjson").rename(folder / "case.ndjson")
+    # What a JSON key given twice means is nobody's promise, so only the last is left.
+    lines = (folder / "case.ndjson").read_text(encoding="utf-8").splitlines()
+    lines = [json.dumps(json.loads(line), ensure_ascii=False) if '"traits"' in line else line for line in lines]
+    (folder / "case.ndjson").write_text("".join(line + "\n" for line in lines), encoding="utf-8")
     at = (folder / f"{seed}.at").read_text()
     return ["case.ndjson"], at, "lead", ("deal.won", "call.answered", "Order Completed")[seed % 3], "30 minutes"
 

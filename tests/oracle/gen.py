@@ -263,9 +263,9 @@ class Maker:
         else:
             lines.append("fact pilot when any custom.thing")
             self.derived.add("pilot")
-        if self.chance(0.2):
-            lines += ["fact budget", "trait title text"]
         self.derived |= {fact for fact in FACTS[:5] if self.chance(0.25)}
+        if self.chance(0.2) and "budget" not in self.derived:
+            lines += ["fact budget", "trait title text"]
         names = self.pick(["Big", "Small"], ["Big"], ["Groß & \\ \"klein\"", "Big", "Big"], [])
         for name in names:
             self.level = 0
