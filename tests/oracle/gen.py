@@ -50,10 +50,18 @@ def stamp(seconds):
     return print_time(seconds)
 
 
+# What a case leans on. "wide": anything; "hands": few events, many assignments; "score": fading points that meet their
+# lines; "long": histories of hundreds of events; "crowd": hundreds of contacts; "plain": clean messages.
+PROFILES = ["wide"] * 8 + ["hands"] * 4 + ["score"] * 3 + ["plain"] * 3 + ["long", "crowd"]
+FEW_EVENTS = "email.replied email.sent page.viewed deal.won stage.assigned".split()
+
+
 class Maker:
     def __init__(self, seed):
         self.random = random.Random(f"sluice {seed}")
+        self.profile = self.random.choice(PROFILES)
         self.grid = self.random.choice(list(GRIDS))
+        self.contacts = {"crowd": 200, "hands": 2, "long": 2}.get(self.profile, 4)
         self.stages_above = 0
         self.derived = set()
         self.personas = []
@@ -81,6 +89,9 @@ class Maker:
 
     def equal(self, value):
         return self.pick("is ", "is not ", "= ", "!= ") + value
+
+    def event_name(self):
+        return self.pick(FEW_EVENTS if self.profile in ("hands", "score") else EVENTS)
 
     # --- models
     def text_value(self):
@@ -132,7 +143,7 @@ class Maker:
     def pattern(self):
         choice = self.random.random()
         if choice < 0.4:
-            text = self.pick(EVENTS)
+            text = self.event_name()
         elif choice < 0.6:
             text = self.quote(self.pick(QUOTED))
         elif choice < 0.75:
@@ -141,7 +152,7 @@ class Maker:
             text = self.pick("email.*", "contact.*", "page.*", "a.b.*", "a.*")
         else:
             text = self.pick(self.signals)
-        if self.chance(0.3):
+        if self.chance(0.3 if self.profile == "wide" else 0.1):
             kind = self.random.randrange(3)
             text += " where "
             text += self.property_comparison() if kind == 0 else (
@@ -205,7 +216,7 @@ class Maker:
         choice = self.random.random()
         if choice < 0.25 and self.personas and self.level >= 1:
             return self.pick("persona known", "persona is ", "persona is not ")
-        if choice < 0.55 and self.level >= 3:
+        if choice < (0.8 if self.profile == "score" else 0.55) and self.level >= 3:
             return f"score {self.pick('<', '<=', '>', '>=')} {self.pick('0', '5', '10', '15', '7.5', '-5', '20')}"
         if self.stages_above and self.level >= 3:
             stage = self.pick(STAGES[: self.stages_above])
@@ -215,6 +226,8 @@ class Maker:
     def expr(self, depth):
         if depth == 0 or self.chance(0.3):
             choice = self.random.random()
+            if self.profile == "score" and self.level >= 3:
+                choice = 1 - choice / 3
             if choice < 0.5:
                 return self.event_atom()
             if choice < 0.62:
@@ -279,7 +292,7 @@ class Maker:
         for i in range(self.random.randint(0, 3)):
             ordered.append(f"signal {['talk', 'busy', 'number'][i]} = {self.patterns()}")
             self.signals.append(["talk", "busy", "number"][i])
-        for _ in range(self.random.randint(0, 4)):
+        for _ in range(self.random.randint(2 * (self.profile == "score"), 4)):
             loose.append(self.points())
         stages = [self.stage(i) for i in range(self.random.randint(1, 5))]
         self.stages_above = len(stages)
@@ -347,9 +360,9 @@ class Maker:
             line["timestamp"] = self.pick("yesterday", 1767225600, stamp(seconds)[:10], "2026-13-01", "2026-02-30", True)
 
     def ids(self, line):
-        who = self.random.randrange(4)
+        who = self.random.randrange(self.contacts)
         kind = self.random.random()
-        if kind < 0.5:
+        if self.profile in ("plain", "hands", "score", "long") or kind < 0.5:
             line["userId"] = f"u{who}"
         elif kind < 0.72:
             line["anonymousId"] = f"a{who}"
@@ -427,6 +440,8 @@ class Maker:
 
     def message(self, number):
         kind = self.random.random()
+        if self.profile in ("plain", "hands", "score", "long"):
+            kind = 0.1 + 0.9 * kind
         line = {}
         if kind < 0.08:
             line["type"] = "alias"
@@ -449,8 +464,10 @@ class Maker:
         else:
             line["type"] = "track"
             self.ids(line)
-            name = self.pick(self.pick(EVENTS), self.pick(QUOTED), "fact.recorded", self.pick(EVENTS))
-            if self.hands and self.chance(0.15):
+            name = self.pick(self.event_name(), self.pick(QUOTED), "fact.recorded", self.event_name())
+            if self.profile in ("hands", "score", "long") and name != "fact.recorded":
+                name = self.event_name()
+            if self.hands and self.chance(0.3 if self.profile == "hands" else 0.15):
                 name = "stage.assigned"
             elif not self.hands and name == "stage.assigned":
                 name = "deal.won"
@@ -485,14 +502,14 @@ class Maker:
         text = end.join(self.line(first + i) for i in range(count))
         if self.chance(0.8):
             text += end
-        return (b"\xef\xbb\xbf" if self.chance(0.05) else b"") + text.encode("utf-8")
+        return (b"\xef\xbb\xbf" if text and self.chance(0.05) else b"") + text.encode("utf-8")
 
     def case(self):
         model = self.model()
-        self.hands = self.chance(0.3)
+        self.hands = self.profile == "hands" or self.chance(0.3)
         files, first = [], 0
         for _ in range(self.pick(1, 1, 1, 2, 3)):
-            count = self.random.randint(0, 30)
+            count = self.random.randint(0, {"long": 250, "crowd": 500}.get(self.profile, 30))
             files.append(self.file(first, count))
             first += count
         unit, many = GRIDS[self.grid]

@@ -97,7 +97,7 @@ def object_of(value):
 def time_of(line):
     for key in ("timestamp", "receivedAt"):
         value = line.get(key)
-        if value is not None:
+        if is_set(value):
             time = parse_time(value) if isinstance(value, str) and not isinstance(value, Number) else None
             if time is None:
                 raise BadLine("a time that cannot be read")
@@ -107,6 +107,9 @@ def time_of(line):
 
 def read_line(text, log):
     try:
+        # Half a surrogate pair stands for no character.
+        text = re.sub(r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[dD][89a-fA-F][0-9a-fA-F]{2}",
+                      lambda found: "\\ufffd" if len(found[0]) == 6 else found[0], text)
         line = json.loads(text, parse_int=Number, parse_float=Number, parse_constant=refuse_constant)
     except (ValueError, RecursionError) as error:
         raise BadLine(str(error)) from None
@@ -167,10 +170,10 @@ def read_files(files):
 
 def snake(key):
     """firstName, First Name, first-name, companyURL -> snake_case"""
-    key = re.sub(r"[- ]", "_", key)
+    key = re.sub(r"[- ]+", "_", key.strip("- "))
     key = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key)
     key = re.sub(r"(?<=[A-Z])(?=[A-Z][a-z])", "_", key)
-    return re.sub(r"_+", "_", key).strip("_").lower()
+    return key.lower()
 
 
 def traits_of(message, known):
@@ -183,7 +186,9 @@ def traits_of(message, known):
 
     group = message.kind == "group"
     for key, value in message.traits.items():
-        name = snake(key)
+        name = key if key in known else snake(key)
+        if name not in known:  # a trait's name in the model may be spelled like a key: companyUrl
+            name = next((trait for trait in known if snake(trait) == name), name)
         if group and name in known and name not in ("company", "industry", "employees", "website") and not known[name]:
             continue
         if name == "company" and isinstance(value, dict):

@@ -1,7 +1,7 @@
 """Values as the contract reads them: times, numbers, texts, flags, and the comparisons of traits and properties."""
 import re
 import unicodedata
-from datetime import datetime, timezone
+from datetime import date
 
 SEGMENT_NAMES = {
     "Product Added": "cart.added",
@@ -31,39 +31,42 @@ class Number(str):
 
 
 JSON_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?", re.A)
-TIME = re.compile(
-    r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
-    r"(?:[Tt ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:[.,][0-9]+)?)?[ ]?(Z|z|[-+][0-9]{2}(?::?[0-9]{2})?)?)?",
-    re.A,
-)
+ZONE = r"(Z|z|[-+][0-9]{2}(?::?[0-9]{2})?)?"
+TIMES = [  # ISO 8601, extended and basic
+    re.compile(
+        r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[Tt ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:[.,][0-9]+)?)?" + ZONE + ")?", re.A
+    ),
+    re.compile(
+        r"([0-9]{4})([0-9]{2})([0-9]{2})(?:[Tt]([0-9]{2})([0-9]{2})(?:([0-9]{2})(?:[.,][0-9]+)?)?" + ZONE + ")?", re.A
+    ),
+]
 
 
 def parse_time(text):
     """Seconds since 1970, or None."""
-    found = TIME.fullmatch(text)
+    found = TIMES[0].fullmatch(text) or TIMES[1].fullmatch(text)
     if not found:
         return None
-    year, month, day, hour, minute, second, zone = found.groups()
+    hour, minute, second = (int(part or 0) for part in found.groups()[3:6])
     try:
-        moment = datetime(
-            int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), tzinfo=timezone.utc
-        )
+        day = date(*map(int, found.groups()[:3])).toordinal() - 719163
     except ValueError:
         return None
-    offset = 0
+    if minute > 59 or second > 60 or hour > 24 or (hour == 24 and (minute or second)):
+        return None
+    offset, zone = 0, found[7]
     if zone and zone not in "Zz":
         digits = zone[1:].replace(":", "")
         if int(digits[:2]) > 23 or int(digits[2:] or 0) > 59:
             return None
         offset = int(digits[:2]) * 3600 + int(digits[2:] or 0) * 60
         offset = -offset if zone[0] == "-" else offset
-    return (moment.toordinal() - 719163) * 86400 + moment.hour * 3600 + moment.minute * 60 + moment.second - offset
+    return day * 86400 + hour * 3600 + minute * 60 + second - offset
 
 
 def print_time(seconds):
     days, rest = divmod(seconds, 86400)
-    date = datetime.fromordinal(days + 719163)
-    return f"{date:%Y-%m-%d}T{rest // 3600:02d}:{rest // 60 % 60:02d}:{rest % 60:02d}Z"
+    return f"{date.fromordinal(days + 719163)}T{rest // 3600:02d}:{rest // 60 % 60:02d}:{rest % 60:02d}Z"
 
 
 def fold(text):
