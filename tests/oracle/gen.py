@@ -51,8 +51,11 @@ def stamp(seconds):
 
 
 # What a case leans on. "wide": anything; "hands": few events, many assignments; "score": fading points that meet their
-# lines; "long": histories of hundreds of events; "crowd": hundreds of contacts; "plain": clean messages.
-PROFILES = ["wide"] * 8 + ["hands"] * 4 + ["score"] * 3 + ["plain"] * 3 + ["long", "crowd"]
+# lines; "long": histories of hundreds of events; "crowd": hundreds of contacts; "plain": clean messages; "bare": few
+# events at few moments, in short conditions about events.
+PROFILES = ["wide"] * 8 + ["hands"] * 4 + ["score"] * 3 + ["plain"] * 3 + ["bare"] * 4 + ["long", "crowd"]
+CLEAN = ("plain", "hands", "score", "long", "bare")
+SLOTS = 24
 FEW_EVENTS = "email.replied email.sent page.viewed deal.won stage.assigned".split()
 
 
@@ -75,6 +78,8 @@ class Maker:
         return self.random.random() < p
 
     def duration(self):
+        if self.profile == "bare":
+            return f"{self.random.randint(1, 8)} {self.grid}"
         return self.pick(DURATIONS[self.grid])
 
     def number(self):
@@ -91,7 +96,7 @@ class Maker:
         return self.pick("is ", "is not ", "= ", "!= ") + value
 
     def event_name(self):
-        return self.pick(FEW_EVENTS if self.profile in ("hands", "score") else EVENTS)
+        return self.pick(FEW_EVENTS if self.profile in ("hands", "score", "bare") else EVENTS)
 
     # --- models
     def text_value(self):
@@ -167,8 +172,15 @@ class Maker:
             found.append(self.pattern())
         return ", ".join(found)
 
+    def date(self):
+        if self.profile == "bare":
+            return stamp(T0 + GRIDS[self.grid][0] * self.random.randrange(SLOTS))
+        return self.pick(DATES)
+
     def window(self):
         choice = self.random.random()
+        if self.profile == "bare" and choice < 0.3:
+            return self.pick(" since ", " before ") + self.date()
         if choice < 0.5:
             return " within " + self.duration()
         if choice < 0.65:
@@ -224,8 +236,12 @@ class Maker:
         return self.pick("yes", "no", "any inbound")
 
     def expr(self, depth):
+        if self.profile == "bare":
+            depth = min(depth, self.pick(0, 1))
         if depth == 0 or self.chance(0.3):
             choice = self.random.random()
+            if self.profile == "bare" and choice > 0.7:
+                choice = self.random.random() / 2
             if self.profile == "score" and self.level >= 3:
                 choice = 1 - choice / 3
             if choice < 0.5:
@@ -327,10 +343,12 @@ class Maker:
     # --- histories
     def time(self):
         unit, many = GRIDS[self.grid]
-        if self.chance(0.3):
+        if self.profile == "bare":
+            many = SLOTS
+        elif self.chance(0.3):
             many //= 10
         seconds = T0 + unit * self.random.randint(0, many)
-        if self.chance(0.15):
+        if self.chance(0.02 if self.profile == "bare" else 0.15):
             seconds += self.pick(-1, 1, 30, 59)
         return seconds
 
@@ -362,7 +380,7 @@ class Maker:
     def ids(self, line):
         who = self.random.randrange(self.contacts)
         kind = self.random.random()
-        if self.profile in ("plain", "hands", "score", "long") or kind < 0.5:
+        if self.profile in CLEAN or kind < 0.5:
             line["userId"] = f"u{who}"
         elif kind < 0.72:
             line["anonymousId"] = f"a{who}"
@@ -440,7 +458,7 @@ class Maker:
 
     def message(self, number):
         kind = self.random.random()
-        if self.profile in ("plain", "hands", "score", "long"):
+        if self.profile in CLEAN:
             kind = 0.1 + 0.9 * kind
         line = {}
         if kind < 0.08:
@@ -465,7 +483,7 @@ class Maker:
             line["type"] = "track"
             self.ids(line)
             name = self.pick(self.event_name(), self.pick(QUOTED), "fact.recorded", self.event_name())
-            if self.profile in ("hands", "score", "long") and name != "fact.recorded":
+            if self.profile in ("hands", "score", "long", "bare") and name != "fact.recorded":
                 name = self.event_name()
             if self.hands and self.chance(0.3 if self.profile == "hands" else 0.15):
                 name = "stage.assigned"
