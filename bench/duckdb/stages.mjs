@@ -28,8 +28,8 @@ export function stages(id, inbound, at) {
             from runs where run > 0 group by contact, run having count(*) filter (where holds) > 0
         )`;
     // As in the model; the order of rows is that of its `points`.
-    const POINTS = { 50: ["meeting.held"], 25: ["sales.accepted", "social.inquired"], 20: ["email.replied", "event.met"],
-        15: ["call.answered", "trial.started"], 12: ["webinar.attended"], 8: ["form.submitted", "cart.added", "chat.messaged"],
+    const POINTS = { 50: ["meeting.held"], 25: ["sales.accepted", "call.received"], 20: ["email.replied", "event.met"],
+        15: ["call.answered", "survey.answered"], 12: ["webinar.attended"], 8: ["form.submitted", "cart.added", "chat.messaged"],
         6: ["asset.downloaded", "list.subscribed", "product.viewed"], 5: ["email.clicked"],
         4: ["social.commented", "social.liked"], 2: ["email.opened"], 1: ["page.viewed"] };
     const scoring = id(...Object.values(POINTS).flat());

@@ -388,6 +388,7 @@ static void put_types(FILE *file, const struct columns *c)
     struct buf out = {0};
     buf_put(&out, STR("{\"types\":{"));
     bool any = false;
+    struct buf inbound = {0};
     for (uint32_t i = 0; i < c->n_types; i++) {
         if (c->types[i].machine || !c->types[i].name.n)
             continue;
@@ -397,8 +398,14 @@ static void put_types(FILE *file, const struct columns *c)
         json_put_string(&out, c->types[i].name);
         buf_char(&out, ':');
         buf_int(&out, i);
+        if (c->types[i].direction == DIR_INBOUND)
+            buf_printf(&inbound, "%s%u", inbound.n ? "," : "", i);
     }
-    buf_put(&out, STR("},\"at\":"));
+    buf_put(&out, STR("},\"inbound\":["));
+    buf_put(&out, buf_str(&inbound));
+    buf_char(&out, ']');
+    buf_free(&inbound);
+    buf_put(&out, STR(",\"at\":"));
     buf_int(&out, HISTORIES_END);
     buf_put(&out, STR("}\n"));
     fwrite(out.p, 1, out.n, file);

@@ -19,7 +19,8 @@ struct columns *histories_make(uint64_t seed, uint32_t contacts);
 
 // The same events for bench/duckdb/run.mjs: lines contact,t,eid,ty,fact,answer (t in seconds since 1970; fact
 // by its number in columns.facts: 0 fit, 1 budget, 2 authority, …, -1 none; answer 1 yes, 0 no, -1 none), and
-// {"types":{NAME:NUMBER,…},"at":SECONDS}, where types that a machine causes are left out.
+// {"types":{NAME:NUMBER,…},"inbound":[NUMBER,…],"at":SECONDS}, where types that a machine causes are left
+// out.
 bool histories_write_csv(
         const struct columns *c, const char *events_path, const char *types_path, struct err *err);
 

@@ -25,14 +25,12 @@ static bool make_folder(const char *folder, bool *ret_made, struct err *err)
         return err_errno(err, ERR_IO, "cannot use %s as a data folder", folder);
     struct dirent *entry;
     bool empty = true;
+    if (faccessat(dirfd(dir), DATA_DATABASE, F_OK, 0) == 0)
+        empty = err_set(err, ERR_CONFLICT, "%s is a data folder already", folder);
     while (empty && (entry = readdir(dir)))
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
-            bool ours = strcmp(entry->d_name, DATA_DATABASE) == 0;
-            empty = err_set(err, ERR_CONFLICT,
-                    ours ? "%s is a data folder already"
-                         : "%s is not empty (there is %s): choose another name",
-                    folder, entry->d_name);
-        }
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            empty = err_set(err, ERR_CONFLICT, "%s is not empty (there is %s): choose another name", folder,
+                    entry->d_name);
     closedir(dir);
     if (empty && chmod(folder, 0700) != 0)
         return err_errno(err, ERR_IO, "cannot keep others out of %s", folder);

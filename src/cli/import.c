@@ -1,6 +1,7 @@
-#include "app/import/import.h"
+#include "app/import/csv_import.h"
 
 #include "base/datetime.h"
+#include "base/input.h"
 #include "cli/folder.h"
 #include "cli/table.h"
 
@@ -29,16 +30,17 @@ static void bad_line(void *ctx, const char *file, uint64_t line, const char *rea
 }
 
 struct count_name {
-    const char *name;
+    const char *one, *many;
     size_t offset;
 };
 
-#define COUNT(field)                                  \
-    {                                                 \
-#field, offsetof(struct import_counts, field) \
+#define COUNT(one, many)                                 \
+    {                                                    \
+        one, #many, offsetof(struct import_counts, many) \
     }
-static const struct count_name COUNTS[] = {COUNT(lines), COUNT(events), COUNT(aliases), COUNT(copies),
-        COUNT(skipped), COUNT(bad), COUNT(contacts)};
+static const struct count_name COUNTS[] = {COUNT("line", lines), COUNT("event", events),
+        COUNT("alias", aliases), COUNT("copy", copies), COUNT("skipped", skipped), COUNT("bad", bad),
+        COUNT("contact", contacts)};
 #undef COUNT
 enum { N_COUNTS = sizeof COUNTS / sizeof *COUNTS };
 
@@ -57,7 +59,7 @@ static void print_counts(struct cli *cli, const struct import_counts *counts, in
         else
             buf_put(b, STR("null"));
         for (unsigned i = 0; i < N_COUNTS; i++)
-            buf_printf(b, ",\"%s\":%llu", COUNTS[i].name, (unsigned long long)count_of(counts, i));
+            buf_printf(b, ",\"%s\":%llu", COUNTS[i].many, (unsigned long long)count_of(counts, i));
         buf_put(b, STR("}\n"));
         return;
     }
@@ -68,7 +70,7 @@ static void print_counts(struct cli *cli, const struct import_counts *counts, in
     for (unsigned i = 0; i < N_COUNTS; i++) {
         buf_put(b, i ? STR(", ") : STR(""));
         put_count(b, count_of(counts, i));
-        buf_printf(b, " %s", COUNTS[i].name);
+        buf_printf(b, " %s", count_of(counts, i) == 1 ? COUNTS[i].one : COUNTS[i].many);
     }
     buf_char(b, '\n');
 }
@@ -118,9 +120,62 @@ static bool undo(struct cli *cli, struct err *err)
     return true;
 }
 
+static void describe(void *ctx, const char *file, struct str text)
+{
+    (void)ctx;
+    fprintf(stderr, "%s: %.*s\n", file, STR_ARG(text));
+}
+
+// Messages begin with a brace; whatever does not is a list of contacts.
+static bool holds_messages(const char *path, bool *ret, struct err *err)
+{
+    struct input *input;
+    char first[4096];
+    size_t n;
+    if (strcmp(path, "-") == 0) { // cannot be looked at and read again
+        *ret = true;
+        return true;
+    }
+    if (!input_open(path, &input, err))
+        return false;
+    bool ok = input_read(input, first, sizeof first, &n, err);
+    input_close(input);
+    if (!ok)
+        return false;
+    struct str text = {first, n};
+    if (str_starts(text, STR("\xEF\xBB\xBF")))
+        text = str_sub(text, 3, n);
+    text = str_trim(text);
+    *ret = !text.n || text.p[0] == '{';
+    return true;
+}
+
+enum import_format { FORMAT_NDJSON, FORMAT_LIST };
+
+static bool choose_format(const struct args *args, enum import_format *ret, struct err *err)
+{
+    const char *format = args_value(args, "format");
+    bool messages = false, lists = args_value(args, "mapping") != NULL;
+    if (format && strcmp(format, "ndjson") != 0 && strcmp(format, "csv") != 0)
+        return err_set(err, ERR_USAGE, "--format %s: expected ndjson or csv", format);
+    for (unsigned i = 0; i < args->n && !format && !lists; i++) {
+        bool yes;
+        if (!holds_messages(args->operands[i], &yes, err))
+            return false;
+        messages |= yes;
+        lists |= !yes;
+    }
+    if (messages && lists)
+        return err_set(err, ERR_USAGE, "messages and lists of contacts are imported one after the other");
+    *ret = lists || (format && *format == 'c') ? FORMAT_LIST : FORMAT_NDJSON;
+    return true;
+}
+
 static bool run(struct cli *cli, struct err *err)
 {
     const struct args *args = &cli->args;
+    const struct csv_import_options csv = {.mapping = args_value(args, "mapping"), .describe = describe};
+    enum import_format format = FORMAT_NDJSON;
     struct watch watch;
     struct import_counts counts;
     struct data *data;
@@ -136,11 +191,13 @@ static bool run(struct cli *cli, struct err *err)
                folder_open(cli, DATA_READ, &data, err) && list_imports(cli, data, err);
     if (args_value(args, "undo"))
         return undo(cli, err);
-    if (!operands_are(cli, 1, UINT32_MAX, "one or more files", err) ||
+    if (!operands_are(cli, 1, UINT32_MAX, "one or more files", err) || !choose_format(args, &format, err) ||
             !folder_open(cli, options.dry_run ? DATA_READ : DATA_WRITE, &data, err))
         return false;
     watch.progress = progress_start("import", "events", 0);
-    bool fine = import_ndjson(data, args->operands, args->n, &options, &counts, &import, err);
+    bool fine = format == FORMAT_NDJSON
+                        ? import_ndjson(data, args->operands, args->n, &options, &counts, &import, err)
+                        : import_csv(data, args->operands, args->n, &csv, &options, &counts, &import, err);
     progress_end(&watch.progress);
     if (fine)
         print_counts(cli, &counts, import);
@@ -150,16 +207,19 @@ static bool run(struct cli *cli, struct err *err)
 const struct command COMMAND_IMPORT = {
         .name = "import",
         .summary = "Takes files of messages or contacts into the log",
-        .synopsis = "FILE… --data DIR [--rejects FILE] [--dry-run] [--json]\n--list --data DIR\n--undo N "
-                    "--data DIR",
-        .about =
-                "FILE: messages in the Segment format, one a line; plain, gzip or zstd, - for standard "
-                "input. "
-                "What is in the log\nalready is recognised and skipped, so a broken off import is simply run "
-                "again.",
+        .synopsis = "FILE… --data DIR [--mapping FILE] [--rejects FILE] [--dry-run] [--json]\n"
+                    "--list --data DIR\n"
+                    "--undo N --data DIR",
+        .about = "FILE: messages in the Segment format, one a line, or a list of contacts (CSV of any kind, "
+                 "vCard); plain, gzip\nor zstd, - for standard input. What is in the log already is "
+                 "recognised "
+                 "and skipped, so a broken off import is\nsimply run again.",
         .options =
                 (const struct option[]){
                         OPTION_DATA,
+                        {"mapping", "FILE", "what a list's columns mean, where their names do not say it",
+                                false},
+                        {"format", "NAME", "ndjson or csv (default: by the file's first character)", false},
                         {"rejects", "FILE", "write bad lines there, with the reason", false},
                         {"dry-run", NULL, "say what would happen, write nothing", false},
                         {"list", NULL, "print the imports so far", false},

@@ -87,6 +87,19 @@ static void bad_line(void *ctx, const char *file, uint64_t line, const char *rea
             (unsigned long long)line, reason);
 }
 
+static void summarize(const struct history *h)
+{
+    const struct {
+        uint64_t n;
+        const char *one, *many;
+    } counts[] = {{h->lines, "line: ", "lines: "}, {h->events, "event, ", "events, "},
+            {h->aliases, "alias, ", "aliases, "}, {h->copies, "copy, ", "copies, "},
+            {h->bad, "bad\n", "bad\n"}};
+    for (unsigned i = 0; i < sizeof counts / sizeof *counts; i++)
+        fprintf(stderr, "%llu %s", (unsigned long long)counts[i].n,
+                counts[i].n == 1 ? counts[i].one : counts[i].many);
+}
+
 static void free_history(void *history)
 {
     history_free(history);
@@ -103,9 +116,7 @@ static bool read_files(
     if (!history_read(paths, n, &options, &h, err))
         return false;
     arena_defer(cli->arena, free_history, h);
-    fprintf(stderr, "%llu lines: %llu events, %llu aliases, %llu copies, %llu bad\n",
-            (unsigned long long)h->lines, (unsigned long long)h->events, (unsigned long long)h->aliases,
-            (unsigned long long)h->copies, (unsigned long long)h->bad);
+    summarize(h);
     subject->history = h;
     subject->columns = h->columns;
     subject->event_name = history_event_name;

@@ -205,6 +205,10 @@ uint32_t run_units(const struct columns *c);
 void run_threads(const struct run *run,
         void (*body)(void *arg, struct block *block, uint32_t unit, uint32_t first, uint32_t end), void *arg);
 
+// evaluate.c: what a replay sets up once (run->bound … run->options are set), and does with a loaded block.
+void evaluate_prepare(struct run *run, struct arena *arena, struct replay_result *ret);
+void evaluate_block(struct block *b, struct replay_result *out);
+
 void block_init(struct block *b, const struct run *run);
 void block_free(struct block *b);
 // Loads contacts from `first` on, as many as make a block, at most up to `end`; returns the next contact.

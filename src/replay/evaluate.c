@@ -181,7 +181,7 @@ static void put_by_hand(struct block *b, uint32_t c, struct replay_result *out)
     reference_free(reference);
 }
 
-static void put_block(struct block *b, struct replay_result *out)
+void evaluate_block(struct block *b, struct replay_result *out)
 {
     const struct replay_options *o = b->run->options;
     put_stages(b, out);
@@ -231,7 +231,7 @@ static void do_unit(void *arg, struct block *block, uint32_t unit, uint32_t firs
     *out = *job->result;
     while (first < end) {
         first = block_load(block, first, end);
-        put_block(block, out);
+        evaluate_block(block, out);
     }
 }
 
@@ -279,20 +279,27 @@ static void put_nobody(struct replay_result *ret)
         ret->standings[c] = (struct standing){NO_INDEX, NO_INDEX, NO_INDEX, STEP_NONE, 0, false};
 }
 
+void evaluate_prepare(struct run *run, struct arena *arena, struct replay_result *ret)
+{
+    const struct program *program = run->program;
+    const struct replay_options *options = run->options;
+    prepare(program, run->columns, options, ret);
+    bool *wanted = ARENA_ARRAY(arena, bool, program->n_stages + 1);
+    for (uint32_t s = 0; s < program->n_stages; s++)
+        wanted[s] = !ret->borrowed[s];
+    run->wanted = wanted;
+    run_init(run, arena,
+            NEED_STAGES | (options->transitions || options->standings ? NEED_GRADES : 0u) |
+                    (options->standings ? NEED_SCORE : 0u) | (program->filter ? NEED_FILTER : 0u));
+}
+
 void replay_run(const struct program *program, const struct columns *columns,
         const struct replay_options *options, struct replay_result *ret)
 {
     struct arena *arena = arena_new();
     struct bound *bound = bind_program(program, columns);
     struct run run = {.bound = bound, .program = program, .columns = columns, .options = options};
-    prepare(program, columns, options, ret);
-    bool *wanted = ARENA_ARRAY(arena, bool, program->n_stages + 1);
-    for (uint32_t s = 0; s < program->n_stages; s++)
-        wanted[s] = !ret->borrowed[s];
-    run.wanted = wanted;
-    run_init(&run, arena,
-            NEED_STAGES | (options->transitions || options->standings ? NEED_GRADES : 0u) |
-                    (options->standings ? NEED_SCORE : 0u) | (program->filter ? NEED_FILTER : 0u));
+    evaluate_prepare(&run, arena, ret);
     struct job job = {.result = ret, .n_units = run_units(columns)};
     job.units = mem_zero(job.n_units, sizeof *job.units);
     if (run.nothing)

@@ -35,6 +35,10 @@ const struct program *model_compile(
 // program.filter.
 const struct program *model_compile_filter(struct arena *arena, const struct program *base,
         struct str base_text, struct str expr, struct diagnostics *d);
+// Appends a warning for each event name of the program that is neither in the catalogue nor in the history,
+// and keeps the list in order. has(ctx, name): whether the history has it; NULL: there is no history.
+void model_warn_names(const struct program *program, bool (*has)(void *ctx, struct str name), void *ctx,
+        struct diagnostics *d);
 // The canonical form; false on a syntax error. Idempotent, comments kept, means the same.
 bool model_format(struct str text, struct buf *out, struct diagnostics *d);
 // A hash over everything stage i depends on (its conditions, and the declarations they refer to), for caches.

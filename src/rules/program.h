@@ -131,6 +131,12 @@ struct grade {
     const struct expr *when; // `otherwise` is a constant yes
 };
 
+// Where something stands in a model's text.
+struct place {
+    uint32_t line, column; // from 1; column counts code points
+    struct str source;     // the whole line
+};
+
 struct program {
     struct str file, title, about; // title: empty if none
     int64_t half_life;             // seconds; 0: points never decay
@@ -150,7 +156,8 @@ struct program {
     uint32_t n_traits, n_facts, n_personas, n_points, n_stages, n_grades, n_matchers, n_props, n_prop_cmps,
             n_trait_cmps, n_exprs, n_persona_names, n_grade_names;
     struct str *names_unknown; // event names that are not in the catalogue, for a warning when a history
-                               // lacks them too
+                               // lacks them too (model_warn_names)
+    const struct place *names_unknown_at; // where each stands first
     uint32_t n_names_unknown;
 };
 

@@ -23,7 +23,7 @@ struct import_counts {
 };
 
 struct import_options {
-    bool dry_run;        // counts, writes nothing
+    bool dry_run;        // counts; writes nothing but the rejects
     int64_t now;         // seconds since 1970
     const char *rejects; // file for bad lines, made at the first one; NULL: none
     // Called now and then; consumed and size in bytes of all files (size 0 if unknown). false stops the run
@@ -63,8 +63,9 @@ bool import_begin(
 bool import_source(
         struct import_run *run, const char *name, uint64_t key, uint64_t *ret_skip, struct err *err);
 // The next line (or record) of the file begins, blank and bad ones included; line counts from 1 and ascends.
-// A transaction only ends here, so that what one line brings is committed together.
-bool import_line(struct import_run *run, uint64_t line, struct err *err);
+// *ret_take false: an earlier run has committed it, pass it over. A transaction only ends here, so that what
+// one line brings is committed together.
+bool import_line(struct import_run *run, uint64_t line, bool *ret_take, struct err *err);
 // A message of the line; a line may have several.
 bool import_message(struct import_run *run, const struct message *m, struct err *err);
 // The line is bad: counted, reported, written to the rejects file (JSON: file, line, reason, text).
@@ -79,5 +80,7 @@ void import_abandon(struct import_run *run);
 
 // Hash of a file's bytes for `key`, never 0; 0 with true for "-" and what is no regular file.
 bool import_file_key(const char *path, uint64_t *ret, struct err *err);
+// Bytes of all files, for import_progress; 0 if one is unknown.
+uint64_t import_size(const char *const *paths, unsigned n);
 
 #endif

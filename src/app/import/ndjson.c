@@ -20,9 +20,10 @@ static bool take_line(struct reading *r, struct str line, struct err *err)
     struct err reason;
     if (r->line == 1 && str_starts(line, STR("\xEF\xBB\xBF")))
         line = str_sub(line, 3, line.n);
-    if (!import_line(r->run, r->line, err))
+    bool take;
+    if (!import_line(r->run, r->line, &take, err))
         return false;
-    if (!str_trim(line).n)
+    if (!take || !str_trim(line).n)
         return true;
     arena_reset(r->arena);
     if (message_decode(r->arena, line, &m, &reason))
@@ -60,7 +61,7 @@ static bool read_file(struct reading *r, const char *path, bool *ret_go, struct 
     return ok;
 }
 
-static uint64_t size_of_all(const char *const *paths, unsigned n)
+uint64_t import_size(const char *const *paths, unsigned n)
 {
     uint64_t size = 0;
     for (unsigned i = 0; i < n; i++) {
@@ -75,7 +76,7 @@ static uint64_t size_of_all(const char *const *paths, unsigned n)
 bool import_ndjson(struct data *data, const char *const *paths, unsigned n_paths,
         const struct import_options *options, struct import_counts *ret, int64_t *ret_import, struct err *err)
 {
-    struct reading r = {.size = size_of_all(paths, n_paths)};
+    struct reading r = {.size = import_size(paths, n_paths)};
     bool ok = true, go = true;
     if (!import_begin(data, options, &r.run, err))
         return false;

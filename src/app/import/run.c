@@ -4,6 +4,7 @@
 #include "app/event/log.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/vec.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -20,13 +21,19 @@ static const char *const VERSIONS[] = {
         "NULL,"
         " lines {int} NOT NULL, events {int} NOT NULL, aliases {int} NOT NULL, copies {int} NOT NULL,"
         " skipped {int} NOT NULL, bad {int} NOT NULL, contacts {int} NOT NULL) {rows};"
-        // key: of the content, 0 if it cannot be read twice. lines: so many of its first ones are in the log.
+        // key: of the content, 0 if it cannot be read twice. The lines behind `first` up to and with `lines`
+        // are in the log.
         "CREATE TABLE import_source(import {int} NOT NULL, number {int} NOT NULL, key {int} NOT NULL,"
-        " name TEXT NOT NULL, lines {int} NOT NULL, PRIMARY KEY (import, number)) {keyed};"
+        " name TEXT NOT NULL, first {int} NOT NULL, lines {int} NOT NULL, PRIMARY KEY (import, number)) "
+        "{keyed};"
         "CREATE INDEX import_source_key ON import_source (key);",
 };
 
 const struct migration IMPORT_MIGRATION = {"import", VERSIONS, sizeof VERSIONS / sizeof *VERSIONS};
+
+struct stretch {
+    uint64_t first, last; // first excluded
+};
 
 struct import_run {
     struct data *data;
@@ -38,9 +45,11 @@ struct import_run {
     bool open;
     uint64_t rows; // in the open transaction
     struct buf files;
-    // The file that is being read.
+    // The stretch of a file that is being read: lines behind `first`, up to `line` so far.
     int64_t number;
-    uint64_t key, line; // line: of the message handed in last
+    uint64_t key, first, line;
+    VEC(struct stretch) done; // of this file, by other runs, ascending
+    size_t done_at;           // those before it lie behind us
     struct str name;
     struct arena *arena; // names
     FILE *rejects;
@@ -80,6 +89,7 @@ static void run_free(struct import_run *run)
     arena_free(run->arena);
     map_free(run->dry_messages);
     map_free(run->dry_contacts);
+    vec_free(&run->done);
     buf_free(&run->files);
     buf_free(&run->packed);
     free(run);
@@ -141,10 +151,11 @@ static bool save_counts(struct import_run *run, bool finished, struct err *err)
 static bool save_source(struct import_run *run, struct err *err)
 {
     struct query *query;
-    if (!run->number)
+    if (run->line == run->first)
         return true;
     if (!store_query(run->store,
-                "INSERT INTO import_source (import, number, key, name, lines) VALUES ($1, $2, $3, $4, $5) "
+                "INSERT INTO import_source (import, number, key, name, first, lines) "
+                "VALUES ($1, $2, $3, $4, $5, $6) "
                 "ON CONFLICT (import, number) DO UPDATE SET lines = excluded.lines",
                 &query, err))
         return false;
@@ -152,7 +163,8 @@ static bool save_source(struct import_run *run, struct err *err)
     query_bind_int(query, 2, run->number);
     query_bind_int(query, 3, (int64_t)run->key);
     query_bind_text(query, 4, run->name);
-    query_bind_int(query, 5, (int64_t)run->line);
+    query_bind_int(query, 5, (int64_t)run->first);
+    query_bind_int(query, 6, (int64_t)run->line);
     bool ok = query_run(query, err);
     query_end(query);
     return ok;
@@ -168,31 +180,39 @@ static bool commit(struct import_run *run, bool finished, struct err *err)
     return log_commit(run->log, err);
 }
 
-static bool find_skip(struct import_run *run, uint64_t *ret, struct err *err)
+// What other runs, which were not undone, have committed of this content.
+static bool read_done(struct import_run *run, struct err *err)
 {
     struct query *query;
-    bool row;
-    *ret = 0;
+    bool row = true, ok;
+    run->done.n = run->done_at = 0;
     if (!run->key)
         return true;
     if (!store_query(run->store,
-                "SELECT max(s.lines) FROM import_source s JOIN import i ON i.id = s.import "
-                "WHERE s.key = $1 AND i.undone IS NULL",
+                "SELECT s.first, s.lines FROM import_source s JOIN import i ON i.id = s.import "
+                "WHERE s.key = $1 AND i.undone IS NULL ORDER BY s.first, s.lines",
                 &query, err))
         return false;
     query_bind_int(query, 1, (int64_t)run->key);
-    bool ok = query_step(query, &row, err);
-    if (ok && row && !query_is_null(query, 0))
-        *ret = (uint64_t)query_int(query, 0);
+    while ((ok = query_step(query, &row, err)) && row)
+        vec_push(&run->done, (struct stretch){(uint64_t)query_int(query, 0), (uint64_t)query_int(query, 1)});
     query_end(query);
     return ok;
+}
+
+// How far the stretch got belongs to the same transaction as its last messages.
+static bool end_stretch(struct import_run *run, struct err *err)
+{
+    if (run->line == run->first || run->options.dry_run)
+        return true;
+    return open_transaction(run, err) && save_source(run, err);
 }
 
 bool import_source(
         struct import_run *run, const char *name, uint64_t key, uint64_t *ret_skip, struct err *err)
 {
-    // How far the file before got belongs to the same transaction as its last messages.
-    if (run->number && !run->options.dry_run && (!open_transaction(run, err) || !save_source(run, err)))
+    uint64_t skip = 0;
+    if (!end_stretch(run, err))
         return false;
     run->number++;
     run->key = key;
@@ -200,21 +220,42 @@ bool import_source(
     if (run->files.n)
         buf_put(&run->files, STR(", "));
     buf_put(&run->files, run->name);
-    if (!find_skip(run, ret_skip, err))
+    if (!read_done(run, err))
         return false;
-    run->line = *ret_skip;
-    run->counts.lines += *ret_skip;
-    run->counts.skipped += *ret_skip;
+    for (; run->done_at < run->done.n && run->done.v[run->done_at].first <= skip; run->done_at++)
+        if (run->done.v[run->done_at].last > skip)
+            skip = run->done.v[run->done_at].last;
+    run->first = run->line = skip;
+    run->counts.lines += skip;
+    run->counts.skipped += skip;
+    *ret_skip = skip;
     return true;
 }
 
-bool import_line(struct import_run *run, uint64_t line, struct err *err)
+static bool is_done(struct import_run *run, uint64_t line)
+{
+    while (run->done_at < run->done.n && run->done.v[run->done_at].last < line)
+        run->done_at++;
+    return run->done_at < run->done.n && run->done.v[run->done_at].first < line;
+}
+
+bool import_line(struct import_run *run, uint64_t line, bool *ret_take, struct err *err)
 {
     assert(line > run->line);
     if (run->open && run->rows >= ROWS_A_TRANSACTION && !commit(run, false, err))
         return false;
     run->counts.lines += line - run->line;
-    run->line = line;
+    *ret_take = !is_done(run, line);
+    if (*ret_take) {
+        run->line = line;
+        return true;
+    }
+    // Only after an undo is there anything done behind what is not.
+    if (!end_stretch(run, err))
+        return false;
+    run->number += run->line > run->first;
+    run->first = run->line = line;
+    run->counts.skipped++;
     return true;
 }
 

@@ -94,10 +94,257 @@ static void of_random_messages(void **state)
     }
 }
 
+// A store with some history and its columns as text.
+static void make_store(struct fixture *f, uint64_t seed, unsigned n, struct buf *ret_columns)
+{
+    struct rng rng = rng_seed(seed);
+    struct buf all = {0};
+    help_init(f->data);
+    help_messages(&rng, n, true, &all);
+    help_write(f->file, buf_str(&all));
+    help_import(f->data, f->file);
+    struct data *data = help_open(f->data, DATA_READ);
+    help_data_columns(data, INT64_MAX, ret_columns);
+    data_close(data);
+    buf_free(&all);
+}
+
+static void must_still_say(struct fixture *f, struct buf *expected, const char *what)
+{
+    struct buf columns = {0};
+    struct data *data = help_open(f->data, DATA_READ);
+    help_data_columns(data, INT64_MAX, &columns);
+    if (!str_eq(buf_str(&columns), buf_str(expected)))
+        fail_msg("%s changed the columns", what);
+    data_close(data);
+    buf_free(&columns);
+}
+
+// One byte changed, a piece cut off or added, zeros: nobody notices but for the time it takes.
+static void a_damaged_cache_is_built_anew(void **state)
+{
+    struct fixture *f = *state;
+    struct buf expected = {0};
+    struct rng rng = rng_seed(7);
+    make_store(f, 3, 300, &expected);
+    struct str image = help_read(f->arena, f->cache);
+    for (int i = 0; i < 400; i++) {
+        char *bytes = mem_alloc(image.n + 10);
+        memcpy(bytes, image.p, image.n);
+        size_t n = image.n, at = (size_t)rng_below(&rng, n);
+        switch (rng_below(&rng, 4)) {
+        case 0:
+            n = at;
+            break;
+        case 1:
+            memset(bytes + n, 0, 10);
+            n += 10;
+            break;
+        case 2:
+            memset(bytes + at, 0, (size_t)rng_below(&rng, n - at + 1));
+            break;
+        default:
+            bytes[at] = (char)(bytes[at] ^ (1 << rng_below(&rng, 8)));
+        }
+        help_write(f->cache, (struct str){bytes, n});
+        free(bytes);
+        must_still_say(f, &expected, "a damaged cache");
+        // An importer looks at the part with the messageIds, too.
+        struct import_counts counts = help_import(f->data, f->file);
+        assert_int_equal(counts.events, 0);
+    }
+    buf_free(&expected);
+}
+
+static void a_cache_of_another_log_is_not_used(void **state)
+{
+    struct fixture *f = *state;
+    struct buf expected = {0}, other = {0};
+    make_store(f, 4, 200, &other);
+    struct str foreign = help_read(f->arena, f->cache);
+    help_remove(f->data);
+    make_store(f, 4, 200, &expected); // the same messages in another store
+    struct str own = help_read(f->arena, f->cache);
+    assert_false(str_eq(foreign, own));
+    help_write(f->cache, foreign);
+    must_still_say(f, &expected, "another store's cache");
+    must_equal(&other, &expected, "stores of the same messages");
+    buf_free(&other);
+    buf_free(&expected);
+}
+
+// The database put back to an earlier copy behind Sluice's back, then other rows: the cache is of a future
+// that did not come about.
+static void a_cache_newer_than_the_log_is_not_used(void **state)
+{
+    struct fixture *f = *state;
+    struct buf expected = {0}, later = {0};
+    make_store(f, 5, 200, &expected);
+    const char *database = help_path(f->arena, f->data, DATA_DATABASE);
+    struct str before = help_read(f->arena, database);
+    help_write(f->file, STR("{\"type\":\"page\",\"userId\":\"new\",\"timestamp\":\"2026-01-01\"}\n"));
+    help_import(f->data, f->file);
+    struct data *data = help_open(f->data, DATA_READ);
+    help_data_columns(data, INT64_MAX, &later);
+    data_close(data);
+    assert_false(str_eq(buf_str(&later), buf_str(&expected)));
+    help_write(database, before);
+    must_still_say(f, &expected, "a cache from the future");
+    // As many rows as the cache had, but others.
+    help_import(f->data, f->file);
+    data = help_open(f->data, DATA_READ);
+    later.n = 0;
+    help_data_columns(data, INT64_MAX, &later);
+    data_close(data);
+    help_write(database, before);
+    help_write(f->file, STR("{\"type\":\"page\",\"userId\":\"another\",\"timestamp\":\"2026-01-01\"}\n"));
+    help_import(f->data, f->file);
+    data = help_open(f->data, DATA_READ);
+    expected.n = 0;
+    help_data_columns(data, INT64_MAX, &expected);
+    assert_int_not_equal(data_contact(data, STR("another")), NO_INDEX);
+    assert_int_equal(data_contact(data, STR("new")), NO_INDEX);
+    data_close(data);
+    buf_free(&expected);
+    buf_free(&later);
+}
+
+static void rebuild_writes_the_same_bytes(void **state)
+{
+    struct fixture *f = *state;
+    struct buf expected = {0};
+    uint64_t events;
+    make_store(f, 6, 400, &expected);
+    struct str before = help_read(f->arena, f->cache);
+    struct data *data = help_open(f->data, DATA_READ);
+    struct str exported = help_export(f->arena, data);
+    assert_true(data_rebuild(data, &events, &f->err));
+    assert_true(str_eq(help_export(f->arena, data), exported));
+    data_close(data);
+    assert_true(str_eq(help_read(f->arena, f->cache), before));
+    must_still_say(f, &expected, "a rebuild");
+    buf_free(&expected);
+}
+
+static void a_cache_that_cannot_be_written_is_done_without(void **state)
+{
+    struct fixture *f = *state;
+    struct buf expected = {0};
+    uint64_t events;
+    make_store(f, 8, 200, &expected);
+    unlink(f->cache);
+    help_init(f->cache); // a folder stands in its place
+    must_still_say(f, &expected, "a folder instead of the cache");
+    struct data *data = help_open(f->data, DATA_READ);
+    assert_false(data_rebuild(data, &events, &f->err));
+    data_close(data);
+    buf_free(&expected);
+}
+
+static void names_and_identifiers(void **state)
+{
+    struct fixture *f = *state;
+    struct buf name = {0};
+    help_init(f->data);
+    help_write(f->file,
+            STR("{\"type\":\"page\",\"anonymousId\":\"a\",\"messageId\":\"f81d4fae-7dec-11d0-a765-"
+                "00a0c91e6bf6\","
+                "\"timestamp\":\"2026-01-01\"}\n"
+                "{\"type\":\"page\",\"userId\":\"u\",\"anonymousId\":\"a\",\"timestamp\":\"2026-01-02\"}\n"
+                "{\"type\":\"page\",\"userId\":\"v\",\"messageId\":\"mine\",\"timestamp\":\"2026-01-02\"}\n"
+                "{\"type\":\"alias\",\"userId\":\"v\",\"previousId\":\"w\",\"timestamp\":\"2026-01-02\"}\n"
+                "{\"type\":\"page\",\"userId\":\"x\",\"timestamp\":\"2027-01-02\"}\n"));
+    help_import(f->data, f->file);
+    struct data *data = help_open(f->data, DATA_READ);
+    const struct columns *c;
+    assert_true(data_columns(data, INT64_MAX, &c, &f->err));
+    assert_int_equal(c->n_contacts, 3);
+    uint32_t u = data_contact(data, STR("u"));
+    assert_true(str_eq(columns_name(c, u), STR("u")));
+    assert_int_equal(data_contact(data, STR("a")), u);
+    assert_int_equal(data_contact(data, STR("w")), data_contact(data, STR("v")));
+    assert_int_equal(data_contact(data, STR("nobody")), NO_INDEX);
+    assert_int_equal(data_contact(data, STR("")), NO_INDEX);
+    assert_int_equal(c->owner[data_contact(data, STR("v"))], 3);
+    static const char *const NAMES[] = {
+            "f81d4fae-7dec-11d0-a765-00a0c91e6bf6", "event:2", "mine", "event:4", "event:5", "event:99"};
+    for (uint32_t i = 0; i < 6; i++) {
+        name.n = 0;
+        data_event_name(data, i == 5 ? 99 : i + 1, &name);
+        assert_true(str_eq(buf_str(&name), str_of(NAMES[i])));
+    }
+    // Before the pair was seen together, in columns of their own.
+    assert_true(data_columns(data, 1767225600, &c, &f->err));
+    assert_int_equal(c->n_contacts, 1);
+    assert_true(str_eq(columns_name(c, 0), STR("a")));
+    assert_int_equal(data_contact(data, STR("a")), 0);
+    assert_int_equal(data_contact(data, STR("x")), NO_INDEX);
+    data_close(data);
+    buf_free(&name);
+}
+
+static void an_undone_import_is_as_if_it_had_not_been(void **state)
+{
+    struct fixture *f = *state;
+    for (uint64_t seed = 1; seed <= 25; seed++) {
+        struct rng rng = rng_seed(seed);
+        struct buf keep = {0}, gone = {0}, all = {0};
+        struct import_counts counts;
+        help_init(f->data);
+        help_messages(&rng, 60, true, &gone);
+        help_messages(&rng, 60, true, &keep); // has messageIds of the other
+        help_write(f->file, buf_str(&gone));
+        help_import(f->data, f->file);
+        struct data *data = help_open(f->data, DATA_WRITE);
+        if (seed % 2)
+            help_data_columns(data, INT64_MAX, &all);
+        assert_true(import_undo(data, 1, NOW, &counts, &f->err));
+        assert_false(import_undo(data, 1, NOW, &counts, &f->err));
+        assert_int_equal(f->err.code, ERR_CONFLICT);
+        assert_false(import_undo(data, 7, NOW, &counts, &f->err));
+        assert_int_equal(f->err.code, ERR_NOT_FOUND);
+        data_close(data);
+        help_write(f->file, buf_str(&keep));
+        help_import(f->data, f->file);
+        compare(f, &rng, f->file, "columns after an undo");
+        buf_free(&keep);
+        buf_free(&gone);
+        buf_free(&all);
+        help_remove(f->data);
+    }
+}
+
+// Rows that are written while a reader is open are in its next columns.
+static void a_reader_follows_the_writer(void **state)
+{
+    struct fixture *f = *state;
+    struct buf columns = {0}, expected = {0};
+    make_store(f, 9, 100, &expected);
+    struct data *reader = help_open(f->data, DATA_READ);
+    help_data_columns(reader, INT64_MAX, &columns);
+    must_equal(&columns, &expected, "columns");
+    help_write(f->file, STR("{\"type\":\"page\",\"userId\":\"new\",\"timestamp\":\"2026-01-01\"}\n"));
+    help_import(f->data, f->file);
+    help_data_columns(reader, INT64_MAX, &columns);
+    assert_non_null(memmem(columns.p, columns.n, "new\n", 4));
+    data_close(reader);
+    buf_free(&columns);
+    buf_free(&expected);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test_setup_teardown(of_random_messages, set_up, tear_down),
+            cmocka_unit_test_setup_teardown(a_damaged_cache_is_built_anew, set_up, tear_down),
+            cmocka_unit_test_setup_teardown(a_cache_of_another_log_is_not_used, set_up, tear_down),
+            cmocka_unit_test_setup_teardown(a_cache_newer_than_the_log_is_not_used, set_up, tear_down),
+            cmocka_unit_test_setup_teardown(rebuild_writes_the_same_bytes, set_up, tear_down),
+            cmocka_unit_test_setup_teardown(
+                    a_cache_that_cannot_be_written_is_done_without, set_up, tear_down),
+            cmocka_unit_test_setup_teardown(names_and_identifiers, set_up, tear_down),
+            cmocka_unit_test_setup_teardown(an_undone_import_is_as_if_it_had_not_been, set_up, tear_down),
+            cmocka_unit_test_setup_teardown(a_reader_follows_the_writer, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

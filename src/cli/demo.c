@@ -1,0 +1,96 @@
+#include "app/demo/demo.h"
+
+#include "app/import/import.h"
+#include "cli/folder.h"
+#include "cli/models.h"
+
+#include <stdio.h>
+#include <time.h>
+
+// A message for a data folder: as if it had been imported.
+struct sink {
+    struct arena *arena; // reset after each message
+    struct import_run *run;
+    struct progress progress;
+    uint64_t lines;
+};
+
+static bool take(void *ctx, struct str text, struct err *err)
+{
+    struct sink *sink = ctx;
+    struct message message;
+    arena_reset(sink->arena);
+    sink->lines++;
+    progress_update(&sink->progress, sink->lines, sink->lines);
+    bool wanted = false;
+    if (!message_decode(sink->arena, text, &message, err) ||
+            !import_line(sink->run, sink->lines, &wanted, err))
+        return false;
+    return !wanted || import_message(sink->run, &message, err);
+}
+
+static bool fill(struct cli *cli, struct data *data, uint64_t seed, uint32_t contacts, struct err *err)
+{
+    struct import_options options = {.now = (int64_t)time(NULL)};
+    struct import_counts counts;
+    struct sink sink = {.arena = arena_new()};
+    uint64_t skip;
+    int64_t import;
+    // A contact has 20 events on average.
+    sink.progress = progress_start("demo", "events", (uint64_t)contacts * 20);
+    bool fine = import_begin(data, &options, &sink.run, err) &&
+                import_source(sink.run, "demo", 0, &skip, err) &&
+                demo_write(seed, contacts, take, &sink, err) && import_end(sink.run, &counts, &import, err);
+    progress_end(&sink.progress);
+    arena_free(sink.arena);
+    if (!fine) {
+        import_abandon(sink.run);
+        return false;
+    }
+    put_count(&cli->out.buf, counts.events);
+    buf_put(&cli->out.buf, STR(" events of "));
+    put_count(&cli->out.buf, contacts);
+    buf_put(&cli->out.buf, STR(" contacts\n"));
+    return true;
+}
+
+static bool print_line(void *ctx, struct str text, struct err *err)
+{
+    struct out *out = ctx;
+    buf_put(&out->buf, text);
+    buf_char(&out->buf, '\n');
+    return out_step(out) || err_set(err, ERR_IO, "%s", ""); // out_end says why
+}
+
+static bool run(struct cli *cli, struct err *err)
+{
+    const char *folder = args_value(&cli->args, "data");
+    struct data *data;
+    uint64_t contacts, seed;
+    if (!operands_are(cli, 0, 0, "no operands", err) ||
+            !args_number(&cli->args, "contacts", DEMO_MIN_CONTACTS, DEMO_MAX_CONTACTS, DEMO_CONTACTS,
+                    &contacts, err) ||
+            !args_number(&cli->args, "seed", 0, UINT64_MAX, 1, &seed, err))
+        return false;
+    if (!folder)
+        return demo_write(seed, (uint32_t)contacts, print_line, &cli->out, err);
+    return data_init(folder, model_default(), "default.model", (int64_t)time(NULL), err) &&
+           folder_open(cli, DATA_WRITE, &data, err) && fill(cli, data, seed, (uint32_t)contacts, err);
+}
+
+const struct command COMMAND_DEMO = {
+        .name = "demo",
+        .summary = "Makes an invented business with two years of history",
+        .synopsis = "--data DIR [--contacts N] [--seed N]\n[--contacts N] [--seed N]",
+        .about = "Without --data, its messages are printed, a line each. The same seed and number of "
+                 "contacts give "
+                 "the same\nhistory on every machine; it ends on 2026-09-30.",
+        .options =
+                (const struct option[]){
+                        {"data", "DIR", "make a data folder with it there", false},
+                        {"contacts", "N", "how many contacts (default: 20000)", false},
+                        {"seed", "N", "which of many such businesses (default: 1)", false},
+                        OPTION_END,
+                },
+        .run = run,
+};
