@@ -30,6 +30,8 @@ TESTSRC := $(wildcard tests/*/test_*.c tests/*/*/test_*.c)
 TESTS := $(patsubst tests/%.c,$(B)/tests/%,$(TESTSRC))
 TESTLIB := $(patsubst tests/support/%.c,$(B)/tests/support/%.o,$(wildcard tests/support/*.c))
 BENCHLIB := $(patsubst bench/support/%.c,$(B)/bench/support/%.o,$(wildcard bench/support/*.c))
+# (made for pattern rules only, so make would delete them)
+.SECONDARY: $(BENCHLIB)
 BENCHES := $(patsubst bench/%.c,$(B)/bench/%,$(wildcard bench/*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 

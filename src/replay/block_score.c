@@ -39,14 +39,21 @@ static void bounds(const struct scan *s, double *ret_low, double *ret_high)
     double low = s->low, high = s->high;
     if (run->weights) {
         const uint16_t *type = run->columns->type + b->e0;
-        double sum = 0, size = 0; // of the weights, and of their amounts: no branches
-        for (uint32_t i = b->begin[s->c]; i < b->end[s->c]; i++) {
-            double weight = run->weights[type[i]];
-            sum += weight;
-            size += fabs(weight);
+        double sum[2] = {0}, size[2] = {0}; // of the weights, and of their amounts: no branches, two chains
+        uint32_t i = b->begin[s->c], end = b->end[s->c];
+        for (; i + 2 <= end; i += 2)
+            for (unsigned k = 0; k < 2; k++) {
+                sum[k] += run->weights[type[i + k]];
+                size[k] += fabs(run->weights[type[i + k]]);
+            }
+        for (; i < end; i++) {
+            sum[0] += run->weights[type[i]];
+            size[0] += fabs(run->weights[type[i]]);
         }
-        high += (size + sum) / 2;
-        low -= (size - sum) / 2;
+        sum[0] += sum[1];
+        size[0] += size[1];
+        high += (size[0] + sum[0]) / 2;
+        low -= (size[0] - sum[0]) / 2;
     }
     for (uint32_t i = 0; i < run->program->n_points; i++) {
         const struct points *rule = &run->program->points[i];
@@ -173,15 +180,17 @@ static void decide(struct scan *s, double score, step_t step)
     }
 }
 
-// What decay alone changes between a step and the next one.
-static void decide_decay(struct scan *s, double points, double weight, step_t step, step_t next)
+// What decay alone changes between a step and the next one: the relations are monotone, so nothing unless it
+// is changed at the end, before the next step's own points (or in the last second that counts).
+static void decide_decay(
+        struct scan *s, double points, double decayed, double weight, step_t step, step_t next)
 {
     for (size_t i = 0; i < s->atoms.n; i++) {
         struct atom *a = &s->atoms.v[i];
-        if (!a->open)
+        if (!a->open || atom_holds(a, decayed + weight) == a->holds)
             continue;
         uint64_t t = crossing(s, a, points, weight, step_time(step));
-        if (t == UINT64_MAX || t > step_time(next))
+        if (t > s->b->run->at)
             continue;
         step_t at = step_at(s->b, s->c, s->b->begin[s->c], t);
         if (at >= next)
@@ -208,12 +217,13 @@ static void scan_contact(struct scan *s)
         step_t next = i < n ? event_step(b, s->c, b->earnings[i].event) : STEP_NONE;
         if (w < s->weights.n && s->weights.v[w].step < next)
             next = s->weights.v[w].step;
-        if (s->half_life > 0 && points != 0)
-            decide_decay(s, points, weight, step, next);
+        uint32_t end = next == STEP_NONE ? b->run->at : step_time(next);
+        double decayed = s->half_life > 0 ? points * decay_factor(b->run, end - step_time(step)) : points;
+        if (decayed != points)
+            decide_decay(s, points, decayed, weight, step, next);
         if (next == STEP_NONE)
             return;
-        if (s->half_life > 0)
-            points *= decay_factor(b->run, step_time(next) - step_time(step));
+        points = decayed;
         step = next;
     }
 }

@@ -213,38 +213,58 @@ static void put_rule(const struct explanation *x, struct buf *out, uint32_t rule
 
 // --- what to do next
 
-// Something a person can do now goes before waiting.
-static const struct action *best_action(const action_list *actions)
+static bool is_doable(const struct action *a)
 {
-    for (size_t i = 0; i < actions->n; i++)
-        if (!str_starts(actions->v[i].action, STR("wait")))
-            return &actions->v[i];
-    return actions->n > 0 ? &actions->v[0] : NULL;
+    static const struct str NOW[] = {STR("ask"), STR("fill"), STR("check"), STR("do")};
+    for (size_t i = 0; i < sizeof NOW / sizeof *NOW; i++)
+        if (str_eq(a->action, NOW[i]))
+            return true;
+    return false;
 }
 
+// What brings a later stage nearer: what it misses, or what keeps it off though its condition holds.
+static void stage_actions(const struct explanation *x, uint32_t stage, action_list *out)
+{
+    const struct stage *s = &x->program->stages[stage];
+    out->n = 0;
+    explanation_missing(x, s->when, stage, true, out);
+    if (s->until && out->n == 0)
+        explanation_missing(x, s->until, stage, false, out);
+}
+
+// The next best action: of the stages to come the first thing that a person can do now; if there is none,
+// what the next stage waits for.
 static void put_next(const struct explanation *x, struct buf *out)
 {
     const struct program *p = x->program;
-    uint32_t next = x->standing.stage == NO_INDEX ? 0 : x->standing.stage + 1;
+    uint32_t next = x->standing.stage == NO_INDEX ? 0 : x->standing.stage + 1, towards = next;
+    action_list actions = {0};
+    const struct action *best = NULL;
     buf_put(out, STR("next      "));
     if (next >= p->n_stages) {
         buf_put(out, STR("nothing: this is the last stage\n"));
         return;
     }
-    const struct stage *stage = &p->stages[next];
-    action_list actions = {0};
-    explanation_missing(x, stage->when, next, true, &actions);
-    if (stage->until && actions.n == 0)
-        explanation_missing(x, stage->until, next, false, &actions);
-    const struct action *action = best_action(&actions);
-    if (action)
-        put_action(out, action);
-    else if (walk_holds(x->walk, stage->when, next))
+    for (uint32_t s = next; s < p->n_stages && !best; s++) {
+        stage_actions(x, s, &actions);
+        for (size_t i = 0; i < actions.n && !best; i++)
+            if (is_doable(&actions.v[i]))
+                best = &actions.v[i];
+        towards = s;
+    }
+    if (!best) {
+        towards = next;
+        stage_actions(x, next, &actions);
+        best = actions.n > 0 ? &actions.v[0] : NULL;
+    }
+    if (best)
+        put_action(out, best);
+    else if (walk_holds(x->walk, p->stages[next].when, next))
         buf_put(out, STR("wait for news: a person moved this contact by hand"));
     else
         buf_put(out, STR("nothing that can be done"));
     buf_put(out, STR(", towards "));
-    put(out, stage->label);
+    put(out, p->stages[towards].label);
     buf_char(out, '\n');
     vec_free(&actions);
 }

@@ -1,6 +1,7 @@
 // Explanations: what is missing, when time alone will change it, parts of the score, both forms.
 #include "base/json.h"
 #include "replay/explain.h"
+#include "rules/model.h"
 
 #include "support/by_hand.h"
 
@@ -214,6 +215,42 @@ static void the_text_can_be_read(void **state)
     by_hand_free(h);
 }
 
+// The texts of a compiled model, over the events gathered by hand.
+static void patterns_are_named_as_the_model_has_them(void **state)
+{
+    (void)state;
+    struct by_hand *h = by_hand_new();
+    struct diagnostics *d = diagnostics_new(h->arena);
+    const struct program *p = model_compile(h->arena, STR("test"),
+            STR("signal answered = email.replied, call.answered where \"within\" is \"a within b\"\n"
+                "stage a when any answered, email.clicked where \"for\" is \"x then y\" within 90 days\n"
+                "stage b when count answered within 30 days >= 3\n"
+                "stage c when count page.viewed > 1\n"
+                "stage d when sum value of order.placed, order.refunded since 2026-01-01 >= 12.5\n"
+                "stage e when any email.sent where x is \" then \" then answered within 1 day\n"
+                "stage f while not silent inbound for 2 days\n"
+                "stage g when in a for 1 day or persona is \"P\"\n"
+                "persona \"P\" when city is \"Ulm\" and employees > 5\n"),
+            d);
+    assert_non_null(p);
+    event(h, "m1", "u1", "2026-01-01", "note.added", NULL);
+    event(h, "m2", "u1", "2026-01-01", "email.sent", "{\"x\":\" then \"}");
+    h->program = *p;
+    const struct json *j = as_json(h, "u1", "2026-01-02");
+    assert_missing(
+            h, stage_node(j, 0, "when"), "wait answered, email.clicked where \"for\" is \"x then y\"; ");
+    assert_missing(h, stage_node(j, 1, "when"), "wait answered (3 more); ");
+    assert_missing(h, stage_node(j, 2, "when"), "wait page.viewed (2 more); ");
+    assert_missing(h, stage_node(j, 3, "when"), "wait order.placed, order.refunded (12.5 more value); ");
+    assert_missing(h, stage_node(j, 4, "when"), "wait answered; ");
+    assert_missing(h, stage_node(j, 5, "when"), "");
+    assert_missing(h, stage_node(j, 6, "when"), "reach a; fill city; fill employees; ");
+    j = as_json(h, "u1", "2026-01-03"); // two days of silence; the mail is too old to be answered
+    assert_missing(h, stage_node(j, 4, "when"), "do email.sent where x is \" then \"; ");
+    assert_missing(h, stage_node(j, 5, "when"), "wait inbound; ");
+    by_hand_free(h);
+}
+
 static void names_of_strangers_move_no_cursor(void **state)
 {
     (void)state;
@@ -233,6 +270,7 @@ int main(void)
             cmocka_unit_test(what_a_person_can_do),
             cmocka_unit_test(the_parts_add_up),
             cmocka_unit_test(the_text_can_be_read),
+            cmocka_unit_test(patterns_are_named_as_the_model_has_them),
             cmocka_unit_test(names_of_strangers_move_no_cursor),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

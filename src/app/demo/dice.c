@@ -125,9 +125,9 @@ uint32_t calendar_later(struct rng *rng, uint32_t t, double mean_days, enum rhyt
     if (seconds >= DEMO_SECONDS)
         return DEMO_SECONDS;
     uint32_t day = (uint32_t)seconds / DAY;
-    // Few people answer business mail on a weekend; the others do it on Monday.
+    // Few people answer business mail on a weekend; the others do it in the days after.
     if (rhythm == RHYTHM_OFFICE && day % 7 >= 5 && rng_chance(rng, 0.88))
-        day += 7 - day % 7;
+        day += 7 - day % 7 + (uint32_t)rng_below(rng, 3);
     uint32_t moment = calendar_moment(rng, day, rhythm, offset);
     return moment > t ? moment : t + 120 + (uint32_t)rng_below(rng, 2 * HOUR);
 }

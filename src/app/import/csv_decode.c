@@ -222,6 +222,10 @@ bool csv_decoder_read(struct csv_decoder *d, struct buf *out, bool *ret_more, st
     if (!fill(d, err) || ((!d->started || d->encoding == CSV_ASCII) && !decide(d, err)))
         return false;
     size_t used = d->raw_n;
+    if (!used) {
+        *ret_more = !d->ended;
+        return true;
+    }
     if (d->encoding == CSV_UTF16LE || d->encoding == CSV_UTF16BE)
         used = decode_utf16(d, out);
     else if (d->encoding == CSV_WINDOWS_1252)

@@ -220,6 +220,8 @@ bool csv_scan(
 void csv_cell_put(const struct csv_dialect *dialect, const struct csv_cell *cell, struct buf *out)
 {
     struct str t = cell->text;
+    if (!t.n)
+        return;
     char *to = buf_room(out, t.n), *from = to;
     for (size_t i = 0; i < t.n; i++) {
         if (dialect->escape && t.p[i] == dialect->escape && i + 1 < t.n)

@@ -291,6 +291,8 @@ struct csv_layout csv_sniff(
     if (t.start < t.shapes.n) {
         layout.preamble = t.shapes.v[t.start].line;
         layout.preamble_bytes = t.shapes.v[t.start].at;
+    } else if (final) {
+        layout.preamble_bytes = rest.n; // nothing but blank lines
     }
     layout.preamble += skipped ? 1 : 0;
     layout.preamble_bytes += skipped;

@@ -126,6 +126,7 @@ bool csv_text_open(
     t->decoder = decoder;
     t->more = true;
     t->line = 1;
+    buf_room(&t->text, CSV_SAMPLE); // an empty file has a buffer, too
     bool fine = true;
     while (fine && t->more && t->text.n < CSV_SAMPLE)
         fine = csv_decoder_read(decoder, &t->text, &t->more, err);

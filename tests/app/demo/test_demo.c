@@ -16,7 +16,7 @@ enum { SEED = 1, CONTACTS = 4000 };
 
 // Bytes of seed 1 with CONTACTS contacts. To be renewed when the demo is changed on purpose (and then the
 // README).
-#define GOLDEN UINT64_C(0x33c14238a085b07d)
+#define GOLDEN UINT64_C(0x8429aaf3e5b09b09)
 
 struct digest {
     uint64_t hash, lines;
