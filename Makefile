@@ -82,9 +82,9 @@ $(B)/bench/support/%.o: bench/support/%.c
 $(B)/bench/%: bench/%.c $(BENCHLIB) $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -Ibench -o $@ $< $(BENCHLIB) $(LIB) $(LDLIBS)
-$(B)/fuzz/%: tests/fuzz/%.c $(LIB)
+$(B)/fuzz/%: tests/fuzz/%.c $(TESTLIB) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $< $(LIB) $(LDLIBS)
+	$(CC) $(CFLAGS) -Itests -fsanitize=fuzzer -o $@ $< $(TESTLIB) $(LIB) -lcmocka $(LDLIBS)
 
 check: tests
 	@set -e; for t in $(TESTS); do echo "== $$t"; $$t; done
