@@ -1,6 +1,6 @@
 // Errors and warnings with their places, and how they are printed.
 #include "base/utf8.h"
-#include "rules/ast.h"
+#include "rules/source.h"
 
 #include <stdarg.h>
 #include <stdio.h>
