@@ -155,10 +155,10 @@ enum import_format { FORMAT_NDJSON, FORMAT_LIST };
 static bool choose_format(const struct args *args, enum import_format *ret, struct err *err)
 {
     const char *format = args_value(args, "format");
-    bool messages = false, lists = args_value(args, "mapping") != NULL;
+    bool messages = false, lists = args_value(args, "mapping") != NULL, said = format || lists;
     if (format && strcmp(format, "ndjson") != 0 && strcmp(format, "csv") != 0)
         return err_set(err, ERR_USAGE, "--format %s: expected ndjson or csv", format);
-    for (unsigned i = 0; i < args->n && !format && !lists; i++) {
+    for (unsigned i = 0; i < args->n && !said; i++) {
         bool yes;
         if (!holds_messages(args->operands[i], &yes, err))
             return false;

@@ -2,7 +2,7 @@
 #include "rules/lexer.h"
 
 #include "base/utf8.h"
-#include "grammar.h"
+#include "rules/grammar.h"
 #include "rules/words.h"
 
 void lexer_init(struct lexer *lexer, const struct source *source, struct diagnostics *d)
@@ -65,6 +65,7 @@ static void stray(struct lexer *lexer, const char *start, struct str shown, uint
                 STR_NONE);
 }
 
+// Dispatch loop: a rule of re2c for each token.
 // clang-format off
 struct token lexer_next(struct lexer *lexer)
 {

@@ -1,7 +1,7 @@
 # A data folder from the first to the last command.
 $ sluice init --data d --model tests/cli/two.model
 $ sluice init --data d 2>&1
-sluice init: d is not empty (there is lock): choose another name
+sluice init: d is a data folder already
 [1]
 $ sluice import tests/cli/people.ndjson --data d --dry-run
 Dry run, nothing is written: 10 lines, 7 events, 1 alias, 1 copy, 0 skipped, 0 bad, 4 contacts

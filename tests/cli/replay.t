@@ -99,7 +99,7 @@ $ sluice replay tests/cli/one.model bad.ndjson --at 2026-03-01 --json 2>&1
 bad.ndjson:2: not JSON: an unknown word at byte 1; the line is skipped
 bad.ndjson:3: no timestamp; the line is skipped
 bad.ndjson:4: no userId and no anonymousId; the line is skipped
-4 lines: 1 events, 0 aliases, 0 copies, 3 bad
+4 lines: 1 event, 0 aliases, 0 copies, 3 bad
 [{"stage":"lead","label":"lead","ever":1,"now":1,"median_days_from_previous":null},{"stage":"customer","label":"customer","ever":0,"now":0,"median_days_from_previous":null}]
 $ sluice replay tests/cli/one.model bad.ndjson --at 2026-03-01 --json --strict 2>&1
 sluice replay: bad.ndjson:2: not JSON: an unknown word at byte 1
@@ -116,7 +116,7 @@ customer     0    0
 # Warnings of a model go to standard error.
 $ echo 'stage a when any my.event' >own.model; echo 'stage b when any' >wrong.model
 $ sluice replay own.model tests/cli/people.ndjson --at 2026-03-01 --json 2>&1
-10 lines: 7 events, 1 aliases, 1 copies, 0 bad
+10 lines: 7 events, 1 alias, 1 copy, 0 bad
 own.model: warning: no event of this history is called "my.event", and the catalogue has no such name
 [{"stage":"a","label":"a","ever":0,"now":0,"median_days_from_previous":null}]
 $ sluice replay wrong.model tests/cli/people.ndjson --at 2026-03-01 --json 2>&1

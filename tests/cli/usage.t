@@ -116,6 +116,6 @@ $ sluice contacts --data no-such-folder 2>&1
 sluice contacts: no-such-folder is no data folder: `sluice init --data no-such-folder` makes one
 [1]
 $ sluice replay tests/cli/two.model tests/cli/people.ndjson --at 2026-03-01 2>&1 >/dev/full
-10 lines: 7 events, 1 aliases, 1 copies, 0 bad
+10 lines: 7 events, 1 alias, 1 copy, 0 bad
 sluice replay: cannot write to standard output: No space left on device
 [1]
