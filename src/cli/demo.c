@@ -22,9 +22,11 @@ static bool take(void *ctx, struct str text, struct err *err)
     arena_reset(sink->arena);
     sink->lines++;
     progress_update(&sink->progress, sink->lines, sink->lines);
-    bool wanted; // a new folder's first import: it always is
-    return message_decode(sink->arena, text, &message, err) &&
-           import_line(sink->run, sink->lines, &wanted, err) && import_message(sink->run, &message, err);
+    bool wanted = false;
+    if (!message_decode(sink->arena, text, &message, err) ||
+            !import_line(sink->run, sink->lines, &wanted, err))
+        return false;
+    return !wanted || import_message(sink->run, &message, err);
 }
 
 static bool fill(struct cli *cli, struct data *data, uint64_t seed, uint32_t contacts, struct err *err)

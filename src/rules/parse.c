@@ -39,10 +39,7 @@ bool begins_statement(const struct parser *p, uint32_t i)
 
 static int start_code(enum parse_what what)
 {
-    return what == PARSE_MODEL  ? T_START_MODEL
-           : what == PARSE_EXPR ? T_START_EXPR
-           : what == PARSE_COND ? T_START_COND
-                                : T_START_DURATION;
+    return what == PARSE_MODEL ? T_START_MODEL : what == PARSE_EXPR ? T_START_EXPR : T_START_COND;
 }
 
 static void restart(struct parser *p, enum parse_what what)

@@ -33,10 +33,10 @@ static bool take_messages(struct rows *r, struct err *err)
 
 static bool take_row(struct rows *r, const struct csv_result *row, struct err *err)
 {
-    bool take;
-    if (!import_line(r->run, row->line, &take, err))
+    bool wanted = false;
+    if (!import_line(r->run, row->line, &wanted, err))
         return false;
-    if (!take)
+    if (!wanted)
         return true;
     if (!row->reject.n)
         return take_messages(r, err);
