@@ -172,6 +172,7 @@ struct ast {
     struct node *expr;  // PARSE_EXPR, PARSE_COND
     struct comment *comments;
     uint32_t n_comments;
+    unsigned enough; // errors (diag_errors), at which looking further is of no use
 };
 
 enum parse_what { PARSE_MODEL, PARSE_EXPR, PARSE_COND };

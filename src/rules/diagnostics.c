@@ -109,10 +109,13 @@ static struct str kept_line(struct diagnostics *d, struct str line)
 // Counts it; false if it is not shown any more.
 static bool counted(struct diagnostics *d, enum severity severity)
 {
-    size_t errors = d->errors < ERRORS_MAX ? d->errors : ERRORS_MAX;
     if (severity == SEVERITY_WARNING)
-        return d->list.n - errors < WARNINGS_MAX;
-    return ++d->errors <= ERRORS_MAX;
+        return d->list.n - d->errors < WARNINGS_MAX;
+    if (d->errors == ERRORS_MAX)
+        d->hidden++;
+    else
+        d->errors++;
+    return !d->hidden;
 }
 
 static void add(struct diagnostics *d, enum severity severity, struct diagnostic new, const char *format,

@@ -521,11 +521,11 @@ static void write_model(struct writer *w, const struct ast *ast)
 bool model_format(struct str text, struct buf *out, struct diagnostics *d)
 {
     struct arena *arena = arena_new();
-    unsigned before = d->errors;
+    unsigned before = diag_errors(d);
     const struct source *source = source_new(arena, STR_NONE, text);
     const struct ast *ast = parse(arena, source, PARSE_MODEL, d);
     struct buf formatted = {0};
-    if (d->errors == before) {
+    if (diag_errors(d) == before) {
         settle_all(ast);
         struct writer w = {.arena = arena,
                 .out = &formatted,
@@ -537,7 +537,7 @@ bool model_format(struct str text, struct buf *out, struct diagnostics *d)
             diag_error(d, source, 0, STR_NONE, "the formatted text would be more than 1 MB");
     }
     diag_sort(d);
-    bool ok = d->errors == before;
+    bool ok = diag_errors(d) == before;
     if (ok)
         buf_put(out, buf_str(&formatted));
     buf_free(&formatted);

@@ -33,6 +33,12 @@ void diag_warn(struct diagnostics *d, const struct source *source, uint32_t at, 
 struct str source_line(const struct source *source, uint32_t line);
 void diag_warn_place(struct diagnostics *d, const struct place *place, struct str suggestion,
         const char *format, ...) __attribute__((format(printf, 4, 5)));
+// All errors, listed or not.
+static inline unsigned diag_errors(const struct diagnostics *d)
+{
+    return d->errors + d->hidden;
+}
+
 void diag_sort(struct diagnostics *d); // by line and column
 
 #endif
