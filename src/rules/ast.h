@@ -4,22 +4,7 @@
 #ifndef SLUICE_RULES_AST_H
 #define SLUICE_RULES_AST_H
 
-#include "rules/model.h"
-
-enum {
-    SOURCE_MAX = 1 << 20, // bytes of a model's text
-    SOURCE_BLOCK = 256,
-    NESTING_MAX = 200, // parentheses and `not` within each other
-    ERRORS_MAX = 100,  // shown of one text: behind that a reader gains nothing, a hostile text much
-};
-
-// A text with its lines, for places in messages.
-struct source {
-    struct str file, text;
-    const uint32_t *lines; // offset of each line's first byte
-    uint32_t n_lines;
-    const uint32_t *points; // code points before each block of SOURCE_BLOCK bytes
-};
+#include "rules/source.h"
 
 struct token {
     int code; // of grammar.h
@@ -185,25 +170,12 @@ struct ast {
     const struct source *source;
     struct stmt *stmts; // in file order
     struct node *expr;  // PARSE_EXPR, PARSE_COND
-    struct duration duration;
     struct comment *comments;
     uint32_t n_comments;
+    unsigned enough; // errors (diag_errors), at which looking further is of no use
 };
 
-enum parse_what { PARSE_MODEL, PARSE_EXPR, PARSE_COND, PARSE_DURATION };
-
-// diagnostics.c
-// Takes a copy of text into the arena, cut behind SOURCE_MAX + 1 bytes.
-const struct source *source_new(struct arena *arena, struct str file, struct str text);
-void source_place(const struct source *source, uint32_t at, uint32_t *ret_line, uint32_t *ret_column);
-void diag_error(struct diagnostics *d, const struct source *source, uint32_t at, struct str suggestion,
-        const char *format, ...) __attribute__((format(printf, 5, 6)));
-void diag_warn(struct diagnostics *d, const struct source *source, uint32_t at, struct str suggestion,
-        const char *format, ...) __attribute__((format(printf, 5, 6)));
-struct str source_line(const struct source *source, uint32_t line);
-void diag_warn_place(struct diagnostics *d, const struct place *place, struct str suggestion,
-        const char *format, ...) __attribute__((format(printf, 4, 5)));
-void diag_sort(struct diagnostics *d);
+enum parse_what { PARSE_MODEL, PARSE_EXPR, PARSE_COND };
 
 // parse.c
 // Never NULL; errors are in d, statements that have one are marked broken.

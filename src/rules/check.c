@@ -5,9 +5,10 @@
 // Candidates for "did you mean"; a text with thousands of names gets the first ones.
 static void try_decls(const struct check *c, struct nearest *near, enum decl_kind kind)
 {
-    for (size_t i = 0; i < c->decls.n && i < 500; i++)
-        if (c->decls.v[i].kind == kind)
-            nearest_try(near, c->decls.v[i].name);
+    const struct decl *decl = c->decls.v, *end = decl + (c->decls.n < 500 ? c->decls.n : 500);
+    for (; decl && decl < end; decl++)
+        if (decl->kind == kind)
+            nearest_try(near, decl->name);
 }
 
 static const char *may_refer(enum use use)
@@ -46,7 +47,7 @@ static struct str where_suggestion(struct check *c, const struct node *before, c
 
 static void unknown_word(struct check *c, const struct node *n, const struct node *before)
 {
-    struct str name = n->name.text, suggestion = STR_NONE;
+    struct str name = n->name.text, suggestion;
     struct nearest near = {.word = name}, form = {.word = name}, stage = {.word = name};
     try_decls(c, &near, DECL_FACT);
     try_decls(c, &near, DECL_TRAIT);
@@ -229,7 +230,7 @@ static void check_persona(struct check *c, struct node *n, const struct scope *s
 // before: the node in front of n, if both are joined by `and` or `or`.
 void check_expr(struct check *c, struct node *n, const struct scope *scope, const struct node *before)
 {
-    if (c->d->errors >= ERRORS_MAX)
+    if (diag_errors(c->d) >= c->enough)
         return;
     switch (n->op) {
     case NODE_AND:
@@ -308,7 +309,7 @@ static void check_stmt(struct check *c, const struct stmt *s)
 struct check *check_model(struct arena *arena, const struct ast *ast, struct diagnostics *d)
 {
     struct check *c = mem_zero(1, sizeof *c);
-    *c = (struct check){.arena = arena, .d = d, .ast = ast, .source = ast->source};
+    *c = (struct check){.arena = arena, .d = d, .ast = ast, .source = ast->source, .enough = ast->enough};
     c->names = map_new();
     c->persona_names = map_new();
     c->grade_names = map_new();
@@ -325,6 +326,7 @@ void check_filter(struct check *c, const struct source *source, struct node *exp
 {
     struct scope scope = {.use = USE_FILTER, .stages = (uint32_t)c->stages.n};
     const struct source *model = c->source;
+    c->enough = diag_errors(c->d) + ERRORS_MAX;
     c->source = source;
     check_expr(c, expr, &scope, NULL);
     c->source = model;

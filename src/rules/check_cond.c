@@ -33,6 +33,8 @@ static void compile_regex(struct check *c, struct node *n)
     struct err err;
     size_t at = 0;
     const struct written *v = n->cmp.values;
+    if (!v)
+        return;
     n->regex = regex_compile(c->arena, v->text, &at, &err);
     if (n->regex)
         return;
@@ -127,8 +129,10 @@ void check_cond(struct check *c, struct node *n)
 static void suggest_pattern(struct check *c, const struct pattern *p, struct str *ret)
 {
     struct nearest near = {.word = p->name};
-    for (size_t i = 0; i < c->signals.n && i < 500; i++)
-        nearest_try(&near, c->decls.v[c->signals.v[i]].name);
+    const struct decl *decl = c->decls.v, *end = decl + (c->decls.n < 500 ? c->decls.n : 500);
+    for (; decl && decl < end; decl++)
+        if (decl->kind == DECL_SIGNAL)
+            nearest_try(&near, decl->name);
     for (unsigned i = 0; !near.found && event_catalogue(i).n; i++) {
         struct str event = event_catalogue(i);
         size_t dot = str_find(event, '.');
@@ -191,7 +195,7 @@ static void check_signal(struct check *c, struct pattern *p, uint32_t limit, boo
 
 void check_list(struct check *c, struct pattern_list *list, uint32_t limit, bool quantified)
 {
-    for (struct pattern *p = list->first; p && c->d->errors < ERRORS_MAX; p = p->next) {
+    for (struct pattern *p = list->first; p && diag_errors(c->d) < c->enough; p = p->next) {
         if (p->kind == PATTERN_SIGNAL)
             check_signal(c, p, limit, quantified);
         if (p->kind == PATTERN_EVENT && p->name.n && !event_known(event_canonical(p->name)) &&

@@ -363,7 +363,8 @@ static void compile_unknown_names(struct compiler *c, size_t from, const struct 
         const struct unknown_name *u = &c->check->unknown.v[from + i];
         p->names_unknown[i] = u->name;
         source_place(source, u->at, &places[i].line, &places[i].column);
-        places[i].source = source_line(source, places[i].line);
+        bool same = i && places[i].line == places[i - 1].line;
+        places[i].source = same ? places[i - 1].source : source_line(source, places[i].line);
     }
     p->names_unknown_at = places;
 }
@@ -409,20 +410,20 @@ static void compile_all(struct compiler *c, struct ast *ast)
 static const struct program *build(struct arena *arena, const struct source *source, struct diagnostics *d,
         const struct source *filter, struct diagnostics *d_filter)
 {
-    unsigned before = d->errors;
+    unsigned before = diag_errors(d);
     struct ast *ast = parse(arena, source, PARSE_MODEL, d);
     struct check *check = check_model(arena, ast, d);
     size_t names = 0;
     struct node *expr = NULL;
-    bool ok = d->errors == before;
+    bool ok = diag_errors(d) == before;
     if (ok && filter) {
-        unsigned before_filter = d_filter->errors;
+        unsigned before_filter = diag_errors(d_filter);
         expr = parse(arena, filter, PARSE_EXPR, d_filter)->expr;
         names = check->unknown.n;
         check->d = d_filter;
-        if (d_filter->errors == before_filter)
+        if (diag_errors(d_filter) == before_filter)
             check_filter(check, filter, expr);
-        ok = d_filter->errors == before_filter;
+        ok = diag_errors(d_filter) == before_filter;
     }
     struct program *p = NULL;
     if (ok) {
@@ -460,10 +461,10 @@ const struct program *model_compile_filter(struct arena *arena, const struct pro
 {
     struct arena *scratch = arena_new();
     struct diagnostics *silent = diagnostics_new(scratch); // the model has been judged before
-    unsigned before = d->errors;
+    unsigned before = diag_errors(d);
     const struct source *filter = source_new(arena, base->file, expr);
     const struct program *p = build(arena, source_new(arena, base->file, base_text), silent, filter, d);
-    if (!p && d->errors == before)
+    if (!p && diag_errors(d) == before)
         diag_error(d, filter, 0, STR_NONE, "the model itself has errors");
     arena_free(scratch);
     diag_sort(d);

@@ -1,6 +1,6 @@
 // Errors and warnings with their places, and how they are printed.
 #include "base/utf8.h"
-#include "rules/ast.h"
+#include "rules/source.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -106,18 +106,21 @@ static struct str kept_line(struct diagnostics *d, struct str line)
     return arena_str(d->arena, line);
 }
 
-static bool full(const struct diagnostics *d, enum severity severity)
+// Counts it; false if it is not shown any more.
+static bool counted(struct diagnostics *d, enum severity severity)
 {
-    size_t errors = d->errors < ERRORS_MAX ? d->errors : ERRORS_MAX;
-    return severity == SEVERITY_ERROR ? d->errors > ERRORS_MAX : d->list.n - errors >= WARNINGS_MAX;
+    if (severity == SEVERITY_WARNING)
+        return d->list.n - d->errors < WARNINGS_MAX;
+    if (d->errors == ERRORS_MAX)
+        d->hidden++;
+    else
+        d->errors++;
+    return !d->hidden;
 }
 
 static void add(struct diagnostics *d, enum severity severity, struct diagnostic new, const char *format,
         va_list args)
 {
-    d->errors += severity == SEVERITY_ERROR;
-    if (full(d, severity))
-        return;
     char message[MESSAGE_MAX];
     int n = vsnprintf(message, sizeof message, format, args);
     size_t length = n < 0 ? 0 : (size_t)n < sizeof message ? (size_t)n : sizeof message - 1;
@@ -140,6 +143,8 @@ static struct diagnostic at_place(const struct source *source, uint32_t at, stru
 void diag_error(struct diagnostics *d, const struct source *source, uint32_t at, struct str suggestion,
         const char *format, ...)
 {
+    if (!counted(d, SEVERITY_ERROR))
+        return;
     va_list args;
     va_start(args, format);
     add(d, SEVERITY_ERROR, at_place(source, at, suggestion), format, args);
@@ -149,6 +154,8 @@ void diag_error(struct diagnostics *d, const struct source *source, uint32_t at,
 void diag_warn(struct diagnostics *d, const struct source *source, uint32_t at, struct str suggestion,
         const char *format, ...)
 {
+    if (!counted(d, SEVERITY_WARNING))
+        return;
     va_list args;
     va_start(args, format);
     add(d, SEVERITY_WARNING, at_place(source, at, suggestion), format, args);
@@ -158,6 +165,8 @@ void diag_warn(struct diagnostics *d, const struct source *source, uint32_t at, 
 void diag_warn_place(
         struct diagnostics *d, const struct place *place, struct str suggestion, const char *format, ...)
 {
+    if (!counted(d, SEVERITY_WARNING))
+        return;
     va_list args;
     va_start(args, format);
     struct diagnostic new = {

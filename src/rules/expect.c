@@ -372,6 +372,7 @@ static struct str name_item(const struct stop *s)
 }
 
 // Words for sets of tokens that belong together; takes them out of s->ok.
+// Long because: the sets overlap, so their order matters and is best seen in one place.
 static void put_groups(struct stop *s, struct list *l)
 {
     bool joins = s->ok[T_AND];

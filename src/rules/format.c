@@ -17,6 +17,7 @@ struct writer {
     uint32_t n_comments;
     unsigned column; // code points of this line
     unsigned indent; // of this line, written before its first word
+    unsigned owed;   // blanks of an alignment, written before the next word on this line
     bool fresh;      // nothing on this line yet
     bool commented;  // this line ends with a comment
 };
@@ -40,6 +41,8 @@ static void put(struct writer *w, struct str s)
 {
     if (w->fresh)
         blanks(w, w->indent);
+    blanks(w, w->owed);
+    w->owed = 0;
     w->fresh = false;
     buf_put(w->out, s);
     w->column += width(s);
@@ -49,7 +52,7 @@ static void new_line(struct writer *w, unsigned indent)
 {
     if (!w->fresh)
         buf_char(w->out, '\n');
-    w->column = 0;
+    w->column = w->owed = 0;
     w->indent = indent < INDENT_MAX ? indent : INDENT_MAX;
     w->fresh = true;
     w->commented = false;
@@ -65,7 +68,7 @@ static void break_line(struct writer *w, uint32_t at, unsigned indent)
 {
     while (comment_before(w, at)) {
         if (w->comments->trailing && !w->fresh && !w->commented) {
-            put(w, STR("  "));
+            w->owed = 2;
         } else {
             new_line(w, indent);
         }
@@ -88,7 +91,7 @@ static void gap(struct writer *w, uint32_t at, unsigned indent)
 
 static unsigned here(const struct writer *w)
 {
-    return w->fresh ? w->indent : w->column;
+    return (w->fresh ? w->indent : w->column) + w->owed;
 }
 
 // Whether a text that ends at `end` in the source may be written on this line, with `more` columns behind it.
@@ -317,16 +320,26 @@ static void widen(unsigned *column, unsigned to)
         *column = to;
 }
 
+static uint32_t end_of(const struct stmt *s)
+{
+    return s->until            ? s->until->end
+           : s->when           ? s->when->end
+           : s->at_most.text.p ? s->per.end
+           : s->list           ? s->list->end
+                               : s->head_end;
+}
+
 // s begins a run: the statements of its kind up to the next blank line.
 static struct columns_of_run measure(struct writer *w, const struct stmt *s)
 {
     struct columns_of_run run = {0};
     const struct comment *comment = w->comments, *end = w->comments + w->n_comments;
-    for (const struct stmt *t = s; t && t->kind == s->kind; t = t->next) {
+    const struct stmt *last = NULL;
+    for (const struct stmt *t = s; t && t->kind == s->kind; last = t, t = t->next) {
         bool apart = t->newlines > 1;
         for (; comment < end && comment->at < t->at; comment++)
-            apart |= comment->newlines > 1 && comment->at >= s->at;
-        if (t != s && apart)
+            apart |= comment->newlines > 1 && last && comment->at >= end_of(last);
+        if (last && apart)
             break;
         // A fact without a rule and a grade `otherwise` have nothing to align but their names.
         if (t->kind != STMT_FACT || t->when)
@@ -340,8 +353,7 @@ static struct columns_of_run measure(struct writer *w, const struct stmt *s)
 static void pad(struct writer *w, struct str text, unsigned to)
 {
     put(w, text);
-    for (unsigned n = width(text); n < to; n++)
-        put(w, STR(" "));
+    w->owed += width(text) < to ? to - width(text) : 0;
 }
 
 // " when …" behind the head, or below it if comments stand between or there is no room beside it.
@@ -359,12 +371,11 @@ static void write_stage(struct writer *w, const struct stmt *s, struct columns_o
     put(w, STR("stage "));
     struct str label = shown_label(w, s);
     pad(w, s->name.text, run.name);
-    if (run.label && (label.n || width(s->name.text) <= ALIGNED_MAX)) {
+    if (label.n) {
         put(w, STR(" "));
         pad(w, label, run.label);
-    } else if (label.n) {
-        put(w, STR(" "));
-        put(w, label);
+    } else if (run.label && width(s->name.text) <= ALIGNED_MAX) {
+        w->owed += run.label + 1;
     }
     bool below = comment_before(w, s->when->at) || here(w) > INDENT_MAX;
     unsigned column = below ? 8 : here(w) + 1;
@@ -452,7 +463,7 @@ static void write_between(struct writer *w, uint32_t at, uint32_t newlines)
     while (comment_before(w, at)) {
         const struct comment *comment = w->comments;
         if (comment->trailing && !w->fresh && !w->commented) {
-            put(w, STR("  "));
+            w->owed = 2;
         } else {
             new_line(w, 0);
             if (comment->newlines > 1 && !first)
@@ -510,11 +521,11 @@ static void write_model(struct writer *w, const struct ast *ast)
 bool model_format(struct str text, struct buf *out, struct diagnostics *d)
 {
     struct arena *arena = arena_new();
-    unsigned before = d->errors;
+    unsigned before = diag_errors(d);
     const struct source *source = source_new(arena, STR_NONE, text);
     const struct ast *ast = parse(arena, source, PARSE_MODEL, d);
     struct buf formatted = {0};
-    if (d->errors == before) {
+    if (diag_errors(d) == before) {
         settle_all(ast);
         struct writer w = {.arena = arena,
                 .out = &formatted,
@@ -526,7 +537,7 @@ bool model_format(struct str text, struct buf *out, struct diagnostics *d)
             diag_error(d, source, 0, STR_NONE, "the formatted text would be more than 1 MB");
     }
     diag_sort(d);
-    bool ok = d->errors == before;
+    bool ok = diag_errors(d) == before;
     if (ok)
         buf_put(out, buf_str(&formatted));
     buf_free(&formatted);

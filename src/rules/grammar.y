@@ -25,7 +25,6 @@
 input ::= START_MODEL statements.
 input ::= START_EXPR expr(E). { b->ast->expr = E; }
 input ::= START_COND cond(C). { b->ast->expr = C; }
-input ::= START_DURATION duration(D). { b->ast->duration = D; }
 
 statements ::= .
 statements ::= statements statement.

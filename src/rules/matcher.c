@@ -275,15 +275,16 @@ uint32_t compile_matcher(struct compiler *c, const struct pattern_list *list)
 struct cond *cond_compile(struct arena *arena, struct str text, struct str **ret_props, uint32_t *ret_n_props,
         struct diagnostics *d)
 {
-    unsigned before = d->errors;
+    unsigned before = diag_errors(d);
     const struct source *source = source_new(arena, STR_NONE, text);
     const struct ast *ast = parse(arena, source, PARSE_COND, d);
     struct cond *cond = NULL;
-    if (d->errors == before) {
-        struct check check = {.arena = arena, .d = d, .ast = ast, .source = source};
+    if (diag_errors(d) == before) {
+        struct check check = {
+                .arena = arena, .d = d, .ast = ast, .source = source, .enough = before + ERRORS_MAX};
         check_cond(&check, ast->expr);
     }
-    if (d->errors == before) {
+    if (diag_errors(d) == before) {
         struct compiler c;
         compiler_init(&c, arena, source, d);
         uint32_t number = compile_cond(&c, ast->expr);

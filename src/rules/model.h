@@ -19,7 +19,8 @@ struct diagnostic {
 struct diagnostics {
     struct arena *arena;         // holds the texts
     VEC(struct diagnostic) list; // by line and column
-    unsigned errors;
+    unsigned errors;             // of them
+    unsigned hidden;             // further errors: of very many only the first are listed
 };
 
 struct diagnostics *diagnostics_new(struct arena *arena);

@@ -39,10 +39,7 @@ bool begins_statement(const struct parser *p, uint32_t i)
 
 static int start_code(enum parse_what what)
 {
-    return what == PARSE_MODEL  ? T_START_MODEL
-           : what == PARSE_EXPR ? T_START_EXPR
-           : what == PARSE_COND ? T_START_COND
-                                : T_START_DURATION;
+    return what == PARSE_MODEL ? T_START_MODEL : what == PARSE_EXPR ? T_START_EXPR : T_START_COND;
 }
 
 static void restart(struct parser *p, enum parse_what what)
@@ -148,7 +145,7 @@ static void run(struct parser *p, enum parse_what what)
             int meant = 0;
             if (!p->tokens[i].faulty && !p->build.failed)
                 meant = expect_report(p, i);
-            if ((!meant && what != PARSE_MODEL) || p->build.d->errors >= ERRORS_MAX)
+            if ((!meant && what != PARSE_MODEL) || diag_errors(p->build.d) >= p->build.ast->enough)
                 return;
             repaired = meant != 0;
             if (repaired)
@@ -209,6 +206,7 @@ struct ast *parse(
 {
     struct ast *ast = ARENA_NEW(arena, struct ast);
     ast->source = source;
+    ast->enough = diag_errors(d) + ERRORS_MAX;
     if (!readable(source, d))
         return ast;
     struct lexer lexer;

@@ -46,6 +46,7 @@ static void refer_stage(struct hasher *h, uint32_t stage)
     h->stages[stage] = true;
 }
 
+// Long because: one case for each kind of atom.
 static void put_expr(struct hasher *h, const struct expr *e, uint32_t before)
 {
     key_number(&h->out, e->op);

@@ -93,6 +93,6 @@ void warn_model(struct check *c)
             warn_not_equal(c, s->until);
     }
     // A statement that could not be read may use anything.
-    if (!c->d->errors)
+    if (diag_errors(c->d) + ERRORS_MAX == c->enough)
         warn_unused(c);
 }

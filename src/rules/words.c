@@ -190,19 +190,20 @@ bool word_is_event(struct str s)
 
 struct str number_canonical(struct arena *arena, struct str text)
 {
-    bool minus = text.n && text.p[0] == '-';
-    struct str s = str_sub(text, minus, text.n);
-    size_t point = str_find(s, '.');
-    size_t from = 0, to = s.n;
-    while (from + 1 < point && s.p[from] == '0')
+    const char *p = text.p;
+    if (!p || !text.n)
+        return STR("0");
+    bool minus = p[0] == '-';
+    size_t point = str_find(text, '.'), from = minus, to = text.n;
+    while (from + 1 < point && p[from] == '0')
         from++;
-    if (point < s.n) {
-        while (to > point + 1 && s.p[to - 1] == '0')
+    if (point < text.n) {
+        while (to > point + 1 && p[to - 1] == '0')
             to--;
         if (to == point + 1)
             to = point;
     }
-    s = str_sub(s, from, to);
+    struct str s = {p + from, to - from};
     if (!minus || str_eq(s, STR("0")))
         return s;
     return arena_printf(arena, "-%.*s", STR_ARG(s));

@@ -6,7 +6,7 @@ Import 1: 1 line, 1 event, 0 aliases, 0 copies, 0 skipped, 0 bad, 1 contact
 $ sluice import list.csv --data d --dry-run
 Dry run, nothing is written: 4 lines, 4 events, 0 aliases, 0 copies, 0 skipped, 1 bad, 1 contact
 $ sluice import list.csv --data d 2>&1
-list.csv: A row is told by the e-mail address in "E-mail".
+list.csv: Contacts are told apart by the e-mail address in "E-mail".
 list.csv:4: nothing says who this is: no id, e-mail address, phone number or LinkedIn address; the line is skipped
 Import 2: 4 lines, 4 events, 0 aliases, 0 copies, 0 skipped, 1 bad, 1 contact
 $ sluice contacts --data d --csv | cut -d, -f1

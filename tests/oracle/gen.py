@@ -64,6 +64,7 @@ class Maker:
         self.random = random.Random(f"sluice {seed}")
         self.profile = self.random.choice(PROFILES)
         self.grid = self.random.choice(list(GRIDS))
+        self.tight = self.profile in ("bare", "score", "hands")  # times and durations meet all the time
         self.contacts = {"crowd": 200, "hands": 2, "long": 2}.get(self.profile, 4)
         self.stages_above = 0
         self.derived = set()
@@ -78,7 +79,7 @@ class Maker:
         return self.random.random() < p
 
     def duration(self):
-        if self.profile == "bare":
+        if self.tight:
             return f"{self.random.randint(1, 8)} {self.grid}"
         return self.pick(DURATIONS[self.grid])
 
@@ -236,7 +237,7 @@ class Maker:
         return self.pick("yes", "no", "any inbound")
 
     def expr(self, depth):
-        if self.profile == "bare":
+        if self.profile in ("bare", "hands"):
             depth = min(depth, self.pick(0, 1))
         if depth == 0 or self.chance(0.3):
             choice = self.random.random()
@@ -343,12 +344,12 @@ class Maker:
     # --- histories
     def time(self):
         unit, many = GRIDS[self.grid]
-        if self.profile == "bare":
+        if self.tight:
             many = SLOTS
         elif self.chance(0.3):
             many //= 10
         seconds = T0 + unit * self.random.randint(0, many)
-        if self.chance(0.02 if self.profile == "bare" else 0.15):
+        if self.chance(0.02 if self.tight else 0.15):
             seconds += self.pick(-1, 1, 30, 59)
         return seconds
 

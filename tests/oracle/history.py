@@ -193,12 +193,13 @@ def traits_of(message, known):
             continue
         if name == "company" and isinstance(value, dict):
             for inner, trait in (("name", "company"), ("industry", "industry"), ("employees", "employees")):
-                if inner in value:
-                    put(trait, 0.5, value[inner])
+                for said in [said for said in value if snake(said) == inner]:
+                    own = 3 if key == name else 2
+                    put(trait, own if trait == name else 0.5, value[said])
         elif name == "address" and isinstance(value, dict) and not group:
             for inner in ("city", "country"):
-                if inner in value:
-                    put(inner, 0.5, value[inner])
+                for said in [said for said in value if snake(said) == inner]:
+                    put(inner, 0.5, value[said])
         elif group and name == "name":
             put("company", 1, value)
         if name in ("job_title", "position") and not group:

@@ -158,24 +158,35 @@ def compare(value, wish):
     if wish.op == "contains":
         return fold(wanted) in fold(read)
     if wish.op == "matches":
-        return bool(regex(wanted).search(unicodedata.normalize("NFC", read)))
+        return bool(regex(wanted).search(lower(unicodedata.normalize("NFC", read))))
     return relate(read, wish.op, wanted)
 
 
-# --- regular expressions
+# --- regular expressions: letters are compared in their simple lower case, so both sides are put into it
 
-# What stands for a class inside Python's brackets; only ones that Python can say exactly enough.
+
+def lower(text):
+    return "".join(c.lower() if len(c.lower()) == 1 else c.lower()[0] for c in text)
+
+
+def chars_of(*categories):
+    """A bracket expression of all characters, in lower case, of these categories or beginnings of them."""
+    found = {lower(chr(c)) for c in range(0x20000) if unicodedata.category(chr(c)).startswith(categories)}
+    return "[" + re.escape("".join(sorted(found))) + "]"
+
+
+CASED = chars_of("Lu", "Ll", "Lt")
 CLASSES = {
-    "digit": "0-9",
-    "xdigit": "0-9A-Fa-f",
-    "alpha": r"^\W\d_",
-    "alnum": r"^\W_",
+    "digit": "[0-9]",
+    "xdigit": "[0-9a-f]",
+    "alpha": r"[^\W\d_]",
+    "alnum": r"[^\W_]",
     "space": r"\s",
-    "blank": " \\t\u00a0",
-    "upper": "A-Z\u00c0-\u00d6\u00d8-\u00deA-Za-z\u00df-\u00f6\u00f8-\u00ff",
-    "lower": "A-Z\u00c0-\u00d6\u00d8-\u00deA-Za-z\u00df-\u00f6\u00f8-\u00ff",
-    "punct": "!-/:-@\\[-`{-~",
-    "cntrl": "\\x00-\\x1f\\x7f",
+    "blank": "[ \\t\u00a0]",
+    "upper": CASED,
+    "lower": CASED,
+    "punct": chars_of("P", "S"),
+    "cntrl": "[\\x00-\\x1f\\x7f]",
 }
 EXPRESSIONS = {}
 
@@ -185,31 +196,26 @@ def bracket(text, at):
     at += 1
     negated = text[at] == "^"
     at += negated
-    parts, plain, first = [], "", True
+    parts, chars, first = [], set(), True
     while text[at] != "]" or first:
         first = False
         if text.startswith("[:", at):
             end = text.index(":]", at)
-            inside = CLASSES[text[at + 2 : end]]
-            if inside.startswith("^"):
-                parts.append("[" + inside + "]")
-            else:
-                plain += inside
+            parts.append(CLASSES[text[at + 2 : end]])
             at = end + 2
             continue
-        if text[at] == "\\":
+        at += text[at] == "\\"
+        low, at = text[at], at + 1
+        high = low
+        if text[at] == "-" and text[at + 1] != "]":
             at += 1
-        plain += "-" if is_range(text, at) else re.escape(text[at])
-        at += 1
-    if plain:
-        parts.append("[" + plain + "]")
+            at += text[at] == "\\"
+            high, at = text[at], at + 1
+        chars.update(lower(chr(c)) for c in range(ord(low), ord(high) + 1))
+    if chars:
+        parts.append("[" + re.escape("".join(sorted(chars))) + "]")
     together = "(?:" + "|".join(parts) + ")"
-    return (f"(?:(?!{together})(?s:.))" if negated else together), at + 1
-
-
-def is_range(text, at):
-    before = text[at - 1] if text[at - 1] != "^" or text[at - 2] != "[" else "["
-    return text[at] == "-" and before not in "[" and text[at + 1] != "]" and text[at - 1] != "\\"
+    return (f"(?:(?!{together}).)" if negated else together), at + 1
 
 
 def regex(text):
@@ -224,12 +230,10 @@ def regex(text):
             if c == "\\":
                 at += 1
                 out += re.escape(normal[at])
-            elif c == "$":
-                out += r"\Z"
-            elif c == "^":
-                out += r"\A"
+            elif c in "$^":
+                out += r"\Z" if c == "$" else r"\A"
             else:
-                out += c if c in ".*+?(){}|," or c.isalnum() else re.escape(c)
+                out += c if c in ".*+?(){}|," or c.isdigit() else re.escape(lower(c))
             at += 1
-        EXPRESSIONS[text] = re.compile(out, re.IGNORECASE | re.DOTALL)
+        EXPRESSIONS[text] = re.compile(out, re.DOTALL)
     return EXPRESSIONS[text]

@@ -159,6 +159,10 @@ static void test_hostile(void **state)
     d = diagnostics_new(arena);
     assert_null(model_compile(arena, STR("m"), buf_str(&text), d));
     assert_int_equal(d->list.n, 100);
+    assert_int_equal(d->errors, 100);
+    // Another model is judged rightly all the same.
+    assert_non_null(model_compile(arena, STR("m"), STR("stage a when fit and any email.sent"), d));
+    assert_null(model_compile(arena, STR("m"), STR("stage a when fti"), d));
     // A long chain and a long list.
     text.n = 0;
     buf_put(&text, STR("grade a when any a.b"));

@@ -1,4 +1,4 @@
-#include "support/program_dump.h"
+#include "program_dump.h"
 
 #include "base/datetime.h"
 

@@ -76,7 +76,8 @@ static bool bind_event(const struct binder *b, struct csv_event_map *event, size
         snprintf(place, sizeof place, "events[%zu].properties.%.*s", index,
                 (int)(event->properties[i].key.n < 40 ? event->properties[i].key.n : 40),
                 event->properties[i].key.p);
-        if (!bind_template(b, &event->properties[i].text, place))
+        if (!bind_template(b, &event->properties[i].text, place) ||
+                !bind(b, &event->properties[i].column, place))
             return false;
     }
     return true;

@@ -23,6 +23,8 @@ bool csv_put_email(struct str cell, struct buf *out)
         cell = str_sub(cell, open + 1, close);
     size_t end = 0;
     cell = str_trim(cell);
+    if (!cell.p)
+        return false;
     if (cell.n > 7 && str_eq_nocase(str_sub(cell, 0, 7), STR("mailto:")))
         cell = str_sub(cell, 7, cell.n);
     while (end < cell.n && !strchr(",; \t\n\r", cell.p[end]))

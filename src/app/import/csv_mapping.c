@@ -25,11 +25,13 @@ static bool fail(const struct reader *r, struct str place, const char *format, .
     char text[300];
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    vsnprintf(text, sizeof text, format, args); // NOLINT(clang-analyzer-valist.Uninitialized): it is started
     va_end(args);
     if (!place.n)
-        return err_set(r->err, ERR_INPUT, "%.*s: %s", STR_ARG(r->m->file), text);
-    return err_set(r->err, ERR_INPUT, "%.*s: %.*s: %s", STR_ARG(r->m->file), STR_ARG(place), text);
+        err_set(r->err, ERR_INPUT, "%.*s: %s", STR_ARG(r->m->file), text);
+    else
+        err_set(r->err, ERR_INPUT, "%.*s: %.*s: %s", STR_ARG(r->m->file), STR_ARG(place), text);
+    return false;
 }
 
 // place.key, or key at the top.
@@ -188,7 +190,7 @@ static bool read_time(struct reader *r, struct str place, const struct json *j, 
     if (json_get(j, STR("month")))
         return read_months(r, place, j, ret);
     if (template) {
-        struct str text, at = below(r, place, STR("template"));
+        struct str text = STR_NONE, at = below(r, place, STR("template"));
         ret->kind = CSV_TIME_TEMPLATE;
         return read_text(r, at, template, &text) && read_template(r, at, text, &ret->text);
     }
@@ -227,6 +229,32 @@ static bool is_name(struct str s)
     return s.n > 0;
 }
 
+// {…, "as": "number"}, the only one there is beside text.
+static bool read_as(const struct reader *r, struct str place, const struct json *j, bool *ret_number)
+{
+    struct str as = json_get_str(j, STR("as"));
+    if (!json_get(j, STR("as")) || str_eq(as, STR("text")) || str_eq(as, STR("number"))) {
+        *ret_number = str_eq(as, STR("number"));
+        return true;
+    }
+    return fail(r, below(r, place, STR("as")), "\"number\" or \"text\" is expected");
+}
+
+static bool read_trait(
+        const struct reader *r, struct str place, const struct json *j, struct csv_trait_map *ret)
+{
+    const struct json *name = j;
+    if (j->kind == JSON_OBJECT) {
+        if (!CHECK_KEYS(r, place, j, "trait", "as") || !read_as(r, place, j, &ret->number))
+            return false;
+        name = json_get(j, STR("trait"));
+    }
+    if (!name || name->kind != JSON_STRING || !is_name(name->text))
+        return fail(r, place, "the name of a trait is expected (letters, digits and _)");
+    ret->trait = name->text;
+    return true;
+}
+
 static bool read_traits(struct reader *r, struct str place, const struct json *j)
 {
     struct csv_mapping *m = r->m;
@@ -239,9 +267,9 @@ static bool read_traits(struct reader *r, struct str place, const struct json *j
         struct csv_trait_map *map = &m->traits[m->n_traits++];
         if (!str_trim(t->key).n)
             return fail(r, place, "the name of a column is expected before the colon");
-        if (t->kind != JSON_STRING || !is_name(t->text))
-            return fail(r, at, "the name of a trait is expected (letters, digits and _)");
-        *map = (struct csv_trait_map){{str_trim(t->key), CSV_NO_COLUMN}, t->text};
+        map->column = (struct csv_ref){str_trim(t->key), CSV_NO_COLUMN};
+        if (!read_trait(r, at, t, map))
+            return false;
         for (size_t i = 0; i + 1 < m->n_traits; i++)
             if (str_eq(m->traits[i].trait, map->trait))
                 return fail(r, at, "the trait \"%.*s\" is given twice", STR_ARG(map->trait));
@@ -332,8 +360,8 @@ static bool read_condition(
         struct reader *r, struct str place, const struct json *j, struct csv_event_map *event)
 {
     struct diagnostics *d = diagnostics_new(r->arena);
-    struct str text, *props;
-    uint32_t n;
+    struct str text = STR_NONE, *props = NULL;
+    uint32_t n = 0;
     if (!read_text(r, place, j, &text))
         return false;
     event->when = cond_compile(r->arena, text, &props, &n, d);
@@ -353,6 +381,28 @@ static bool read_condition(
     return true;
 }
 
+// {"column": C, "as": "number"}
+static bool read_property(
+        struct reader *r, struct str place, const struct json *j, struct csv_property_map *ret)
+{
+    const struct json *column = json_get(j, STR("column"));
+    bool number = false;
+    if (!CHECK_KEYS(r, place, j, "column", "as"))
+        return false;
+    if (!column)
+        return fail(r, place, "\"column\" is needed");
+    if (!read_column(r, below(r, place, STR("column")), column, &ret->column) ||
+            !read_as(r, place, j, &number))
+        return false;
+    if (!number) { // the same as "{Column}"
+        struct csv_piece *piece = ARENA_NEW(r->arena, struct csv_piece);
+        piece->column = ret->column;
+        ret->text = (struct csv_template){piece, 1};
+        ret->column = (struct csv_ref){STR_NONE, CSV_NO_COLUMN};
+    }
+    return true;
+}
+
 static bool read_properties(
         struct reader *r, struct str place, const struct json *j, struct csv_event_map *event)
 {
@@ -363,7 +413,12 @@ static bool read_properties(
         struct csv_property_map *map = &event->properties[event->n_properties++];
         struct str at = below(r, place, p->key);
         map->key = p->key;
-        if (p->kind == JSON_OBJECT || p->kind == JSON_ARRAY || p->kind == JSON_NULL)
+        if (p->kind == JSON_OBJECT) {
+            if (!read_property(r, at, p, map))
+                return false;
+            continue;
+        }
+        if (p->kind == JSON_ARRAY || p->kind == JSON_NULL)
             return fail(r, at, "a text with {Column}, a number, true or false is expected");
         if (p->kind != JSON_STRING)
             map->constant = p->text;
@@ -411,7 +466,7 @@ static bool read_events(struct reader *r, struct str place, const struct json *j
 
 static bool read_delimiter(struct reader *r, const struct json *j)
 {
-    struct str text;
+    struct str text = STR_NONE;
     if (!read_text(r, STR("delimiter"), j, &text))
         return false;
     if (str_eq_nocase(text, STR("tab")))

@@ -50,6 +50,7 @@ struct csv_when {
 struct csv_trait_map {
     struct csv_ref column;
     struct str trait;
+    bool number; // read as a number, as people write it
 };
 
 struct csv_fact_map {
@@ -61,8 +62,9 @@ struct csv_fact_map {
 
 struct csv_property_map {
     struct str key;
-    struct str constant; // JSON, when text.n is 0
+    struct str constant; // JSON, when text.n is 0 and there is no column
     struct csv_template text;
+    struct csv_ref column; // read as a number
 };
 
 struct csv_event_map {

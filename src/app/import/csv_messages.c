@@ -76,7 +76,7 @@ static struct str imported_properties(struct csv_messages *m, const char *path)
 static bool prepare(struct csv_messages *m, const char *path, struct csv_mapping *mapping, struct err *err)
 {
     const struct str *names;
-    struct csv_row *rows;
+    struct csv_row *rows = NULL;
     size_t n = csv_text_columns(m->text, &names);
     struct arena *scratch = arena_new();
     size_t n_rows = n ? csv_text_sample(m->text, scratch, &rows) : 0;
@@ -153,13 +153,14 @@ static void put_columns(const struct csv_messages *m, enum csv_target target, co
 
 void csv_messages_describe(const struct csv_messages *m, struct buf *out)
 {
-    const char *joint = "A row is told by ";
+    const char *joint = "Contacts are told apart by ";
     if (m->mapping && m->mapping->id.kind == CSV_ID_LINE) {
-        buf_printf(out, "A row is told by its line, as \"%.*s1\".", STR_ARG(m->mapping->id.prefix));
+        buf_printf(out, "Each row is a contact of its own, named by its line: \"%.*s2\".",
+                STR_ARG(m->mapping->id.prefix));
         return;
     }
     if (m->mapping && m->mapping->id.kind == CSV_ID_COLUMN) {
-        buf_printf(out, "A row is told by column \"%.*s\".", STR_ARG(m->mapping->id.column.name));
+        buf_printf(out, "Contacts are told apart by column \"%.*s\".", STR_ARG(m->mapping->id.column.name));
         return;
     }
     if (m->nobody) {
@@ -372,28 +373,37 @@ static const struct value *look_up(void *ctx, unsigned prop_index)
     return cell.n ? &l->value : NULL;
 }
 
+// A property's value as JSON; false if the row has none.
+static bool put_property(
+        const struct csv_property_map *p, const struct str *cells, struct buf *text, struct buf *out)
+{
+    bool empty = false;
+    text->n = 0;
+    if (p->column.name.n)
+        return csv_put_number(cells[p->column.index], out);
+    if (!p->text.n) {
+        buf_put(out, p->constant);
+        return true;
+    }
+    csv_template_put(&p->text, cells, false, text, &empty);
+    if (!empty)
+        json_put_string(out, buf_str(text));
+    return !empty;
+}
+
 static void put_properties(const struct csv_event_map *event, const struct str *cells, struct buf *out)
 {
     struct buf text = {0};
-    bool some = false, empty;
+    size_t start = out->n;
     buf_char(out, '{');
     for (size_t i = 0; i < event->n_properties; i++) {
-        const struct csv_property_map *p = &event->properties[i];
-        text.n = 0;
-        empty = false;
-        if (p->text.n)
-            csv_template_put(&p->text, cells, false, &text, &empty);
-        if (empty)
-            continue;
-        if (some)
+        size_t before = out->n;
+        if (before > start + 1)
             buf_char(out, ',');
-        some = true;
-        json_put_string(out, p->key);
+        json_put_string(out, event->properties[i].key);
         buf_char(out, ':');
-        if (p->text.n)
-            json_put_string(out, buf_str(&text));
-        else
-            buf_put(out, p->constant);
+        if (!put_property(&event->properties[i], cells, &text, out))
+            out->n = before;
     }
     buf_char(out, '}');
     buf_free(&text);

@@ -56,7 +56,8 @@ struct csv_plan csv_plan_traits(
         plan.fields = ARENA_ARRAY(arena, struct csv_field, mapping->n_traits + 1);
         for (size_t i = 0; i < mapping->n_traits; i++) {
             const struct csv_trait_map *t = &mapping->traits[i];
-            struct csv_field *field = add_field(&plan, arena, target_of(t->trait), t->trait, 1);
+            enum csv_target target = t->number ? TARGET_INCOME : target_of(t->trait);
+            struct csv_field *field = add_field(&plan, arena, target, t->trait, 1);
             field->columns[field->n_columns++] = t->column.index;
         }
         return plan;

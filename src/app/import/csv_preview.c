@@ -1,8 +1,5 @@
 #include "app/import/csv_preview.h"
 
-#include <stdio.h>
-#include <time.h>
-
 static void free_list(void *list)
 {
     free(list);
@@ -119,45 +116,4 @@ void csv_preview_json(const struct csv_preview *p, struct str file, struct buf *
         buf_char(out, '}');
     }
     buf_put(out, STR("]}\n"));
-}
-
-static bool test_file(const char *path, const char *mapping_path, struct err *err)
-{
-    struct arena *arena = arena_new();
-    struct csv_mapping *mapping = NULL;
-    struct csv_messages_options options = {.import_time = (int64_t)time(NULL)};
-    struct csv_preview preview;
-    struct buf out = {0};
-    bool fine = (!mapping_path || csv_mapping_read(arena, mapping_path, &mapping, err)) &&
-                csv_preview(arena, path, mapping, &options, &preview, err);
-    if (fine) {
-        csv_preview_json(&preview, str_of(path), &out);
-        if (fwrite(out.p, 1, out.n, stdout) != out.n)
-            fine = err_errno(err, ERR_IO, "cannot write");
-    }
-    buf_free(&out);
-    arena_free(arena);
-    return fine;
-}
-
-int csv_test_main(int argc, char **argv)
-{
-    const char *mapping = NULL;
-    int status = 0, i = 1;
-    if (argc > 2 && strcmp(argv[1], "--mapping") == 0) {
-        mapping = argv[2];
-        i = 3;
-    }
-    if (i >= argc) {
-        fputs("test-csv: [--mapping FILE] FILE… is expected\n", stderr);
-        return 2;
-    }
-    for (; i < argc; i++) {
-        struct err err = {0};
-        if (!test_file(argv[i], mapping, &err)) {
-            fprintf(stderr, "%s: %s\n", argv[i], err.message);
-            status = err_exit_status(&err) > status ? err_exit_status(&err) : status;
-        }
-    }
-    return status;
 }

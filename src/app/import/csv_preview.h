@@ -30,8 +30,4 @@ bool csv_preview(struct arena *arena, const char *path, struct csv_mapping *mapp
 // {"file","encoding","delimiter","preamble","header":[…],"recognised","mapping":{…},"rows","rejects":[…]}
 void csv_preview_json(const struct csv_preview *p, struct str file, struct buf *out);
 
-// `test-csv [--mapping FILE] FILE…`: one JSON line a file on standard output, errors on standard error.
-// argv[0] is the command's name. Returns the exit status.
-int csv_test_main(int argc, char **argv);
-
 #endif

@@ -5,6 +5,7 @@
 #include "base/map.h"
 #include "base/utf8.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 
 struct csv_text {
@@ -203,14 +204,17 @@ static struct str without_line_end(struct str raw)
     return raw;
 }
 
-static void reject(
-        struct csv_text *t, struct csv_row *row, const char *format, unsigned long a, unsigned long b)
+static void reject(struct csv_text *t, struct csv_row *row, const char *format, ...)
+        __attribute__((format(printf, 3, 4)));
+
+static void reject(struct csv_text *t, struct csv_row *row, const char *format, ...)
 {
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-    int n = snprintf(t->reason, sizeof t->reason, format, a, b);
-#pragma GCC diagnostic pop
-    row->reject = (struct str){t->reason, (size_t)n};
+    va_list args;
+    va_start(args, format);
+    // NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): it is started
+    vsnprintf(t->reason, sizeof t->reason, format, args);
+    va_end(args);
+    row->reject = str_of(t->reason);
 }
 
 // No cell with more than blanks and NUL bytes (the end of a file that was cut off by a crash).
@@ -230,20 +234,20 @@ static void reject_fault(struct csv_text *t, struct csv_row *row)
     unsigned long column = t->scan.fault_column + 1;
     switch (t->scan.fault) {
     case CSV_FAULT_QUOTE:
-        reject(t, row, "text behind the closing quote of column %lu", column, 0);
+        reject(t, row, "text behind the closing quote of column %lu", column);
         break;
     case CSV_FAULT_OPEN:
-        reject(t, row, "the quote that opens column %lu is not closed within %lu MB", column,
+        reject(t, row, "the quote that opens column %lu is not closed within %d MB", column,
                 CSV_CELL_MAX >> 20);
         break;
     case CSV_FAULT_CELL:
-        reject(t, row, "column %lu is larger than %lu MB", column, CSV_CELL_MAX >> 20);
+        reject(t, row, "column %lu is larger than %d MB", column, CSV_CELL_MAX >> 20);
         break;
     case CSV_FAULT_COLUMNS:
-        reject(t, row, "more than %lu columns", CSV_COLUMNS_MAX, 0);
+        reject(t, row, "more than %d columns", CSV_COLUMNS_MAX);
         break;
     default:
-        reject(t, row, "the row is longer than %lu MB", CSV_RECORD_MAX >> 20, 0);
+        reject(t, row, "the row is longer than %d MB", CSV_RECORD_MAX >> 20);
     }
 }
 
@@ -252,14 +256,12 @@ static bool check_bytes(struct csv_text *t, struct csv_row *row)
     for (size_t i = 0; i < t->scan.cells.n; i++) {
         struct str text = t->scan.cells.v[i].text;
         if (t->scan.nul && memchr(text.p, '\0', text.n)) {
-            reject(t, row, "column %lu holds a NUL byte", i + 1, 0);
+            reject(t, row, "column %zu holds a NUL byte", i + 1);
             return false;
         }
         if (t->scan.high && !utf8_valid(text)) {
             struct str encoding = csv_text_encoding(t);
-            int n = snprintf(t->reason, sizeof t->reason, "column %zu holds bytes that are not %.*s", i + 1,
-                    STR_ARG(encoding));
-            row->reject = (struct str){t->reason, (size_t)n};
+            reject(t, row, "column %zu holds bytes that are not %.*s", i + 1, STR_ARG(encoding));
             return false;
         }
     }
@@ -270,7 +272,7 @@ static bool too_wide(struct csv_text *t, struct csv_row *row)
 {
     for (size_t i = t->columns; i < t->scan.cells.n; i++)
         if (str_trim(t->scan.cells.v[i].text).n) {
-            reject(t, row, "%lu cells, but there are %lu columns", t->scan.cells.n, t->columns);
+            reject(t, row, "%zu cells, but there are %zu columns", t->scan.cells.n, t->columns);
             return true;
         }
     return false;
@@ -328,7 +330,7 @@ static bool next_card(struct csv_text *t, struct csv_row *ret, bool *ret_more, s
             break;
         arena_reset(t->row);
         if (t->text.n - t->at > CSV_RECORD_MAX) {
-            reject(t, ret, "the card is longer than %lu MB", CSV_RECORD_MAX >> 20, 0);
+            reject(t, ret, "the card is longer than %d MB", CSV_RECORD_MAX >> 20);
             *ret_more = true;
             return drop_line(t, err);
         }
@@ -341,11 +343,11 @@ static bool next_card(struct csv_text *t, struct csv_row *ret, bool *ret_more, s
     t->line += card.ends;
     *ret_more = card.found || card.outside;
     if (!card.found && card.outside)
-        reject(t, ret, "lines that belong to no card", 0, 0);
+        reject(t, ret, "lines that belong to no card");
     else if (card.open)
-        reject(t, ret, "the card has no END:VCARD", 0, 0);
+        reject(t, ret, "the card has no END:VCARD");
     else if (card.found && !utf8_valid(ret->raw))
-        reject(t, ret, "the card holds bytes that are not in the file's encoding", 0, 0);
+        reject(t, ret, "the card holds bytes that are not in the file's encoding");
     memcpy(t->cells, card.cells, sizeof card.cells);
     ret->cells = t->cells;
     ret->n = t->columns;

@@ -237,6 +237,17 @@ static void mapped_in_part(void **state)
             "b@example.com 2024-02-05T00:00:00Z account.created {}\n");
 }
 
+static void numbers(void **state)
+{
+    (void)state;
+    check("Who;Sum;Age\na;1.204,50;\"1,200\"\nb;;x\n",
+            "{\"id\":\"Who\",\"traits\":{\"Age\":{\"trait\":\"age\",\"as\":\"number\"}},"
+            "\"events\":[{\"name\":\"a.b\",\"properties\":{\"sum\":{\"column\":\"Sum\",\"as\":\"number\"},"
+            "\"text\":{\"column\":\"Sum\"}}}]}",
+            "a" T "identify {\"age\":1200}\na" T "a.b {\"sum\":1204.50,\"text\":\"1.204,50\"}\n"
+            "b" T "identify {\"age_as_given\":\"x\"}\nb" T "a.b {}\n");
+}
+
 static void months(void **state)
 {
     (void)state;
@@ -300,6 +311,8 @@ static void mistakes(void **state)
             {"{\"events\":[{\"name\":\"x.y\",\"properties\":{\"a\":null}}]}",
                     "m.json: events[0].properties.a: a text with {Column}, a number, true or false is "
                     "expected"},
+            {"{\"events\":[{\"name\":\"x.y\",\"properties\":{\"a\":{\"column\":\"Day\",\"as\":\"date\"}}}]}",
+                    "m.json: events[0].properties.a.as: \"number\" or \"text\" is expected"},
             {"{\"delimiter\":\"-----\"}", "m.json: delimiter: at most 4 bytes are possible"},
             {"{\"encoding\":\"klingon\"}", "unknown encoding \"klingon\""},
     };
@@ -311,6 +324,11 @@ static void mistakes(void **state)
         buf_free(&got);
         buf_free(&want);
     }
+}
+
+static void mistakes_that_the_language_words(void **state)
+{
+    (void)state;
     static const char *const BEGINNINGS[][2] = {
             {"{\"events\":[{\"name\":\"x.y\",\"when\":\"Day is\"}]}",
                     "error: m.json: events[0].when: column "},
@@ -387,8 +405,10 @@ int main(void)
             cmocka_unit_test(twice_is_once),
             cmocka_unit_test(mapped),
             cmocka_unit_test(mapped_in_part),
+            cmocka_unit_test(numbers),
             cmocka_unit_test(months),
             cmocka_unit_test(mistakes),
+            cmocka_unit_test(mistakes_that_the_language_words),
             cmocka_unit_test(vcards),
             cmocka_unit_test(previews),
     };

@@ -5,6 +5,7 @@
 #include "app/import/csv_value.h"
 
 #include "base/datetime.h"
+#include "replay/message.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -185,6 +186,7 @@ static void trait_names(void **state)
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
         struct str key = arena_str(arena, csv_key(arena, str_of(CASES[i][0]), 7));
         assert_string_equal(key.p, CASES[i][1]);
+        assert_true(str_eq(trait_key(arena, key), key)); // no second folding when the message is read
     }
     // Two columns never share a trait, and none takes one of ours by its name alone.
     struct csv_columns c = traits_of(arena, "Email,Stage,stage,STAGE,Mobile Phone,Phone,Job Title,Title");
