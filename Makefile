@@ -32,13 +32,14 @@ TESTLIB := $(patsubst tests/support/%.c,$(B)/tests/support/%.o,$(wildcard tests/
 BENCHLIB := $(patsubst bench/support/%.c,$(B)/bench/support/%.o,$(wildcard bench/support/*.c))
 # (made for pattern rules only, so make would delete them)
 .SECONDARY: $(BENCHLIB)
+TOOLS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/tools/*.c))
 BENCHES := $(patsubst bench/%.c,$(B)/bench/%,$(wildcard bench/*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 .DELETE_ON_ERROR:
 .PHONY: all tests benches fuzzers check clean
 all: $(B)/sluice build/sluice
-tests: $(TESTS)
+tests: $(TESTS) $(TOOLS)
 benches: $(BENCHES)
 fuzzers: $(FUZZERS)
 
