@@ -195,7 +195,7 @@ void diag_sort(struct diagnostics *d)
 // Control characters of a text could play tricks on the terminal.
 static void put_clean(struct buf *out, struct str s)
 {
-    for (size_t i = 0; i < s.n; i++) {
+    for (size_t i = 0; s.p && i < s.n; i++) {
         unsigned char c = (unsigned char)s.p[i];
         if ((c < 0x20 && c != '\t') || c == 0x7F)
             buf_put(out, STR("\xEF\xBF\xBD"));
