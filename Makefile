@@ -32,13 +32,14 @@ TESTLIB := $(patsubst tests/support/%.c,$(B)/tests/support/%.o,$(wildcard tests/
 BENCHLIB := $(patsubst bench/support/%.c,$(B)/bench/support/%.o,$(wildcard bench/support/*.c))
 # (made for pattern rules only, so make would delete them)
 .SECONDARY: $(BENCHLIB)
+TOOLS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/tools/*.c))
 BENCHES := $(patsubst bench/%.c,$(B)/bench/%,$(wildcard bench/*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 .DELETE_ON_ERROR:
 .PHONY: all tests benches fuzzers check clean
 all: $(B)/sluice build/sluice
-tests: $(TESTS)
+tests: $(TESTS) $(TOOLS)
 benches: $(BENCHES)
 fuzzers: $(FUZZERS)
 
@@ -82,9 +83,9 @@ $(B)/bench/support/%.o: bench/support/%.c
 $(B)/bench/%: bench/%.c $(BENCHLIB) $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -Ibench -o $@ $< $(BENCHLIB) $(LIB) $(LDLIBS)
-$(B)/fuzz/%: tests/fuzz/%.c $(LIB)
+$(B)/fuzz/%: tests/fuzz/%.c $(TESTLIB) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $< $(LIB) $(LDLIBS)
+	$(CC) $(CFLAGS) -Itests -fsanitize=fuzzer -o $@ $< $(TESTLIB) $(LIB) -lcmocka $(LDLIBS)
 
 check: tests
 	@set -e; for t in $(TESTS); do echo "== $$t"; $$t; done

@@ -114,7 +114,7 @@ const char *args_value(const struct args *args, const char *name)
     for (unsigned i = 0; i < option_count(args->options); i++)
         if (strcmp(args->options[i].name, name) == 0)
             return args->given[i];
-    assert(!"an option that the command does not have");
+    assert(false && "an option that the command does not have");
     return NULL;
 }
 

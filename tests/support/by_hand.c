@@ -214,7 +214,7 @@ static uint32_t fact_index(const struct by_hand *h, const char *name)
     for (uint32_t i = 0; i < h->program.n_facts; i++)
         if (str_eq(h->facts[i].name, str_of(name)))
             return i;
-    assert(!"a fact of this name");
+    assert(false && "a fact of this name");
     return 0;
 }
 
