@@ -67,7 +67,7 @@ static bool blocks_hold(const struct cache *cache, int part)
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     threads = threads < THREADS ? threads : THREADS;
     threads = cores > 0 && threads > (uint64_t)cores ? (uint64_t)cores : threads;
-    struct range ranges[THREADS];
+    struct range ranges[THREADS] = {{0}};
     pthread_t started[THREADS];
     uint64_t n_started = 0, at = 0;
     for (uint64_t i = 1; i < threads; i++) {

@@ -17,6 +17,23 @@ static uint64_t sum_of(const struct keys *keys, uint64_t hash)
     return sum;
 }
 
+static uint64_t odd_hash(struct rng *rng, uint64_t shape, uint64_t i)
+{
+    uint64_t h = rng_next(rng);
+    switch (shape) {
+    case 1:
+        return h & 63; // many equal ones, all at one end
+    case 2:
+        return h | ~0ull << 20;
+    case 3:
+        return i % 2 ? 0 : UINT64_MAX;
+    case 4:
+        return rng_chance(rng, 0.5) ? h : h >> 30;
+    default:
+        return h;
+    }
+}
+
 // Every hash finds exactly its rows, in the base and behind it, however the hashes are spread.
 static void every_row_is_found(void **state)
 {
@@ -28,21 +45,7 @@ static void every_row_is_found(void **state)
         uint64_t n_base = rng_below(&rng, N), *hashes, n = rng_below(&rng, N - n_base + 1) + n_base;
         uint32_t *rows;
         for (uint64_t i = 0; i < n; i++) {
-            uint64_t h = rng_next(&rng);
-            switch (seed % 5) {
-            case 1:
-                h &= 63; // many equal ones, all at one end
-                break;
-            case 2:
-                h |= ~0ull << 20;
-                break;
-            case 3:
-                h = i % 2 ? 0 : UINT64_MAX;
-                break;
-            case 4:
-                h = rng_chance(&rng, 0.5) ? h : h >> 30;
-                break;
-            }
+            uint64_t h = odd_hash(&rng, seed % 5, i);
             v[i] = (struct key){h, (uint32_t)i + 1};
         }
         struct message_keys base = {n_base, NULL, NULL};
