@@ -86,7 +86,6 @@ void block_free(struct block *b)
     free(b->class_bytes);
     free(b->hits);
     free(b->sums);
-    free(b->earnings);
     free(b->cursors);
     free(b->truths);
     free(b->merged);
@@ -124,7 +123,6 @@ static void fit_events(struct block *b, uint32_t n)
     b->class_bytes = mem_resize(b->class_bytes, (size_t)n + 64, 1);
     b->hits = mem_resize(b->hits, n, sizeof *b->hits);
     b->sums = mem_resize(b->sums, (size_t)n + 1, sizeof *b->sums);
-    b->earnings = mem_resize(b->earnings, n, sizeof *b->earnings);
 }
 
 // Bit `bit` of 64 bytes.

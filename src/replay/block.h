@@ -44,11 +44,17 @@ struct run {
     bool *context;  // [n_exprs] the node has EXPR_IS below it, so it means something else for every stage
     uint32_t *refs; // [n_exprs] how often the node stands in what is needed
     bool masked;    // nodes may be left out for contacts whose truth is decided without them
-    // `points … each` without cap and condition add up to a number for each type; the other rules are looked
-    // at one by one.
-    const double *weights;  // [n_types], NULL where no rule is of that kind
-    uint64_t scoring;       // presence bits of types that may earn
-    const double *decay[3]; // 0.5 ** (seconds / half-life) for the low, middle and high 11 bits of seconds
+    // Points; only where the run needs them. `points … each` without cap and condition add up to a number for
+    // each type; the other rules about events (`special`) are looked at one by one.
+    const double *weights;       // [n_types]
+    const uint32_t *gain, *loss; // [n_types] the weight or its opposite in grains, rounded up; else 0
+    double grain;                // a power of two
+    bool losing;                 // some weight is negative
+    bool toggling;               // there are `points … when`
+    uint32_t n_special;
+    const uint32_t *special; // into program.points
+    uint64_t scoring;        // presence bits of types that may earn
+    const double *decay[3];  // 0.5 ** (seconds / half-life) for the low, middle and high bits of seconds
     uint64_t assigned;      // presence bits of stage.assigned
     const uint8_t *assigns; // [n_types]
     const bool *wanted;     // [n_stages] stages whose states are asked for
@@ -75,16 +81,10 @@ struct block {
     uint64_t personas_made;
     uint32_t *hits;           // scratch, as many as events: matches of one contact
     double *sums;             // scratch, as many as events
-    struct earning *earnings; // scratch, as many as events
     uint32_t *cursors;        // scratch, one a line merged
     uint8_t *truths;
     const struct line **merged;
     uint32_t cap_merged;
-};
-
-struct earning {
-    uint32_t event; // from e0
-    double points;
 };
 
 static inline uint32_t contact_events(const struct block *b, uint32_t c)
@@ -119,10 +119,14 @@ static inline bool rule_is_plain(const struct run *run, const struct points *rul
     return rule->kind == POINTS_EACH && !rule->at_most && !run->bound->matchers[rule->matcher].conditional;
 }
 
+enum { DECAY_BITS = 10 };
+
 // 0.5 ** (seconds / half-life).
 static inline double decay_factor(const struct run *run, uint32_t seconds)
 {
-    return run->decay[0][seconds & 2047] * run->decay[1][seconds >> 11 & 2047] * run->decay[2][seconds >> 22];
+    enum { MASK = (1 << DECAY_BITS) - 1 };
+    return run->decay[0][seconds & MASK] * run->decay[1][seconds >> DECAY_BITS & MASK] *
+           run->decay[2][seconds >> 2 * DECAY_BITS];
 }
 
 // Room for `more` toggles behind the end.
