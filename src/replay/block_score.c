@@ -230,17 +230,18 @@ static void find_limits(const struct scan *s, double points, double *ret_down, d
     *ret_up = up;
 }
 
-static inline bool outside(double before, double after, double down, double up)
+// Without losses the points only fall by time, and only rise by events.
+static inline bool outside(double before, double after, double down, double up, bool losing)
 {
-    double low = before < after ? before : after, high = before < after ? after : before;
-    return (low <= down) | (high >= up);
+    bool out = (before <= down) | (after >= up);
+    return losing ? out | (after <= down) | (before >= up) : out;
 }
 
 // From event i on, where *points are what there is at event i - 1: goes on while no limit is reached, two
 // events at a time, as each waits for the result of the one before. Returns the event that reaches one, or
 // the number of events.
-static uint32_t pass_quiet(
-        const struct scan *s, uint32_t i, uint32_t n, double down, double up, double *points)
+static inline uint32_t pass_quiet(const struct scan *s, uint32_t i, uint32_t n, double down, double up,
+        bool losing, double *points)
 {
     const struct run *run = s->b->run;
     const uint32_t *time = s->b->time + s->b->begin[s->c];
@@ -248,15 +249,16 @@ static uint32_t pass_quiet(
     double now = *points;
     for (; i + 2 <= n; i += 2) {
         double one = decay_factor(run, time[i] - time[i - 1]), two = decay_factor(run, time[i + 1] - time[i]);
-        double before = now * one, after = before + earned[i];
-        double before_next = now * (one * two) + earned[i] * two, next = before_next + earned[i + 1];
-        if (outside(before, after, down, up) | outside(before_next, next, down, up))
+        double both = one * two, first = earned[i] * two, second = first + earned[i + 1];
+        double after = now * one + earned[i], before = now * both;
+        if (outside(now * one, after, down, up, losing) |
+                outside(before + first, before + second, down, up, losing))
             break;
-        now = next;
+        now = before + second;
     }
     for (; i < n; i++) {
         double before = now * decay_factor(run, time[i] - time[i - 1]), after = before + earned[i];
-        if (outside(before, after, down, up))
+        if (outside(before, after, down, up, losing))
             break;
         now = after;
     }
@@ -275,7 +277,8 @@ static void scan_events(struct scan *s)
     for (;; i++) {
         double down, up;
         find_limits(s, points, &down, &up);
-        i = pass_quiet(s, i, n, down, up, &points);
+        i = b->run->losing ? pass_quiet(s, i, n, down, up, true, &points)
+                           : pass_quiet(s, i, n, down, up, false, &points);
         step_t last = step_of_event(time[i - 1], i - 1);
         double decayed = points * decay_factor(b->run, (i < n ? time[i] : b->run->at) - time[i - 1]);
         decide_decay(s, points, decayed, s->always, last, i < n ? step_of_event(time[i], i) : STEP_NONE);

@@ -175,6 +175,7 @@ static void make_weights(struct run *run, struct arena *arena)
         run->scoring |= run->bound->matchers[rule->matcher].presence;
         if (!rule_is_plain(run, rule)) {
             special[run->n_special++] = i;
+            run->losing |= rule->n < 0;
             continue;
         }
         for (uint32_t t = 0; t < run->columns->n_types; t++)
