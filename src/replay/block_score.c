@@ -35,20 +35,17 @@ static void bounds(const struct scan *s, double *ret_low, double *ret_high)
 {
     const struct block *b = s->b;
     const struct run *run = b->run;
-    double low = s->low, high = s->high;
-    if (run->weights) {
-        const uint16_t *type = run->columns->type + b->e0;
-        uint64_t gain = 0, loss = 0;
+    const struct scoring *scoring = &run->scoring;
+    const uint16_t *type = run->columns->type + b->e0;
+    uint64_t gain = 0, loss = 0;
+    for (uint32_t i = b->begin[s->c], end = b->end[s->c]; i < end; i++)
+        gain += scoring->gain[type[i]];
+    if (scoring->losing)
         for (uint32_t i = b->begin[s->c], end = b->end[s->c]; i < end; i++)
-            gain += run->gain[type[i]];
-        if (run->losing)
-            for (uint32_t i = b->begin[s->c], end = b->end[s->c]; i < end; i++)
-                loss += run->loss[type[i]];
-        high += (double)gain * run->grain;
-        low -= (double)loss * run->grain;
-    }
-    for (uint32_t i = 0; i < run->n_special; i++) {
-        const struct points *rule = &run->program->points[run->special[i]];
+            loss += scoring->loss[type[i]];
+    double low = s->low - (double)loss * scoring->grain, high = s->high + (double)gain * scoring->grain;
+    for (uint32_t i = 0; i < run->scoring.n_special; i++) {
+        const struct points *rule = &run->program->points[run->scoring.special[i]];
         double most = 0;
         if (rule->kind == POINTS_EACH)
             most = rule->n * count_hits(b, rule->matcher, s->c);
@@ -83,9 +80,9 @@ static void load_points(const struct block *b, uint32_t c)
     uint32_t begin = b->begin[c], n = contact_events(b, c);
     double *points = b->sums;
     for (uint32_t i = 0; i < n; i++)
-        points[i] = run->weights[type[i]];
-    for (uint32_t i = 0; i < run->n_special; i++) {
-        const struct points *rule = &run->program->points[run->special[i]];
+        points[i] = run->scoring.weights[type[i]];
+    for (uint32_t i = 0; i < run->scoring.n_special; i++) {
+        const struct points *rule = &run->program->points[run->scoring.special[i]];
         uint32_t hits = collect_hits(b, rule->matcher, c, b->hits);
         if (rule->kind == POINTS_ONCE && hits)
             hits = 1;
@@ -101,7 +98,7 @@ static void load_weights(struct scan *s)
     const struct program *p = s->b->run->program;
     s->weights.n = 0;
     s->always = 0;
-    for (uint32_t i = 0; i < p->n_points && s->b->run->toggling; i++) {
+    for (uint32_t i = 0; i < p->n_points && s->b->run->scoring.toggling; i++) {
         if (p->points[i].kind != POINTS_WHEN)
             continue;
         const struct line *line = block_line(s->b, p->points[i].when, p->n_stages, s->mask);
@@ -143,10 +140,11 @@ static uint64_t crossing(
     bool before = atom_holds(a, points + weight);
     uint64_t t = from + (seconds < 1 ? 1 : (uint64_t)seconds);
     while (t > (uint64_t)from + 1 &&
-            atom_holds(a, points * decay_factor(s->b->run, (uint32_t)(t - 1 - from)) + weight) != before)
+            atom_holds(a, points * decay_factor(&s->b->run->scoring, (uint32_t)(t - 1 - from)) + weight) !=
+                    before)
         t--;
-    while (t <= at &&
-            atom_holds(a, points * decay_factor(s->b->run, (uint32_t)(t - from)) + weight) == before)
+    while (t <= at && atom_holds(a, points * decay_factor(&s->b->run->scoring, (uint32_t)(t - from)) +
+                                            weight) == before)
         t++;
     return t;
 }
@@ -200,7 +198,7 @@ static void scan_steps(struct scan *s)
         if (w < s->weights.n && s->weights.v[w].step < next)
             next = s->weights.v[w].step;
         uint32_t end = next == STEP_NONE ? b->run->at : step_time(next);
-        double decayed = points * decay_factor(b->run, end - step_time(step));
+        double decayed = points * decay_factor(&b->run->scoring, end - step_time(step));
         decide_decay(s, points, decayed, weight, step, next);
         if (next == STEP_NONE)
             return;
@@ -240,15 +238,16 @@ static inline bool outside(double before, double after, double down, double up, 
 // From event i on, where *points are what there is at event i - 1: goes on while no limit is reached, two
 // events at a time, as each waits for the result of the one before. Returns the event that reaches one, or
 // the number of events.
-static inline uint32_t pass_quiet(const struct scan *s, uint32_t i, uint32_t n, double down, double up,
-        bool losing, double *points)
+static inline uint32_t pass_quiet(
+        const struct scan *s, uint32_t i, uint32_t n, double down, double up, bool losing, double *points)
 {
-    const struct run *run = s->b->run;
+    const struct scoring *scoring = &s->b->run->scoring;
     const uint32_t *time = s->b->time + s->b->begin[s->c];
     const double *earned = s->b->sums;
     double now = *points;
     for (; i + 2 <= n; i += 2) {
-        double one = decay_factor(run, time[i] - time[i - 1]), two = decay_factor(run, time[i + 1] - time[i]);
+        double one = decay_factor(scoring, time[i] - time[i - 1]),
+               two = decay_factor(scoring, time[i + 1] - time[i]);
         double both = one * two, first = earned[i] * two, second = first + earned[i + 1];
         double after = now * one + earned[i], before = now * both;
         if (outside(now * one, after, down, up, losing) |
@@ -257,7 +256,7 @@ static inline uint32_t pass_quiet(const struct scan *s, uint32_t i, uint32_t n, 
         now = before + second;
     }
     for (; i < n; i++) {
-        double before = now * decay_factor(run, time[i] - time[i - 1]), after = before + earned[i];
+        double before = now * decay_factor(scoring, time[i] - time[i - 1]), after = before + earned[i];
         if (outside(before, after, down, up, losing))
             break;
         now = after;
@@ -277,10 +276,11 @@ static void scan_events(struct scan *s)
     for (;; i++) {
         double down, up;
         find_limits(s, points, &down, &up);
-        i = b->run->losing ? pass_quiet(s, i, n, down, up, true, &points)
-                           : pass_quiet(s, i, n, down, up, false, &points);
+        i = b->run->scoring.losing ? pass_quiet(s, i, n, down, up, true, &points)
+                                   : pass_quiet(s, i, n, down, up, false, &points);
         step_t last = step_of_event(time[i - 1], i - 1);
-        double decayed = points * decay_factor(b->run, (i < n ? time[i] : b->run->at) - time[i - 1]);
+        double decayed =
+                points * decay_factor(&b->run->scoring, (i < n ? time[i] : b->run->at) - time[i - 1]);
         decide_decay(s, points, decayed, s->always, last, i < n ? step_of_event(time[i], i) : STEP_NONE);
         if (i == n)
             return;
@@ -304,7 +304,7 @@ static bool open_atoms(struct scan *s)
 {
     double low = s->low, high = s->high;
     bool open = false;
-    if (s->b->run->columns->presence[s->b->first + s->c] & s->b->run->scoring)
+    if (s->b->run->columns->presence[s->b->first + s->c] & s->b->run->scoring.presence)
         bounds(s, &low, &high);
     for (size_t i = 0; i < s->atoms.n; i++) {
         struct atom *a = &s->atoms.v[i];
@@ -350,7 +350,8 @@ void block_score(struct block *b)
             s.high += p->points[i].n;
     }
     uint8_t *open = NULL;
-    if (b->run->toggling && !b->run->options->standings) { // the toggles are asked for where they matter
+    if (b->run->scoring.toggling &&
+            !b->run->options->standings) { // the toggles are asked for where they matter
         s.mask = open = mem_alloc(b->n);
         for (s.c = 0; s.c < b->n; s.c++)
             open[s.c] = open_atoms(&s);
@@ -373,7 +374,7 @@ double block_score_at(struct block *b, uint32_t c)
     const struct program *p = b->run->program;
     uint32_t n = contact_events(b, c);
     double score = 0, half_life = (double)p->half_life;
-    if (!(b->run->columns->presence[b->first + c] & b->run->scoring))
+    if (!(b->run->columns->presence[b->first + c] & b->run->scoring.presence))
         n = 0;
     else
         load_points(b, c);

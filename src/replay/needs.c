@@ -43,7 +43,7 @@ static void need_points(struct needs *n)
     for (uint32_t i = 0; i < n->program->n_points; i++) {
         if (n->program->points[i].kind == POINTS_WHEN)
             need(n, n->program->points[i].when);
-        else if (!rule_is_plain(n->run, &n->program->points[i]))
+        else if (!rule_is_plain(n->run->bound, &n->program->points[i]))
             n->matchers[n->program->points[i].matcher] = true;
     }
 }
@@ -151,14 +151,14 @@ static void make_grains(struct run *run, struct arena *arena, const double *weig
         most = fmax(most, fabs(weights[t]));
     int exponent;
     frexp(most, &exponent);
-    run->grain = ldexp(1, exponent - 20);
+    run->scoring.grain = ldexp(1, exponent - 20);
     for (uint32_t t = 0; t < n_types; t++) {
-        gain[t] = (uint32_t)ceil(fmax(weights[t], 0) / run->grain);
-        loss[t] = (uint32_t)ceil(fmax(-weights[t], 0) / run->grain);
-        run->losing |= loss[t] > 0;
+        gain[t] = (uint32_t)ceil(fmax(weights[t], 0) / run->scoring.grain);
+        loss[t] = (uint32_t)ceil(fmax(-weights[t], 0) / run->scoring.grain);
+        run->scoring.losing |= loss[t] > 0;
     }
-    run->gain = gain;
-    run->loss = loss;
+    run->scoring.gain = gain;
+    run->scoring.loss = loss;
 }
 
 static void make_weights(struct run *run, struct arena *arena)
@@ -169,21 +169,21 @@ static void make_weights(struct run *run, struct arena *arena)
     for (uint32_t i = 0; i < p->n_points; i++) {
         const struct points *rule = &p->points[i];
         if (rule->kind == POINTS_WHEN) {
-            run->toggling = true;
+            run->scoring.toggling = true;
             continue;
         }
-        run->scoring |= run->bound->matchers[rule->matcher].presence;
-        if (!rule_is_plain(run, rule)) {
-            special[run->n_special++] = i;
-            run->losing |= rule->n < 0;
+        run->scoring.presence |= run->bound->matchers[rule->matcher].presence;
+        if (!rule_is_plain(run->bound, rule)) {
+            special[run->scoring.n_special++] = i;
+            run->scoring.losing |= rule->n < 0;
             continue;
         }
         for (uint32_t t = 0; t < run->columns->n_types; t++)
             if (run->bound->matchers[rule->matcher].take[t] == TAKE_ALWAYS)
                 weights[t] += rule->n;
     }
-    run->weights = weights;
-    run->special = special;
+    run->scoring.weights = weights;
+    run->scoring.special = special;
     make_grains(run, arena, weights);
 }
 
@@ -195,7 +195,7 @@ static void make_decay(struct run *run, struct arena *arena)
         double *factors = ARENA_ARRAY(arena, double, n);
         for (unsigned i = 0; i < n; i++)
             factors[i] = half_life > 0 ? exp2(-ldexp(i, (int)(DECAY_BITS * k)) / half_life) : 1;
-        run->decay[k] = factors;
+        run->scoring.decay[k] = factors;
     }
 }
 
