@@ -83,28 +83,49 @@ static void any_windowed(const struct block *b, const struct expr *e, bool flip,
     }
 }
 
+// The silence after event `from`, which event `next` (STEP_NONE: nothing) ends.
+static void put_silence(
+        const struct block *b, uint32_t c, uint64_t duration, uint32_t from, step_t next, struct line *out)
+{
+    step_t on = step_at(b, c, from, b->time[from] + duration);
+    if (on == STEP_NONE || on >= next)
+        return;
+    line_push(out, on);
+    if (next != STEP_NONE)
+        line_push(out, next);
+}
+
+// Matches are looked at in groups, as most follow each other soon: where the last of a group comes in time
+// after the last before it, so do all.
+static void silent_contact(
+        const struct block *b, const struct expr *e, uint32_t c, const uint32_t *time, struct line *out)
+{
+    enum { GROUP = 16 };
+    const uint64_t *bits = b->bits[e->matcher];
+    uint64_t duration = (uint64_t)e->duration;
+    uint32_t from = b->begin[c];
+    for (uint32_t i = b->begin[c], end = b->end[c]; i < end; i += GROUP) {
+        uint64_t word = bits_word(bits, i, end - i < GROUP ? end - i : GROUP);
+        if (!word)
+            continue;
+        uint32_t last = i + 63 - (uint32_t)__builtin_clzll(word);
+        if (time[last] >= time[from] + duration)
+            for (; word; word &= word - 1) {
+                uint32_t hit = i + (uint32_t)__builtin_ctzll(word);
+                if (time[hit] >= time[from] + duration)
+                    put_silence(b, c, duration, from, event_step(b, c, hit), out);
+                from = hit;
+            }
+        from = last;
+    }
+    put_silence(b, c, duration, from, STEP_NONE, out);
+}
+
 static void silent(const struct block *b, const struct expr *e, struct line *out)
 {
-    for (uint32_t c = 0; c < b->n; c++) {
-        if (!begin_contact(b, out, c, false) || !contact_events(b, c))
-            continue;
-        uint32_t n = collect_hits(b, e->matcher, c, b->hits), from = b->begin[c];
-        for (uint32_t i = 0; i <= n; i++) {
-            step_t next = i < n ? event_step(b, c, b->hits[i]) : STEP_NONE;
-            // Seconds first: most gaps are short, and then no step needs to be found.
-            uint64_t due = (uint64_t)b->time[from] + (uint64_t)e->duration;
-            if (i == n || due <= step_time(next)) {
-                step_t on = step_at(b, c, from, due);
-                if (on != STEP_NONE && on < next) {
-                    line_push(out, on);
-                    if (next != STEP_NONE)
-                        line_push(out, next);
-                }
-            }
-            if (i < n)
-                from = b->hits[i];
-        }
-    }
+    for (uint32_t c = 0; c < b->n; c++)
+        if (begin_contact(b, out, c, false) && contact_events(b, c))
+            silent_contact(b, e, c, b->time, out);
 }
 
 // Sum of the hits [from, to), or their number.
@@ -258,15 +279,20 @@ static void fact(struct block *b, const struct expr *e, uint32_t stage, struct l
     const struct fact_column *f = b->run->bound->facts[e->index];
     const struct expr *when = b->run->program->facts[e->index].rule;
     const struct line *rule = when && e->op == EXPR_FACT ? block_line(b, when, stage, b->active) : NULL;
-    uint32_t i = f ? sparse_at(f->ev, f->n, b->e0) : 0;
+    uint32_t i = f ? sparse_at(f->ev, f->n, b->e0) : 0, n = f ? f->n : 0;
+    uint32_t next = i < n ? f->ev[i] : UINT32_MAX;
+    bool init = e->op == EXPR_FACT && answers(e->answer, ANSWER_UNKNOWN, false);
     for (uint32_t c = 0; c < b->n; c++) {
-        uint32_t from, stop = b->e0 + b->end[c];
+        uint32_t from = i;
         out->at[c] = (uint32_t)out->n;
-        out->init[c] = e->op == EXPR_FACT && answers(e->answer, ANSWER_UNKNOWN, rule && rule->init[c]);
-        while (f && i < f->n && f->ev[i] < b->e0 + b->begin[c]) // those behind `at` of the contact before
-            i++;
-        for (from = i; f && i < f->n && f->ev[i] < stop;)
-            i++;
+        out->init[c] = rule ? answers(e->answer, ANSWER_UNKNOWN, rule->init[c]) : init;
+        if (next < b->e0 + b->end[c]) {
+            while (i < n && f->ev[i] < b->e0 + b->begin[c]) // those behind `at` of the contact before
+                i++;
+            for (from = i; i < n && f->ev[i] < b->e0 + b->end[c];)
+                i++;
+            next = i < n ? f->ev[i] : UINT32_MAX;
+        }
         if (i > from || (rule && line_count(rule, c)))
             fact_contact(b, e, f, from, i, rule, c, out);
     }

@@ -89,14 +89,32 @@ static uint32_t named(const struct program *p, enum transition_kind kind, uint32
     return kind == CHANGE_PERSONA ? p->personas[rule].name : p->grades[rule].name;
 }
 
-static struct transition *next_transition(struct replay_result *out)
+// Room for `more` transitions behind the last.
+static struct transition *transitions_room(struct replay_result *out, size_t more)
 {
-    if (out->transitions.n == out->transitions.cap) {
-        out->transitions.cap = out->transitions.cap * 2 + 16;
+    if (out->transitions.n + more > out->transitions.cap) {
+        out->transitions.cap = (out->transitions.n + more) * 2;
         out->transitions.v =
                 mem_big_resize(out->transitions.v, out->transitions.cap * sizeof *out->transitions.v);
     }
-    return &out->transitions.v[out->transitions.n++];
+    return out->transitions.v + out->transitions.n;
+}
+
+// Nothing but stages, and no evidence: the usual case.
+static void emit_stages(const struct block *b, uint32_t c, struct replay_result *out)
+{
+    const struct change *v = b->current.v + b->current.at[c];
+    uint32_t n = b->current.at[c + 1] - b->current.at[c], from = NO_INDEX;
+    struct transition *t = transitions_room(out, n);
+    for (uint32_t i = 0; i < n; i++) {
+        t[i] = (struct transition){.contact = b->first + c,
+                .from = from,
+                .to = v[i].value,
+                .kind = CHANGE_STAGE,
+                .step = v[i].step};
+        from = v[i].value;
+    }
+    out->transitions.n += n;
 }
 
 static void emit_contact(struct block *b, uint32_t c, struct replay_result *out)
@@ -127,7 +145,8 @@ static void emit_contact(struct block *b, uint32_t c, struct replay_result *out)
                                                           : from[kind];
             add_evidence(b, c, reason(p, kind, from[kind], rule), context, out, &t);
         }
-        *next_transition(out) = t;
+        *transitions_room(out, 1) = t;
+        out->transitions.n++;
         from[kind] = to;
     }
 }
@@ -202,10 +221,13 @@ void evaluate_block(struct block *b, struct replay_result *out)
         put_values(b);
     if (o->standings)
         put_standings(b, out);
+    bool plain = !o->evidence && b->run->program->n_personas == 0 && b->run->program->n_grades == 0;
     for (uint32_t c = 0; c < b->n; c++) {
         out->exists[b->first + c] = contact_events(b, c) > 0;
         if (b->by_hand[c])
             put_by_hand(b, c, out);
+        else if (o->transitions && plain)
+            emit_stages(b, c, out);
         else if (o->transitions)
             emit_contact(b, c, out);
     }
