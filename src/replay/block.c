@@ -51,6 +51,7 @@ void block_free(struct block *b)
     free(b->begin);
     free(b->end);
     free(b->by_hand);
+    free(b->gate_room);
     free(b->class_bytes);
     free(b->hits);
     free(b->sums);
@@ -68,6 +69,7 @@ static void fit_contacts(struct block *b, uint32_t n)
     b->begin = mem_resize(b->begin, n, sizeof *b->begin);
     b->end = mem_resize(b->end, n, sizeof *b->end);
     b->by_hand = mem_resize(b->by_hand, n, sizeof *b->by_hand);
+    b->gate_room = mem_resize(b->gate_room, n, sizeof *b->gate_room);
     for (uint32_t i = 0; i < b->run->program->n_stages; i++)
         line_fit(&b->stages[i], n);
     for (uint32_t i = 0; i < line_slots(b->run); i++)

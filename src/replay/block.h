@@ -39,6 +39,11 @@ struct block {
     bool *by_hand;         // [n] has a stage.assigned: the reference evaluates it
     uint32_t cap_contacts, cap_events;
     const uint8_t *active; // [n] contacts that the node being computed matters for; NULL: all
+    bool once; // the node asked for next matters only up to its first truth
+    // [n] or NULL: the node being computed matters only from this step on and up to its first truth then, but
+    // wholly where it is STEP_NONE.
+    const step_t *gates;
+    step_t *gate_room;     // [n] scratch
     uint64_t **bits;       // [n_matchers] bitmap of the block's events
     uint8_t *class_bytes;
     struct line *lines;  // [(n_stages + 2) * n_exprs]: plain nodes first, then those with a context by stage
@@ -89,6 +94,34 @@ static inline uint64_t bits_word(const uint64_t *bits, uint32_t begin, uint32_t 
     uint64_t word = bits[begin >> 6] >> shift;
     word |= (bits[(begin >> 6) + 1] << 1) << (63 - shift);
     return n == 0 ? 0 : word & (~0ull >> (64 - n));
+}
+
+// The next set bit from `from` on and before `end`, or the last one before `before` and from `begin` on;
+// NO_INDEX if there is none.
+static inline uint32_t bit_after(const uint64_t *bits, uint32_t from, uint32_t end)
+{
+    for (uint32_t w = from >> 6, shift = from & 63; w << 6 < end; w++, shift = 0) {
+        uint64_t word = bits[w] >> shift << shift;
+        if (word) {
+            uint32_t at = (w << 6) + (uint32_t)__builtin_ctzll(word);
+            return at < end ? at : NO_INDEX;
+        }
+    }
+    return NO_INDEX;
+}
+
+static inline uint32_t bit_before(const uint64_t *bits, uint32_t before, uint32_t begin)
+{
+    while (before > begin) {
+        uint32_t w = (before - 1) >> 6;
+        uint64_t word = bits[w] << (63 - ((before - 1) & 63)) >> (63 - ((before - 1) & 63));
+        if (word) {
+            uint32_t at = (w << 6) + 63 - (uint32_t)__builtin_clzll(word);
+            return at >= begin ? at : NO_INDEX;
+        }
+        before = w << 6;
+    }
+    return NO_INDEX;
 }
 
 // The matches of contact c in hits[], which has room for all; returns their number.

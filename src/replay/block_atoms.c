@@ -72,10 +72,46 @@ static void at_least(
     }
 }
 
+// The same, asked only from a gate on and up to its first truth. False if the gate asks for all.
+static bool at_least_from(
+        const struct block *b, const struct expr *e, uint32_t c, uint32_t k, struct line *out)
+{
+    step_t gate = b->gates ? b->gates[c] : STEP_NONE;
+    if (gate == STEP_NONE || (gate > 0 && (uint32_t)gate == 0)) // a step by the clock
+        return false;
+    const uint64_t *bits = b->bits[e->matcher];
+    const uint32_t *time = b->time;
+    uint32_t begin = b->begin[c], end = b->end[c], now = gate ? begin + (uint32_t)gate - 1 : begin;
+    uint32_t kth = NO_INDEX, n = 0; // of the newest k up to now, the oldest one; how many there are
+    int64_t duration = e->window.value;
+    for (uint32_t hit = bit_before(bits, now + 1, begin); hit != NO_INDEX; hit = bit_before(bits, hit, begin)) {
+        kth = hit;
+        if (++n == k)
+            break;
+    }
+    for (uint32_t hit = now;;) {
+        if (n == k && (int64_t)time[kth] + duration > time[hit]) {
+            line_push(out, event_step(b, c, hit));
+            return true;
+        }
+        hit = bit_after(bits, hit + 1, end);
+        if (hit == NO_INDEX)
+            return true;
+        if (n == k)
+            kth = bit_after(bits, kth + 1, end);
+        else if (n++ == 0)
+            kth = hit;
+    }
+}
+
 static void any_windowed(const struct block *b, const struct expr *e, bool flip, struct line *out)
 {
     for (uint32_t c = 0; c < b->n; c++) {
-        uint32_t n = begin_contact(b, out, c, flip) ? windowed_hits(b, e, c) : 0;
+        if (!begin_contact(b, out, c, flip))
+            continue;
+        if (!flip && e->window.kind == WINDOW_WITHIN && at_least_from(b, e, c, 1, out))
+            continue;
+        uint32_t n = windowed_hits(b, e, c);
         if (n && e->window.kind == WINDOW_WITHIN)
             at_least(b, c, n, 1, e->window.value, out);
         else if (n)
@@ -191,6 +227,9 @@ static void count(const struct block *b, const struct expr *e, struct line *out)
         if (!begin_contact(b, out, c, none))
             continue;
         if (least > 0 && (double)count_hits(b, e->matcher, c) < least)
+            continue;
+        if (least >= 1 && !none && e->window.kind == WINDOW_WITHIN &&
+                at_least_from(b, e, c, (uint32_t)least, out))
             continue;
         uint32_t n = windowed_hits(b, e, c);
         if (!counts)

@@ -89,33 +89,67 @@ static unsigned cost(const struct expr *e)
     }
 }
 
-// The children's lines, cheap ones first; the dear ones only for contacts that no constant has decided.
-static void combine_lines(struct block *b, const struct expr *e, uint32_t stage, struct line *out,
-        bool absorbing, const struct line **lines)
+// `>= k within D` and the like, which can look from a step on for their first truth.
+static bool takes_gates(const struct expr *e)
 {
-    const uint8_t *active = b->active;
-    if (active)
-        memcpy(out->alive, active, b->n);
+    return e->op == EXPR_ANY || e->op == EXPR_COUNT;
+}
+
+// Of an `and` that is asked for its first truth alone, the last child matters only from where all the others
+// hold, if they do from some step on. Its gates, or NULL.
+static const step_t *gates_for(
+        struct block *b, const struct expr *e, uint32_t child, const uint8_t *alive, const struct line **lines)
+{
+    step_t *gates = b->gate_room;
+    if (!takes_gates(e->children[child]) || b->run->refs[e->children[child]->id] != 1)
+        return NULL;
+    for (uint32_t c = 0; c < b->n; c++) {
+        step_t from = 0;
+        for (uint32_t i = 0; i < e->n_children && alive[c] && from != STEP_NONE; i++) {
+            uint32_t n = i == child ? 0 : line_count(lines[i], c);
+            if (n == 1 && !lines[i]->init[c]) {
+                step_t step = lines[i]->v[lines[i]->at[c]];
+                from = step > from ? step : from;
+            } else if (n > 0) {
+                from = STEP_NONE;
+            }
+        }
+        gates[c] = from;
+    }
+    return gates;
+}
+
+// The children's lines, cheap ones first; the dear ones only for contacts that no constant has decided.
+static void combine_lines(struct block *b, const struct expr *e, uint32_t stage, struct line *out, bool once,
+        const struct line **lines)
+{
+    bool absorbing = e->op == EXPR_OR;
+    uint32_t left = e->n_children;
+    if (b->active)
+        memcpy(out->alive, b->active, b->n);
     else
         memset(out->alive, 1, b->n);
     for (unsigned price = 0; price <= 4; price++)
         for (uint32_t i = 0; i < e->n_children; i++) {
             if (cost(e->children[i]) != price)
                 continue;
+            if (--left == 0 && once && !absorbing)
+                b->gates = gates_for(b, e, i, out->alive, lines);
             lines[i] = block_line(b, e->children[i], stage, out->alive);
+            b->gates = NULL;
             for (uint32_t c = 0; c < b->n; c++)
                 out->alive[c] &= !line_is(lines[i], c, absorbing);
         }
 }
 
-static void combine(struct block *b, const struct expr *e, uint32_t stage, struct line *out)
+static void combine(struct block *b, const struct expr *e, uint32_t stage, bool once, struct line *out)
 {
     bool absorbing = e->op == EXPR_OR;
     const struct line *children[16], **lines = children;
     if (e->n_children > 16)
         lines = mem_alloc(e->n_children * sizeof *lines);
     line_start(b, out);
-    combine_lines(b, e, stage, out, absorbing, lines);
+    combine_lines(b, e, stage, out, once, lines);
     for (uint32_t c = 0; c < b->n; c++) {
         uint32_t open = 0;
         out->at[c] = (uint32_t)out->n;
@@ -149,12 +183,12 @@ static void negate(struct block *b, const struct line *line, struct line *out)
         out->init[c] = !line->init[c];
 }
 
-static void make_line(struct block *b, const struct expr *e, uint32_t stage, struct line *line)
+static void make_line(struct block *b, const struct expr *e, uint32_t stage, bool once, struct line *line)
 {
     switch (e->op) {
     case EXPR_AND:
     case EXPR_OR:
-        combine(b, e, stage, line);
+        combine(b, e, stage, once, line);
         break;
     case EXPR_NOT:
         negate(b, block_line(b, e->children[0], stage, b->active), line);
@@ -174,12 +208,14 @@ const struct line *block_line(struct block *b, const struct expr *e, uint32_t st
     const struct run *run = b->run;
     uint32_t slot = e->id + (run->context[e->id] ? (1 + stage) * run->program->n_exprs : 0);
     struct line *line = &b->lines[slot];
+    bool alone = run->masked && run->refs[e->id] == 1, once = b->once && alone;
+    b->once = false;
     if (line->made == b->number)
         return line;
     // A node that stands in several places is asked for other contacts by each of them.
     const uint8_t *outer = b->active;
-    b->active = run->masked && run->refs[e->id] == 1 ? active : NULL;
-    make_line(b, e, stage, line);
+    b->active = alone ? active : NULL;
+    make_line(b, e, stage, once, line);
     b->active = outer;
     return line;
 }
@@ -255,6 +291,7 @@ const struct line *block_stage(struct block *b, uint32_t stage)
     const struct stage *s = &b->run->program->stages[stage];
     if (b->on_made[stage] == b->number)
         return b->on[stage];
+    b->once = !s->until; // once on, it stays on
     const struct line *when = block_line(b, s->when, stage, NULL);
     b->on[stage] = when;
     if (!same_line(b, s, when)) {
