@@ -136,7 +136,7 @@ static void put_silence(
 static void silent_contact(
         const struct block *b, const struct expr *e, uint32_t c, const uint32_t *time, struct line *out)
 {
-    enum { GROUP = 16 };
+    enum { GROUP = 8 };
     const uint64_t *bits = b->bits[e->matcher];
     uint64_t duration = (uint64_t)e->duration;
     uint32_t from = b->begin[c];
