@@ -78,6 +78,8 @@ static inline step_t step_at(const struct block *b, uint32_t c, uint32_t from, u
     if (t > b->run->at)
         return STEP_NONE;
     uint32_t i = from, end = b->end[c], stride = 1;
+    if (b->time[end - 1] < t)
+        return step_of_clock((uint32_t)t);
     while (i + stride < end && b->time[i + stride] < t) { // gallop, for contacts with very many events
         i += stride;
         stride *= 2;

@@ -27,26 +27,25 @@ static uint32_t windowed_hits(const struct block *b, const struct expr *e, uint3
 static void any_ever(const struct block *b, const struct expr *e, bool flip, struct line *out)
 {
     const uint64_t *bits = b->bits[e->matcher];
-    line_room(out, b->n);
+    const uint32_t *begins = b->begin, *ends = b->end, *time = b->time;
+    uint32_t *at = out->at, n_out = 0;
+    step_t *v = line_room(out, b->n);
+    memset(out->init, flip, b->n);
     for (uint32_t c = 0; c < b->n; c++) {
-        uint32_t begin = b->begin[c], n = b->end[c] - begin;
-        out->at[c] = (uint32_t)out->n;
-        out->init[c] = flip;
+        uint32_t begin = begins[c], n = ends[c] - begin;
+        at[c] = n_out;
         if (n <= 64) {
             uint64_t word = bits_word(bits, begin, n);
-            uint32_t event = begin + (uint32_t)__builtin_ctzll(word | 1ull << 63);
-            out->v[out->n] = step_of_event(word ? b->time[event] : 0, event - begin);
-            out->n += word != 0;
-            continue;
-        }
-        for (uint32_t i = begin; i < b->end[c]; i += 64) {
-            uint64_t word = bits_word(bits, i, b->end[c] - i < 64 ? b->end[c] - i : 64);
-            if (word) {
-                line_push(out, event_step(b, c, i + (uint32_t)__builtin_ctzll(word)));
-                break;
-            }
+            uint32_t event = (uint32_t)__builtin_ctzll(word | 1ull << 63);
+            v[n_out] = step_of_event(word ? time[begin + event] : 0, event);
+            n_out += word != 0;
+        } else {
+            uint32_t event = bit_after(bits, begin, ends[c]);
+            if (event != NO_INDEX)
+                v[n_out++] = step_of_event(time[event], event - begin);
         }
     }
+    out->n = n_out;
 }
 
 // At least k of the n hits lie in the duration that ends now: so while the k-th newest does.

@@ -119,6 +119,14 @@ static const step_t *gates_for(
     return gates;
 }
 
+static void drop_decided(uint8_t *restrict alive, const struct line *line, uint32_t n, bool absorbing)
+{
+    const uint32_t *at = line->at;
+    const uint8_t *init = line->init;
+    for (uint32_t c = 0; c < n; c++)
+        alive[c] &= (at[c] != at[c + 1]) | (init[c] != absorbing);
+}
+
 // The children's lines, cheap ones first; the dear ones only for contacts that no constant has decided.
 static void combine_lines(struct block *b, const struct expr *e, uint32_t stage, struct line *out, bool once,
         const struct line **lines)
@@ -137,8 +145,7 @@ static void combine_lines(struct block *b, const struct expr *e, uint32_t stage,
                 b->gates = gates_for(b, e, i, out->alive, lines);
             lines[i] = block_line(b, e->children[i], stage, out->alive);
             b->gates = NULL;
-            for (uint32_t c = 0; c < b->n; c++)
-                out->alive[c] &= !line_is(lines[i], c, absorbing);
+            drop_decided(out->alive, lines[i], b->n, absorbing);
         }
 }
 
@@ -216,6 +223,7 @@ const struct line *block_line(struct block *b, const struct expr *e, uint32_t st
     const uint8_t *outer = b->active;
     b->active = alone ? active : NULL;
     make_line(b, e, stage, once, line);
+    line_room(line, LINE_SPARE);
     b->active = outer;
     return line;
 }
@@ -225,13 +233,8 @@ static void latch_contact(
         struct block *b, const struct line *when, const struct line *until, uint32_t c, struct line *out)
 {
     step_t first = event_step(b, c, b->begin[c]);
-    uint32_t w = when->at[c], w_end = when->at[c + 1], u = 0, u_end = 0;
-    bool holds = when->init[c], stops = false, on = false;
-    if (until) {
-        u = until->at[c];
-        u_end = until->at[c + 1];
-        stops = until->init[c];
-    }
+    uint32_t w = when->at[c], w_end = when->at[c + 1], u = until->at[c], u_end = until->at[c + 1];
+    bool holds = when->init[c], stops = until->init[c], on = false;
     for (step_t step = first;;) {
         for (; w < w_end && when->v[w] <= step; w++)
             holds = !holds;
@@ -240,8 +243,6 @@ static void latch_contact(
         if (on ? stops : holds && !stops) {
             on = !on;
             line_push(out, step);
-            if (!until)
-                return;
         }
         step = STEP_NONE;
         if (w < w_end)
@@ -268,22 +269,44 @@ static bool same_line(const struct block *b, const struct stage *s, const struct
     return !first;
 }
 
-static void latch(
-        struct block *b, const struct stage *s, uint32_t stage, const struct line *when, struct line *out)
+// Without `until`: on from the first truth on.
+static void latch_for_good(const struct block *b, const struct line *when, struct line *out)
 {
-    const struct line *until = NULL;
-    line_start(b, out);
-    for (uint32_t c = 0; c < b->n; c++)
-        out->alive[c] = !line_is(when, c, false) && contact_events(b, c) > 0;
-    if (s->until)
-        until = block_line(b, s->until, stage, out->alive);
+    line_room(out, b->n);
     for (uint32_t c = 0; c < b->n; c++) {
         out->at[c] = (uint32_t)out->n;
         out->init[c] = false;
-        if (out->alive[c])
-            latch_contact(b, when, until, c, out);
+        if (line_is(when, c, false) || !contact_events(b, c))
+            continue;
+        step_t first = event_step(b, c, b->begin[c]);
+        const step_t *v = when->v + when->at[c], *end = when->v + when->at[c + 1];
+        bool holds = when->init[c];
+        for (; holds && v < end && *v <= first; v++) // what the first event changes
+            holds = !holds;
+        if (holds || v < end)
+            out->v[out->n++] = holds ? first : *v;
+    }
+}
+
+static void latch(
+        struct block *b, const struct stage *s, uint32_t stage, const struct line *when, struct line *out)
+{
+    line_start(b, out);
+    for (uint32_t c = 0; c < b->n && s->until; c++)
+        out->alive[c] = !line_is(when, c, false) && contact_events(b, c) > 0;
+    if (s->until) {
+        const struct line *until = block_line(b, s->until, stage, out->alive);
+        for (uint32_t c = 0; c < b->n; c++) {
+            out->at[c] = (uint32_t)out->n;
+            out->init[c] = false;
+            if (out->alive[c])
+                latch_contact(b, when, until, c, out);
+        }
+    } else {
+        latch_for_good(b, when, out);
     }
     out->at[b->n] = (uint32_t)out->n;
+    line_room(out, LINE_SPARE);
 }
 
 const struct line *block_stage(struct block *b, uint32_t stage)

@@ -362,8 +362,10 @@ void block_score(struct block *b)
         if (open_atoms(&s))
             scan_contact(&s);
     }
-    for (size_t i = 0; i < s.atoms.n; i++)
+    for (size_t i = 0; i < s.atoms.n; i++) {
         s.atoms.v[i].line->at[b->n] = (uint32_t)s.atoms.v[i].line->n;
+        line_room(s.atoms.v[i].line, LINE_SPARE);
+    }
     free(open);
     vec_free(&s.atoms);
     vec_free(&s.weights);

@@ -80,53 +80,91 @@ static uint32_t first_bit(uint64_t truths, bool last)
 
 enum { FEW = 16 };
 
-// The usual case: at most 64 lines with a few toggles, sorted as they come.
-static void first_few(const struct block *b, const struct line *const *lines, uint32_t n, bool last,
-        uint32_t c, struct values *out)
+// The toggles of one contact on at most 64 lines, in the order of their steps, and one STEP_NONE behind them.
+struct toggles {
+    uint32_t n;
+    uint64_t truths; // before the first
+    step_t step[FEW + 3];
+    uint64_t bit[FEW + 3];
+};
+
+// False if there are too many. Two of a line are copied whether they are there or not, as the usual numbers,
+// none to two, are not predictable; only what lies behind them is.
+static inline bool load_toggles(
+        const struct line *const *lines, uint32_t n_lines, uint32_t c, struct toggles *toggles)
 {
-    struct {
-        step_t step;
-        uint64_t bit;
-    } toggles[FEW];
+    uint32_t n = 0;
     uint64_t truths = 0;
-    uint32_t count = 0, value = NO_INDEX, i = 0;
-    step_t step = event_step(b, c, b->begin[c]);
-    for (uint32_t k = 0; k < n; k++) {
+    for (uint32_t k = 0; k < n_lines; k++) {
+        uint32_t at = lines[k]->at[c], count = lines[k]->at[c + 1] - at;
+        const step_t *v = lines[k]->v + at;
         truths |= (uint64_t)lines[k]->init[c] << k;
-        for (uint32_t v = lines[k]->at[c]; v < lines[k]->at[c + 1]; v++) {
-            uint32_t at = count++;
-            for (; at > 0 && toggles[at - 1].step > lines[k]->v[v]; at--)
-                toggles[at] = toggles[at - 1];
-            toggles[at].step = lines[k]->v[v];
-            toggles[at].bit = 1ull << k;
+        if (n + count > FEW)
+            return false;
+        toggles->step[n] = v[0];
+        toggles->step[n + 1] = v[1];
+        toggles->bit[n] = toggles->bit[n + 1] = 1ull << k;
+        for (uint32_t i = 2; i < count; i++) {
+            toggles->step[n + i] = v[i];
+            toggles->bit[n + i] = 1ull << k;
         }
+        n += count;
     }
-    for (;;) {
-        while (i < count && toggles[i].step <= step)
-            truths ^= toggles[i++].bit;
+    for (uint32_t i = 1; i < n; i++) {
+        step_t step = toggles->step[i];
+        uint64_t bit = toggles->bit[i];
+        uint32_t at = i;
+        for (; at > 0 && toggles->step[at - 1] > step; at--) {
+            toggles->step[at] = toggles->step[at - 1];
+            toggles->bit[at] = toggles->bit[at - 1];
+        }
+        toggles->step[at] = step;
+        toggles->bit[at] = bit;
+    }
+    toggles->step[n] = STEP_NONE;
+    toggles->n = n;
+    toggles->truths = truths;
+    return true;
+}
+
+static void first_few(const struct toggles *toggles, bool last, step_t first, struct values *out)
+{
+    uint64_t truths = toggles->truths;
+    uint32_t value = NO_INDEX, i = 0;
+    if (truths) {
+        while (toggles->step[i] <= first)
+            truths ^= toggles->bit[i++];
+        value = first_bit(truths, last);
+        if (value != NO_INDEX)
+            push_change(out, first, value);
+    }
+    if (out->n + toggles->n > out->cap)
+        out->v = vec_grown(out->v, &out->cap, out->n + toggles->n, sizeof *out->v);
+    struct change *v = out->v + out->n;
+    uint32_t n = 0;
+    for (; i < toggles->n; i++) {
+        truths ^= toggles->bit[i];
         uint32_t now = first_bit(truths, last);
-        if (now != value)
-            push_change(out, step, now);
-        value = now;
-        if (i == count)
-            return;
-        step = toggles[i].step;
+        bool changed = (now != value) & (toggles->step[i + 1] > toggles->step[i]); // the last of its step
+        v[n].step = toggles->step[i];
+        v[n].value = now;
+        n += changed;
+        value = changed ? now : value;
     }
+    out->n += n;
 }
 
 void block_first(
         const struct block *b, const struct line *const *lines, uint32_t n, bool last, struct values *out)
 {
+    struct toggles toggles;
     out->n = 0;
     for (uint32_t c = 0; c < b->n; c++) {
         out->at[c] = (uint32_t)out->n;
         if (!contact_events(b, c))
             continue;
-        uint32_t toggles = 0;
-        for (uint32_t i = 0; i < n; i++)
-            toggles += line_count(lines[i], c);
-        if (n <= 64 && toggles <= FEW)
-            first_few(b, lines, n, last, c, out);
+        if (n <= 64 && load_toggles(lines, n, c, &toggles))
+            first_few(&toggles, last, event_step(b, c, b->begin[c]), out);
         else
             first_many(b, lines, n, last, c, out);
     }

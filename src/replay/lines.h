@@ -28,6 +28,8 @@ struct values {
     size_t n, cap;
 };
 
+enum { LINE_SPARE = 2 }; // toggles that may be read behind the last of a finished line
+
 // Room for `more` toggles behind the end.
 static inline step_t *line_room(struct line *line, size_t more)
 {
