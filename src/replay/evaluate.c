@@ -158,10 +158,13 @@ static void put_stages(struct block *b, struct replay_result *out)
             continue;
         const struct line *on = block_stage(b, s);
         struct stage_state *state = out->stages[s] + b->first;
+        uint32_t at = 0;
         for (uint32_t c = 0; c < b->n; c++) {
-            uint32_t n = line_count(on, c);
-            state[c].first = n ? on->v[on->at[c]] : STEP_NONE;
-            state[c].since = n & 1 ? on->v[on->at[c + 1] - 1] : STEP_NONE;
+            uint32_t next = on->at[c + 1];
+            step_t first = on->v[at], last = on->v[next - (next > 0)]; // read whether they are its own or not
+            state[c].first = next > at ? first : STEP_NONE;
+            state[c].since = (next - at) & 1 ? last : STEP_NONE;
+            at = next;
         }
     }
 }
@@ -364,8 +367,14 @@ void replay_run(const struct program *program, const struct columns *columns,
         struct job job = {.result = ret};
         job.units = mem_zero(run_units(columns), sizeof *job.units);
         job.workers = mem_zero(run_workers(&run), sizeof *job.workers);
-        for (unsigned w = 0; w < run_workers(&run); w++)
+        for (unsigned w = 0; w < run_workers(&run); w++) {
             job.workers[w] = *ret;
+            if (options->transitions) { // enough for most; what stays unused of it is never touched
+                size_t cap = (size_t)columns->n_contacts / run_workers(&run) * 3 + 64;
+                job.workers[w].transitions.cap = cap;
+                job.workers[w].transitions.v = mem_big(cap * sizeof *ret->transitions.v);
+            }
+        }
         run_threads(&run, do_unit, &job);
         gather(&run, &job);
         free(job.units);
