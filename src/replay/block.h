@@ -39,12 +39,12 @@ struct block {
     bool *by_hand;         // [n] has a stage.assigned: the reference evaluates it
     uint32_t cap_contacts, cap_events;
     const uint8_t *active; // [n] contacts that the node being computed matters for; NULL: all
-    bool once; // the node asked for next matters only up to its first truth
+    bool once;             // the node asked for next matters only up to its first truth
     // [n] or NULL: the node being computed matters only from this step on and up to its first truth then, but
     // wholly where it is STEP_NONE.
     const step_t *gates;
-    step_t *gate_room;     // [n] scratch
-    uint64_t **bits;       // [n_matchers] bitmap of the block's events
+    step_t *gate_room; // [n] scratch
+    uint64_t **bits;   // [n_matchers] bitmap of the block's events
     uint8_t *class_bytes;
     struct line *lines;  // [(n_stages + 2) * n_exprs]: plain nodes first, then those with a context by stage
     struct line *stages; // [n_stages]

@@ -83,7 +83,8 @@ static bool at_least_from(
     uint32_t begin = b->begin[c], end = b->end[c], now = gate ? begin + (uint32_t)gate - 1 : begin;
     uint32_t kth = NO_INDEX, n = 0; // of the newest k up to now, the oldest one; how many there are
     int64_t duration = e->window.value;
-    for (uint32_t hit = bit_before(bits, now + 1, begin); hit != NO_INDEX; hit = bit_before(bits, hit, begin)) {
+    for (uint32_t hit = bit_before(bits, now + 1, begin); hit != NO_INDEX;
+            hit = bit_before(bits, hit, begin)) {
         kth = hit;
         if (++n == k)
             break;

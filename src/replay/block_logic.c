@@ -97,8 +97,8 @@ static bool takes_gates(const struct expr *e)
 
 // Of an `and` that is asked for its first truth alone, the last child matters only from where all the others
 // hold, if they do from some step on. Its gates, or NULL.
-static const step_t *gates_for(
-        struct block *b, const struct expr *e, uint32_t child, const uint8_t *alive, const struct line **lines)
+static const step_t *gates_for(struct block *b, const struct expr *e, uint32_t child, const uint8_t *alive,
+        const struct line **lines)
 {
     step_t *gates = b->gate_room;
     if (!takes_gates(e->children[child]) || b->run->refs[e->children[child]->id] != 1)

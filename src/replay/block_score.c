@@ -299,13 +299,32 @@ static void scan_contact(struct scan *s)
         scan_events(s);
 }
 
-// Decides what the bounds decide; whether an atom is left open.
-static bool open_atoms(struct scan *s)
+// A lower bound of how high the points can be than the sum of all, where nothing takes points: groups of
+// events, of which each earns as if at the time when that is most.
+static double peak(const struct scan *s)
 {
-    double low = s->low, high = s->high;
+    enum { GROUP = 8 };
+    const struct block *b = s->b;
+    const struct scoring *scoring = &b->run->scoring;
+    const uint16_t *type = b->run->columns->type + b->e0;
+    const uint32_t *time = b->time;
+    double points = 0, most = 0; // points: at the group's last event, at most
+    for (uint32_t i = b->begin[s->c], end = b->end[s->c], before = i; i < end; i += GROUP) {
+        uint32_t last = (end - i < GROUP ? end : i + GROUP) - 1, gain = 0;
+        for (uint32_t k = i; k <= last; k++)
+            gain += scoring->gain[type[k]];
+        double at_first = points * decay_factor(scoring, time[i] - time[before]);
+        most = at_first + gain > most ? at_first + gain : most;
+        points = at_first * decay_factor(scoring, time[last] - time[i]) + gain;
+        before = last;
+    }
+    return most * scoring->grain * (1 + 1e-12); // for what the factors are rounded
+}
+
+// Decides what bounds of the score decide; whether an atom is left open.
+static bool decide_bounds(struct scan *s, double low, double high)
+{
     bool open = false;
-    if (s->b->run->columns->presence[s->b->first + s->c] & s->b->run->scoring.presence)
-        bounds(s, &low, &high);
     for (size_t i = 0; i < s->atoms.n; i++) {
         struct atom *a = &s->atoms.v[i];
         // All relations are monotone: the same at both ends is the same everywhere.
@@ -315,7 +334,22 @@ static bool open_atoms(struct scan *s)
         a->line->init[s->c] = a->holds;
         open |= a->open;
     }
-    return open && contact_events(s->b, s->c);
+    return open;
+}
+
+static bool open_atoms(struct scan *s)
+{
+    enum { MANY = 16 }; // events, from which on a better bound is worth its while
+    const struct block *b = s->b;
+    const struct scoring *scoring = &b->run->scoring;
+    double low = s->low, high = s->high;
+    if (b->run->columns->presence[b->first + s->c] & scoring->presence)
+        bounds(s, &low, &high);
+    if (!decide_bounds(s, low, high) || !contact_events(b, s->c))
+        return false;
+    if (scoring->losing || scoring->n_special > 0 || s->half_life <= 0 || contact_events(b, s->c) < MANY)
+        return true;
+    return decide_bounds(s, low, s->high + peak(s));
 }
 
 static void add_atom(struct scan *s, const struct expr *e)
