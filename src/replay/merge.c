@@ -20,7 +20,7 @@ struct extra {
     bool tail; // events of the tail, else of an absorbed contact of the base
 };
 
-struct place {
+struct merge_place {
     uint64_t order[2]; // time, log
     uint32_t event;
     bool tail;
@@ -39,7 +39,7 @@ struct work {
     VEC(struct extra) extras;        // by contact
     VEC(struct stretch) stretches;   // ascending
     VEC(struct moved) moved;         // ascending by `from` after sorting
-    VEC(struct place) places;        // of one contact
+    VEC(struct merge_place) places;        // of one contact
     bool *gone;                      // [base contacts] absorbed
     uint32_t *tail_to;               // [tail events] event of the result
     uint32_t *type_to, *value_to;    // [tail types, tail values] of the result
@@ -230,22 +230,22 @@ static void copy_run(struct work *w, uint32_t from, uint32_t end)
     w->n += n;
 }
 
-static struct place place_of(const struct work *w, uint32_t event, bool tail)
+static struct merge_place place_of(const struct work *w, uint32_t event, bool tail)
 {
     const struct columns *c = tail ? w->tail : w->base;
-    return (struct place){
+    return (struct merge_place){
             {c->time[event] + (tail ? w->tail_shift : w->base_shift), c->log[event]}, event, tail};
 }
 
 static int by_order(const void *a, const void *b)
 {
-    const struct place *x = a, *y = b;
+    const struct merge_place *x = a, *y = b;
     if (x->order[0] != y->order[0])
         return x->order[0] < y->order[0] ? -1 : 1;
     return (x->order[1] > y->order[1]) - (x->order[1] < y->order[1]);
 }
 
-static void put_place(struct work *w, const struct place *p, uint64_t *presence)
+static void put_place(struct work *w, const struct merge_place *p, uint64_t *presence)
 {
     uint32_t type = p->tail ? w->type_to[w->tail->type[p->event]] : w->base->type[p->event];
     w->time[w->n] = (uint32_t)p->order[0];
@@ -269,7 +269,7 @@ static void put_contact(
         for (uint32_t e = extras[i].from; e < extras[i].end; e++)
             vec_push(&w->places, place_of(w, e, extras[i].tail));
     if (from < end) {
-        struct place last = place_of(w, end - 1, false);
+        struct merge_place last = place_of(w, end - 1, false);
         for (size_t i = 0; i < w->places.n; i++)
             behind = behind && by_order(&last, &w->places.v[i]) < 0;
     }
