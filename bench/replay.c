@@ -229,6 +229,19 @@ static void check_toggles(struct bench *b, const struct json *results, const cha
     }
 }
 
+// All transitions: what both put out at the end.
+static void check_transitions(const struct bench *b, const struct json *results)
+{
+    double sum = 0, peer_n = 0, peer_sum = 0;
+    for (size_t i = 0; i < b->result.transitions.n; i++)
+        sum += (double)(step_time(b->result.transitions.v[i].step) + b->columns->epoch);
+    const struct json *row = json_get(results, STR("transitions"));
+    measure_check(row && row->child && row->child->next && json_number(row->child->text, &peer_n) &&
+                          json_number(row->child->next->text, &peer_sum) &&
+                          peer_n == (double)b->result.transitions.n && peer_sum == sum,
+            "DuckDB finds all transitions, at the same seconds");
+}
+
 static void against_duckdb(struct bench *b, unsigned threads, double ms)
 {
     char folder[] = "/tmp/sluice-bench-XXXXXX", command[512], line[8192];
@@ -255,6 +268,7 @@ static void against_duckdb(struct bench *b, unsigned threads, double ms)
     measure_check(answered && json_parse(b->arena, str_of(line), &json, &err), "DuckDB answers");
     measure_check(json_number(json_get(json, STR("ms"))->text, &peer_ms), "DuckDB says how long it took");
     check_peer(b, json_get(json, STR("results")));
+    check_transitions(b, json_get(json, STR("results")));
     check_toggles(b, json_get(json, STR("results")), "prospect");
     check_toggles(b, json_get(json, STR("results")), "cold");
     check_toggles(b, json_get(json, STR("results")), "hot");

@@ -1,5 +1,6 @@
 #include "base/mem.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -33,9 +34,20 @@ void *mem_resize(void *old, size_t count, size_t size)
     return checked(reallocarray(old, count ? count : 1, size ? size : 1), count, size);
 }
 
+enum { HUGE = 2 << 20 };
+
+void *mem_big_resize(void *old, size_t bytes)
+{
+    enum { PAGE = 4096 };
+    char *p = mem_resize(old, bytes, 1);
+    uintptr_t first = ((uintptr_t)p + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
+    if (bytes >= 2 * HUGE) // whole pages inside only; the kernel aligns what it makes huge
+        madvise((void *)first, ((uintptr_t)p + bytes - first) & ~(size_t)(PAGE - 1), MADV_HUGEPAGE);
+    return p;
+}
+
 void *mem_big(size_t bytes)
 {
-    enum { HUGE = 2 << 20 };
     if (bytes < 2 * HUGE)
         return mem_alloc(bytes);
     size_t whole = (bytes + HUGE - 1) & ~(size_t)(HUGE - 1);

@@ -15,5 +15,7 @@ _Noreturn void mem_out(size_t count, size_t size);
 // Like mem_alloc, for megabytes that are written once and whole: asks the kernel for huge pages, which cost a
 // fraction of the page faults.
 void *mem_big(size_t bytes);
+// The same for what grows: like mem_resize, of mem_alloc's or its own.
+void *mem_big_resize(void *old, size_t bytes);
 
 #endif

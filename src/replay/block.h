@@ -5,30 +5,8 @@
 #define SLUICE_REPLAY_BLOCK_H
 
 #include "replay/bind.h"
-#include "replay/replay.h"
-
-// A truth over time: contact c toggles at v[at[c]] … v[at[c+1]-1], ascending; init[c] is the truth before its
-// first step.
-struct line {
-    uint32_t *at;
-    uint8_t *init;
-    step_t *v;
-    size_t n, cap;
-    uint64_t made;  // block.number it was computed for
-    uint8_t *alive; // scratch: contacts for which the node's later children still matter
-};
-
-// A value over time, NO_INDEX before the first change.
-struct change {
-    step_t step;
-    uint32_t value;
-};
-
-struct values {
-    uint32_t *at;
-    struct change *v;
-    size_t n, cap;
-};
+#include "replay/lines.h"
+#include "replay/scoring.h"
 
 // What the whole run shares.
 struct run {
@@ -44,11 +22,7 @@ struct run {
     bool *context;  // [n_exprs] the node has EXPR_IS below it, so it means something else for every stage
     uint32_t *refs; // [n_exprs] how often the node stands in what is needed
     bool masked;    // nodes may be left out for contacts whose truth is decided without them
-    // `points … each` without cap and condition add up to a number for each type; the other rules are looked
-    // at one by one.
-    const double *weights;  // [n_types], NULL where no rule is of that kind
-    uint64_t scoring;       // presence bits of types that may earn
-    const double *decay[3]; // 0.5 ** (seconds / half-life) for the low, middle and high 11 bits of seconds
+    struct scoring scoring; // only where the run needs points
     uint64_t assigned;      // presence bits of stage.assigned
     const uint8_t *assigns; // [n_types]
     const bool *wanted;     // [n_stages] stages whose states are asked for
@@ -56,6 +30,7 @@ struct run {
 
 struct block {
     const struct run *run;
+    uint32_t worker;       // which of run_workers() threads
     uint64_t number;       // counts blocks, so that lines of an older one are not taken for this one's
     uint32_t first, n;     // contacts
     uint32_t e0, n_events; // events; indices below are from e0
@@ -64,7 +39,12 @@ struct block {
     bool *by_hand;         // [n] has a stage.assigned: the reference evaluates it
     uint32_t cap_contacts, cap_events;
     const uint8_t *active; // [n] contacts that the node being computed matters for; NULL: all
-    uint64_t **bits;       // [n_matchers] bitmap of the block's events
+    bool once;             // the node asked for next matters only up to its first truth
+    // [n] or NULL: the node being computed matters only from this step on and up to its first truth then, but
+    // wholly where it is STEP_NONE.
+    const step_t *gates;
+    step_t *gate_room; // [n] scratch
+    uint64_t **bits;   // [n_matchers] bitmap of the block's events
     uint8_t *class_bytes;
     struct line *lines;  // [(n_stages + 2) * n_exprs]: plain nodes first, then those with a context by stage
     struct line *stages; // [n_stages]
@@ -73,18 +53,12 @@ struct block {
     uint64_t *on_made;                       // [n_stages] the block they are of
     struct values personas, current, grades; // current: over all stages; scratch for `is` meanwhile
     uint64_t personas_made;
-    uint32_t *hits;           // scratch, as many as events: matches of one contact
-    double *sums;             // scratch, as many as events
-    struct earning *earnings; // scratch, as many as events
-    uint32_t *cursors;        // scratch, one a line merged
+    uint32_t *hits;    // scratch, as many as events: matches of one contact
+    double *sums;      // scratch, as many as events
+    uint32_t *cursors; // scratch, one a line merged
     uint8_t *truths;
     const struct line **merged;
     uint32_t cap_merged;
-};
-
-struct earning {
-    uint32_t event; // from e0
-    double points;
 };
 
 static inline uint32_t contact_events(const struct block *b, uint32_t c)
@@ -104,6 +78,8 @@ static inline step_t step_at(const struct block *b, uint32_t c, uint32_t from, u
     if (t > b->run->at)
         return STEP_NONE;
     uint32_t i = from, end = b->end[c], stride = 1;
+    if (b->time[end - 1] < t)
+        return step_of_clock((uint32_t)t);
     while (i + stride < end && b->time[i + stride] < t) { // gallop, for contacts with very many events
         i += stride;
         stride *= 2;
@@ -112,54 +88,6 @@ static inline step_t step_at(const struct block *b, uint32_t c, uint32_t from, u
         i++;
     return i < end && b->time[i] == t ? event_step(b, c, i) : step_of_clock((uint32_t)t);
 }
-
-// Whether a points rule is in run.weights.
-static inline bool rule_is_plain(const struct run *run, const struct points *rule)
-{
-    return rule->kind == POINTS_EACH && !rule->at_most && !run->bound->matchers[rule->matcher].conditional;
-}
-
-// 0.5 ** (seconds / half-life).
-static inline double decay_factor(const struct run *run, uint32_t seconds)
-{
-    return run->decay[0][seconds & 2047] * run->decay[1][seconds >> 11 & 2047] * run->decay[2][seconds >> 22];
-}
-
-// Room for `more` toggles behind the end.
-static inline step_t *line_room(struct line *line, size_t more)
-{
-    if (line->n + more > line->cap)
-        line->v = vec_grown(line->v, &line->cap, line->n + more, sizeof *line->v);
-    return line->v + line->n;
-}
-
-static inline void line_push(struct line *line, step_t step)
-{
-    line_room(line, 1);
-    line->v[line->n++] = step;
-}
-
-static inline uint32_t line_count(const struct line *line, uint32_t c)
-{
-    return line->at[c + 1] - line->at[c];
-}
-
-static inline bool line_is(const struct line *line, uint32_t c, bool always)
-{
-    return line->at[c + 1] == line->at[c] && line->init[c] == always;
-}
-
-// Truth at a step.
-bool line_holds(const struct line *line, uint32_t c, step_t step);
-// Truth at the end of the run.
-static inline bool line_last(const struct line *line, uint32_t c)
-{
-    return line->init[c] ^ (line_count(line, c) & 1);
-}
-
-void line_fit(struct line *line, uint32_t n_contacts);
-void line_free(struct line *line);
-void values_fit(struct values *values, uint32_t n_contacts);
 
 // Bits of a matcher in events [begin, end) of the block, at most 64 of them, from bit 0.
 static inline uint64_t bits_word(const uint64_t *bits, uint32_t begin, uint32_t n)
@@ -170,10 +98,40 @@ static inline uint64_t bits_word(const uint64_t *bits, uint32_t begin, uint32_t 
     return n == 0 ? 0 : word & (~0ull >> (64 - n));
 }
 
+// The next set bit from `from` on and before `end`, or the last one before `before` and from `begin` on;
+// NO_INDEX if there is none.
+static inline uint32_t bit_after(const uint64_t *bits, uint32_t from, uint32_t end)
+{
+    for (uint32_t w = from >> 6, shift = from & 63; w << 6 < end; w++, shift = 0) {
+        uint64_t word = bits[w] >> shift << shift;
+        if (word) {
+            uint32_t at = (w << 6) + (uint32_t)__builtin_ctzll(word);
+            return at < end ? at : NO_INDEX;
+        }
+    }
+    return NO_INDEX;
+}
+
+static inline uint32_t bit_before(const uint64_t *bits, uint32_t before, uint32_t begin)
+{
+    while (before > begin) {
+        uint32_t w = (before - 1) >> 6;
+        uint64_t word = bits[w] << (63 - ((before - 1) & 63)) >> (63 - ((before - 1) & 63));
+        if (word) {
+            uint32_t at = (w << 6) + 63 - (uint32_t)__builtin_clzll(word);
+            return at >= begin ? at : NO_INDEX;
+        }
+        before = w << 6;
+    }
+    return NO_INDEX;
+}
+
 // The matches of contact c in hits[], which has room for all; returns their number.
 uint32_t collect_hits(const struct block *b, uint32_t matcher, uint32_t c, uint32_t *hits);
 bool any_hit(const struct block *b, uint32_t matcher, uint32_t c);
 uint32_t count_hits(const struct block *b, uint32_t matcher, uint32_t c);
+
+void block_bits(struct block *b); // block_bits.c: all that the run uses
 
 // The line of a node, computed if need be. stage: whose condition it stands in (n_stages: persona, grade,
 // filter), for EXPR_IS. active: the contacts it is asked for (NULL: all); for the others it may say anything.
@@ -200,8 +158,10 @@ enum {
     NEED_FILTER_ONLY = 16 /* without what standings tell */
 };
 void run_init(struct run *run, struct arena *arena, unsigned what);
-// Runs body(arg, unit, first, end) for every unit of work — whole contacts — on options.threads threads.
+// Runs body(arg, unit, first, end) for every unit of work — whole contacts — on run_workers() threads; the
+// units that one of them gets come in ascending order.
 uint32_t run_units(const struct columns *c);
+unsigned run_workers(const struct run *run);
 void run_threads(const struct run *run,
         void (*body)(void *arg, struct block *block, uint32_t unit, uint32_t first, uint32_t end), void *arg);
 

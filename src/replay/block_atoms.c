@@ -27,26 +27,25 @@ static uint32_t windowed_hits(const struct block *b, const struct expr *e, uint3
 static void any_ever(const struct block *b, const struct expr *e, bool flip, struct line *out)
 {
     const uint64_t *bits = b->bits[e->matcher];
-    line_room(out, b->n);
+    const uint32_t *begins = b->begin, *ends = b->end, *time = b->time;
+    uint32_t *at = out->at, n_out = 0;
+    step_t *v = line_room(out, b->n);
+    memset(out->init, flip, b->n);
     for (uint32_t c = 0; c < b->n; c++) {
-        uint32_t begin = b->begin[c], n = b->end[c] - begin;
-        out->at[c] = (uint32_t)out->n;
-        out->init[c] = flip;
+        uint32_t begin = begins[c], n = ends[c] - begin;
+        at[c] = n_out;
         if (n <= 64) {
             uint64_t word = bits_word(bits, begin, n);
-            uint32_t event = begin + (uint32_t)__builtin_ctzll(word | 1ull << 63);
-            out->v[out->n] = step_of_event(word ? b->time[event] : 0, event - begin);
-            out->n += word != 0;
-            continue;
-        }
-        for (uint32_t i = begin; i < b->end[c]; i += 64) {
-            uint64_t word = bits_word(bits, i, b->end[c] - i < 64 ? b->end[c] - i : 64);
-            if (word) {
-                line_push(out, event_step(b, c, i + (uint32_t)__builtin_ctzll(word)));
-                break;
-            }
+            uint32_t event = (uint32_t)__builtin_ctzll(word | 1ull << 63);
+            v[n_out] = step_of_event(word ? time[begin + event] : 0, event);
+            n_out += word != 0;
+        } else {
+            uint32_t event = bit_after(bits, begin, ends[c]);
+            if (event != NO_INDEX)
+                v[n_out++] = step_of_event(time[event], event - begin);
         }
     }
+    out->n = n_out;
 }
 
 // At least k of the n hits lie in the duration that ends now: so while the k-th newest does.
@@ -72,10 +71,47 @@ static void at_least(
     }
 }
 
+// The same, asked only from a gate on and up to its first truth. False if the gate asks for all.
+static bool at_least_from(
+        const struct block *b, const struct expr *e, uint32_t c, uint32_t k, struct line *out)
+{
+    step_t gate = b->gates ? b->gates[c] : STEP_NONE;
+    if (gate == STEP_NONE || (gate > 0 && (uint32_t)gate == 0)) // a step by the clock
+        return false;
+    const uint64_t *bits = b->bits[e->matcher];
+    const uint32_t *time = b->time;
+    uint32_t begin = b->begin[c], end = b->end[c], now = gate ? begin + (uint32_t)gate - 1 : begin;
+    uint32_t kth = NO_INDEX, n = 0; // of the newest k up to now, the oldest one; how many there are
+    int64_t duration = e->window.value;
+    for (uint32_t hit = bit_before(bits, now + 1, begin); hit != NO_INDEX;
+            hit = bit_before(bits, hit, begin)) {
+        kth = hit;
+        if (++n == k)
+            break;
+    }
+    for (uint32_t hit = now;;) {
+        if (n == k && (int64_t)time[kth] + duration > time[hit]) {
+            line_push(out, event_step(b, c, hit));
+            return true;
+        }
+        hit = bit_after(bits, hit + 1, end);
+        if (hit == NO_INDEX)
+            return true;
+        if (n == k)
+            kth = bit_after(bits, kth + 1, end);
+        else if (n++ == 0)
+            kth = hit;
+    }
+}
+
 static void any_windowed(const struct block *b, const struct expr *e, bool flip, struct line *out)
 {
     for (uint32_t c = 0; c < b->n; c++) {
-        uint32_t n = begin_contact(b, out, c, flip) ? windowed_hits(b, e, c) : 0;
+        if (!begin_contact(b, out, c, flip))
+            continue;
+        if (!flip && e->window.kind == WINDOW_WITHIN && at_least_from(b, e, c, 1, out))
+            continue;
+        uint32_t n = windowed_hits(b, e, c);
         if (n && e->window.kind == WINDOW_WITHIN)
             at_least(b, c, n, 1, e->window.value, out);
         else if (n)
@@ -83,28 +119,49 @@ static void any_windowed(const struct block *b, const struct expr *e, bool flip,
     }
 }
 
+// The silence after event `from`, which event `next` (STEP_NONE: nothing) ends.
+static void put_silence(
+        const struct block *b, uint32_t c, uint64_t duration, uint32_t from, step_t next, struct line *out)
+{
+    step_t on = step_at(b, c, from, b->time[from] + duration);
+    if (on == STEP_NONE || on >= next)
+        return;
+    line_push(out, on);
+    if (next != STEP_NONE)
+        line_push(out, next);
+}
+
+// Matches are looked at in groups, as most follow each other soon: where the last of a group comes in time
+// after the last before it, so do all.
+static void silent_contact(
+        const struct block *b, const struct expr *e, uint32_t c, const uint32_t *time, struct line *out)
+{
+    enum { GROUP = 8 };
+    const uint64_t *bits = b->bits[e->matcher];
+    uint64_t duration = (uint64_t)e->duration;
+    uint32_t from = b->begin[c];
+    for (uint32_t i = b->begin[c], end = b->end[c]; i < end; i += GROUP) {
+        uint64_t word = bits_word(bits, i, end - i < GROUP ? end - i : GROUP);
+        if (!word)
+            continue;
+        uint32_t last = i + 63 - (uint32_t)__builtin_clzll(word);
+        if (time[last] >= time[from] + duration)
+            for (; word; word &= word - 1) {
+                uint32_t hit = i + (uint32_t)__builtin_ctzll(word);
+                if (time[hit] >= time[from] + duration)
+                    put_silence(b, c, duration, from, event_step(b, c, hit), out);
+                from = hit;
+            }
+        from = last;
+    }
+    put_silence(b, c, duration, from, STEP_NONE, out);
+}
+
 static void silent(const struct block *b, const struct expr *e, struct line *out)
 {
-    for (uint32_t c = 0; c < b->n; c++) {
-        if (!begin_contact(b, out, c, false) || !contact_events(b, c))
-            continue;
-        uint32_t n = collect_hits(b, e->matcher, c, b->hits), from = b->begin[c];
-        for (uint32_t i = 0; i <= n; i++) {
-            step_t next = i < n ? event_step(b, c, b->hits[i]) : STEP_NONE;
-            // Seconds first: most gaps are short, and then no step needs to be found.
-            uint64_t due = (uint64_t)b->time[from] + (uint64_t)e->duration;
-            if (i == n || due <= step_time(next)) {
-                step_t on = step_at(b, c, from, due);
-                if (on != STEP_NONE && on < next) {
-                    line_push(out, on);
-                    if (next != STEP_NONE)
-                        line_push(out, next);
-                }
-            }
-            if (i < n)
-                from = b->hits[i];
-        }
-    }
+    for (uint32_t c = 0; c < b->n; c++)
+        if (begin_contact(b, out, c, false) && contact_events(b, c))
+            silent_contact(b, e, c, b->time, out);
 }
 
 // Sum of the hits [from, to), or their number.
@@ -170,6 +227,9 @@ static void count(const struct block *b, const struct expr *e, struct line *out)
         if (!begin_contact(b, out, c, none))
             continue;
         if (least > 0 && (double)count_hits(b, e->matcher, c) < least)
+            continue;
+        if (least >= 1 && !none && e->window.kind == WINDOW_WITHIN &&
+                at_least_from(b, e, c, (uint32_t)least, out))
             continue;
         uint32_t n = windowed_hits(b, e, c);
         if (!counts)
@@ -258,15 +318,20 @@ static void fact(struct block *b, const struct expr *e, uint32_t stage, struct l
     const struct fact_column *f = b->run->bound->facts[e->index];
     const struct expr *when = b->run->program->facts[e->index].rule;
     const struct line *rule = when && e->op == EXPR_FACT ? block_line(b, when, stage, b->active) : NULL;
-    uint32_t i = f ? sparse_at(f->ev, f->n, b->e0) : 0;
+    uint32_t i = f ? sparse_at(f->ev, f->n, b->e0) : 0, n = f ? f->n : 0;
+    uint32_t next = i < n ? f->ev[i] : UINT32_MAX;
+    bool init = e->op == EXPR_FACT && answers(e->answer, ANSWER_UNKNOWN, false);
     for (uint32_t c = 0; c < b->n; c++) {
-        uint32_t from, stop = b->e0 + b->end[c];
+        uint32_t from = i;
         out->at[c] = (uint32_t)out->n;
-        out->init[c] = e->op == EXPR_FACT && answers(e->answer, ANSWER_UNKNOWN, rule && rule->init[c]);
-        while (f && i < f->n && f->ev[i] < b->e0 + b->begin[c]) // those behind `at` of the contact before
-            i++;
-        for (from = i; f && i < f->n && f->ev[i] < stop;)
-            i++;
+        out->init[c] = rule ? answers(e->answer, ANSWER_UNKNOWN, rule->init[c]) : init;
+        if (next < b->e0 + b->end[c]) {
+            while (i < n && f->ev[i] < b->e0 + b->begin[c]) // those behind `at` of the contact before
+                i++;
+            for (from = i; i < n && f->ev[i] < b->e0 + b->end[c];)
+                i++;
+            next = i < n ? f->ev[i] : UINT32_MAX;
+        }
         if (i > from || (rule && line_count(rule, c)))
             fact_contact(b, e, f, from, i, rule, c, out);
     }

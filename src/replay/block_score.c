@@ -26,8 +26,7 @@ struct scan {
     VEC(struct atom) atoms;
     VEC(struct weight) weights;
     const uint8_t *mask; // contacts with an open atom; NULL where the standings want all scores
-    uint64_t presence;   // of contacts with events that may earn
-    double low, high;    // bounds of all others
+    double low, high;    // bounds of the `when` rules
     double always;       // points of the `when` rules that hold from the first step on
 };
 
@@ -36,30 +35,18 @@ static void bounds(const struct scan *s, double *ret_low, double *ret_high)
 {
     const struct block *b = s->b;
     const struct run *run = b->run;
-    double low = s->low, high = s->high;
-    if (run->weights) {
-        const uint16_t *type = run->columns->type + b->e0;
-        double sum[2] = {0}, size[2] = {0}; // of the weights, and of their amounts: no branches, two chains
-        uint32_t i = b->begin[s->c], end = b->end[s->c];
-        for (; i + 2 <= end; i += 2)
-            for (unsigned k = 0; k < 2; k++) {
-                sum[k] += run->weights[type[i + k]];
-                size[k] += fabs(run->weights[type[i + k]]);
-            }
-        for (; i < end; i++) {
-            sum[0] += run->weights[type[i]];
-            size[0] += fabs(run->weights[type[i]]);
-        }
-        sum[0] += sum[1];
-        size[0] += size[1];
-        high += (size[0] + sum[0]) / 2;
-        low -= (size[0] - sum[0]) / 2;
-    }
-    for (uint32_t i = 0; i < run->program->n_points; i++) {
-        const struct points *rule = &run->program->points[i];
+    const struct scoring *scoring = &run->scoring;
+    const uint16_t *type = run->columns->type + b->e0;
+    uint64_t gain = 0, loss = 0;
+    for (uint32_t i = b->begin[s->c], end = b->end[s->c]; i < end; i++)
+        gain += scoring->gain[type[i]];
+    if (scoring->losing)
+        for (uint32_t i = b->begin[s->c], end = b->end[s->c]; i < end; i++)
+            loss += scoring->loss[type[i]];
+    double low = s->low - (double)loss * scoring->grain, high = s->high + (double)gain * scoring->grain;
+    for (uint32_t i = 0; i < run->scoring.n_special; i++) {
+        const struct points *rule = &run->program->points[run->scoring.special[i]];
         double most = 0;
-        if (rule->kind == POINTS_WHEN || rule_is_plain(run, rule))
-            continue;
         if (rule->kind == POINTS_EACH)
             most = rule->n * count_hits(b, rule->matcher, s->c);
         else if (any_hit(b, rule->matcher, s->c))
@@ -85,20 +72,17 @@ static uint32_t capped(const struct block *b, const struct points *rule, uint32_
     return kept;
 }
 
-// The contact's earning events in order, each with all it earns; returns their number.
-static uint32_t earnings(const struct block *b, uint32_t c)
+// What each of the contact's events earns, in b->sums.
+static void load_points(const struct block *b, uint32_t c)
 {
     const struct run *run = b->run;
-    const struct program *p = run->program;
     const uint16_t *type = run->columns->type + b->e0 + b->begin[c];
-    uint32_t begin = b->begin[c], n = contact_events(b, c), earning = 0;
+    uint32_t begin = b->begin[c], n = contact_events(b, c);
     double *points = b->sums;
     for (uint32_t i = 0; i < n; i++)
-        points[i] = run->weights ? run->weights[type[i]] : 0;
-    for (uint32_t i = 0; i < p->n_points; i++) {
-        const struct points *rule = &p->points[i];
-        if (rule->kind == POINTS_WHEN || rule_is_plain(run, rule))
-            continue;
+        points[i] = run->scoring.weights[type[i]];
+    for (uint32_t i = 0; i < run->scoring.n_special; i++) {
+        const struct points *rule = &run->program->points[run->scoring.special[i]];
         uint32_t hits = collect_hits(b, rule->matcher, c, b->hits);
         if (rule->kind == POINTS_ONCE && hits)
             hits = 1;
@@ -107,11 +91,6 @@ static uint32_t earnings(const struct block *b, uint32_t c)
         for (uint32_t k = 0; k < hits; k++)
             points[b->hits[k] - begin] += rule->n;
     }
-    for (uint32_t i = 0; i < n; i++) {
-        b->earnings[earning] = (struct earning){begin + i, points[i]};
-        earning += points[i] != 0;
-    }
-    return earning;
 }
 
 static void load_weights(struct scan *s)
@@ -119,7 +98,7 @@ static void load_weights(struct scan *s)
     const struct program *p = s->b->run->program;
     s->weights.n = 0;
     s->always = 0;
-    for (uint32_t i = 0; i < p->n_points; i++) {
+    for (uint32_t i = 0; i < p->n_points && s->b->run->scoring.toggling; i++) {
         if (p->points[i].kind != POINTS_WHEN)
             continue;
         const struct line *line = block_line(s->b, p->points[i].when, p->n_stages, s->mask);
@@ -161,10 +140,11 @@ static uint64_t crossing(
     bool before = atom_holds(a, points + weight);
     uint64_t t = from + (seconds < 1 ? 1 : (uint64_t)seconds);
     while (t > (uint64_t)from + 1 &&
-            atom_holds(a, points * decay_factor(s->b->run, (uint32_t)(t - 1 - from)) + weight) != before)
+            atom_holds(a, points * decay_factor(&s->b->run->scoring, (uint32_t)(t - 1 - from)) + weight) !=
+                    before)
         t--;
-    while (t <= at &&
-            atom_holds(a, points * decay_factor(s->b->run, (uint32_t)(t - from)) + weight) == before)
+    while (t <= at && atom_holds(a, points * decay_factor(&s->b->run->scoring, (uint32_t)(t - from)) +
+                                            weight) == before)
         t++;
     return t;
 }
@@ -200,27 +180,26 @@ static void decide_decay(
     }
 }
 
-static void scan_contact(struct scan *s)
+// Steps of events and of `when` rules in one, each looked at closely.
+static void scan_steps(struct scan *s)
 {
     struct block *b = s->b;
-    load_weights(s);
-    uint32_t n = earnings(b, s->c), i = 0;
+    uint32_t n = contact_events(b, s->c), i = 0, begin = b->begin[s->c];
     size_t w = 0;
     double points = 0, weight = s->always;
-    step_t step = event_step(b, s->c, b->begin[s->c]);
+    step_t step = event_step(b, s->c, begin);
     for (;;) {
         for (; w < s->weights.n && s->weights.v[w].step <= step; w++)
             weight += s->weights.v[w].change;
-        if (i < n && event_step(b, s->c, b->earnings[i].event) == step)
-            points += b->earnings[i++].points;
+        if (i < n && event_step(b, s->c, begin + i) == step)
+            points += b->sums[i++];
         decide(s, points + weight, step);
-        step_t next = i < n ? event_step(b, s->c, b->earnings[i].event) : STEP_NONE;
+        step_t next = i < n ? event_step(b, s->c, begin + i) : STEP_NONE;
         if (w < s->weights.n && s->weights.v[w].step < next)
             next = s->weights.v[w].step;
         uint32_t end = next == STEP_NONE ? b->run->at : step_time(next);
-        double decayed = s->half_life > 0 ? points * decay_factor(b->run, end - step_time(step)) : points;
-        if (decayed != points)
-            decide_decay(s, points, decayed, weight, step, next);
+        double decayed = points * decay_factor(&b->run->scoring, end - step_time(step));
+        decide_decay(s, points, decayed, weight, step, next);
         if (next == STEP_NONE)
             return;
         points = decayed;
@@ -228,13 +207,124 @@ static void scan_contact(struct scan *s)
     }
 }
 
-// Decides what the bounds decide; whether an atom is left open.
-static bool open_atoms(struct scan *s)
+// Between what limits the points may move without any atom changing, a little less rather than more: whoever
+// leaves them is looked at closely.
+static void find_limits(const struct scan *s, double points, double *ret_down, double *ret_up)
 {
-    double low = s->low, high = s->high;
+    double down = -INFINITY, up = INFINITY;
+    for (size_t i = 0; i < s->atoms.n; i++) {
+        const struct atom *a = &s->atoms.v[i];
+        if (!a->open)
+            continue;
+        double limit = a->limit - s->always, margin = 1e-12 * (fabs(a->limit) + fabs(s->always));
+        if (limit + margin < points)
+            down = fmax(down, limit + margin);
+        else if (limit - margin > points)
+            up = fmin(up, limit - margin);
+        else
+            down = up = points; // too near to tell
+    }
+    *ret_down = down;
+    *ret_up = up;
+}
+
+// Without losses the points only fall by time, and only rise by events.
+static inline bool outside(double before, double after, double down, double up, bool losing)
+{
+    bool out = (before <= down) | (after >= up);
+    return losing ? out | (after <= down) | (before >= up) : out;
+}
+
+// From event i on, where *points are what there is at event i - 1: goes on while no limit is reached, two
+// events at a time, as each waits for the result of the one before. Returns the event that reaches one, or
+// the number of events.
+static inline uint32_t pass_quiet(
+        const struct scan *s, uint32_t i, uint32_t n, double down, double up, bool losing, double *points)
+{
+    const struct scoring *scoring = &s->b->run->scoring;
+    const uint32_t *time = s->b->time + s->b->begin[s->c];
+    const double *earned = s->b->sums;
+    double now = *points;
+    for (; i + 2 <= n; i += 2) {
+        double one = decay_factor(scoring, time[i] - time[i - 1]),
+               two = decay_factor(scoring, time[i + 1] - time[i]);
+        double both = one * two, first = earned[i] * two, second = first + earned[i + 1];
+        double after = now * one + earned[i], before = now * both;
+        if (outside(now * one, after, down, up, losing) |
+                outside(before + first, before + second, down, up, losing))
+            break;
+        now = before + second;
+    }
+    for (; i < n; i++) {
+        double before = now * decay_factor(scoring, time[i] - time[i - 1]), after = before + earned[i];
+        if (outside(before, after, down, up, losing))
+            break;
+        now = after;
+    }
+    *points = now;
+    return i;
+}
+
+// Without `when` rules that change only events and time do.
+static void scan_events(struct scan *s)
+{
+    struct block *b = s->b;
+    const uint32_t *time = b->time + b->begin[s->c];
+    uint32_t n = contact_events(b, s->c), i = 1;
+    double points = b->sums[0];
+    decide(s, points + s->always, step_of_event(time[0], 0));
+    for (;; i++) {
+        double down, up;
+        find_limits(s, points, &down, &up);
+        i = b->run->scoring.losing ? pass_quiet(s, i, n, down, up, true, &points)
+                                   : pass_quiet(s, i, n, down, up, false, &points);
+        step_t last = step_of_event(time[i - 1], i - 1);
+        double decayed =
+                points * decay_factor(&b->run->scoring, (i < n ? time[i] : b->run->at) - time[i - 1]);
+        decide_decay(s, points, decayed, s->always, last, i < n ? step_of_event(time[i], i) : STEP_NONE);
+        if (i == n)
+            return;
+        points = decayed + b->sums[i];
+        decide(s, points + s->always, step_of_event(time[i], i));
+    }
+}
+
+static void scan_contact(struct scan *s)
+{
+    load_weights(s);
+    load_points(s->b, s->c);
+    if (s->weights.n)
+        scan_steps(s);
+    else
+        scan_events(s);
+}
+
+// A lower bound of how high the points can be than the sum of all, where nothing takes points: groups of
+// events, of which each earns as if at the time when that is most.
+static double peak(const struct scan *s)
+{
+    enum { GROUP = 8 };
+    const struct block *b = s->b;
+    const struct scoring *scoring = &b->run->scoring;
+    const uint16_t *type = b->run->columns->type + b->e0;
+    const uint32_t *time = b->time;
+    double points = 0, most = 0; // points: at the group's last event, at most
+    for (uint32_t i = b->begin[s->c], end = b->end[s->c], before = i; i < end; i += GROUP) {
+        uint32_t last = (end - i < GROUP ? end : i + GROUP) - 1, gain = 0;
+        for (uint32_t k = i; k <= last; k++)
+            gain += scoring->gain[type[k]];
+        double at_first = points * decay_factor(scoring, time[i] - time[before]);
+        most = at_first + gain > most ? at_first + gain : most;
+        points = at_first * decay_factor(scoring, time[last] - time[i]) + gain;
+        before = last;
+    }
+    return most * scoring->grain * (1 + 1e-12); // for what the factors are rounded
+}
+
+// Decides what bounds of the score decide; whether an atom is left open.
+static bool decide_bounds(struct scan *s, double low, double high)
+{
     bool open = false;
-    if (s->b->run->columns->presence[s->b->first + s->c] & s->b->run->scoring)
-        bounds(s, &low, &high);
     for (size_t i = 0; i < s->atoms.n; i++) {
         struct atom *a = &s->atoms.v[i];
         // All relations are monotone: the same at both ends is the same everywhere.
@@ -244,7 +334,22 @@ static bool open_atoms(struct scan *s)
         a->line->init[s->c] = a->holds;
         open |= a->open;
     }
-    return open && contact_events(s->b, s->c);
+    return open;
+}
+
+static bool open_atoms(struct scan *s)
+{
+    enum { MANY = 16 }; // events, from which on a better bound is worth its while
+    const struct block *b = s->b;
+    const struct scoring *scoring = &b->run->scoring;
+    double low = s->low, high = s->high;
+    if (b->run->columns->presence[b->first + s->c] & scoring->presence)
+        bounds(s, &low, &high);
+    if (!decide_bounds(s, low, high) || !contact_events(b, s->c))
+        return false;
+    if (scoring->losing || scoring->n_special > 0 || s->half_life <= 0 || contact_events(b, s->c) < MANY)
+        return true;
+    return decide_bounds(s, low, s->high + peak(s));
 }
 
 static void add_atom(struct scan *s, const struct expr *e)
@@ -278,20 +383,23 @@ void block_score(struct block *b)
         else
             s.high += p->points[i].n;
     }
-    uint8_t *open = mem_alloc(b->n);
-    for (s.c = 0; s.c < b->n; s.c++)
-        open[s.c] = open_atoms(&s);
-    s.mask = b->run->options->standings ? NULL : open;
+    uint8_t *open = NULL;
+    if (b->run->scoring.toggling &&
+            !b->run->options->standings) { // the toggles are asked for where they matter
+        s.mask = open = mem_alloc(b->n);
+        for (s.c = 0; s.c < b->n; s.c++)
+            open[s.c] = open_atoms(&s);
+    }
     for (s.c = 0; s.c < b->n; s.c++) {
         for (size_t i = 0; i < s.atoms.n; i++)
             s.atoms.v[i].line->at[s.c] = (uint32_t)s.atoms.v[i].line->n;
-        if (open[s.c]) {
-            open_atoms(&s);
+        if (open_atoms(&s))
             scan_contact(&s);
-        }
     }
-    for (size_t i = 0; i < s.atoms.n; i++)
+    for (size_t i = 0; i < s.atoms.n; i++) {
         s.atoms.v[i].line->at[b->n] = (uint32_t)s.atoms.v[i].line->n;
+        line_room(s.atoms.v[i].line, LINE_SPARE);
+    }
     free(open);
     vec_free(&s.atoms);
     vec_free(&s.weights);
@@ -300,12 +408,17 @@ void block_score(struct block *b)
 double block_score_at(struct block *b, uint32_t c)
 {
     const struct program *p = b->run->program;
-    uint32_t n = earnings(b, c);
+    uint32_t n = contact_events(b, c);
     double score = 0, half_life = (double)p->half_life;
+    if (!(b->run->columns->presence[b->first + c] & b->run->scoring.presence))
+        n = 0;
+    else
+        load_points(b, c);
     // By the formula of the language, not by the tables: what is printed has six exact decimals.
     for (uint32_t i = 0; i < n; i++) {
-        double age = (double)b->run->at - (double)b->time[b->earnings[i].event];
-        score += half_life > 0 ? b->earnings[i].points * exp2(-age / half_life) : b->earnings[i].points;
+        double age = (double)b->run->at - (double)b->time[b->begin[c] + i];
+        if (b->sums[i] != 0)
+            score += half_life > 0 ? b->sums[i] * exp2(-age / half_life) : b->sums[i];
     }
     for (uint32_t i = 0; i < p->n_points; i++)
         if (p->points[i].kind == POINTS_WHEN &&

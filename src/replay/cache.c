@@ -67,7 +67,7 @@ static bool blocks_hold(const struct cache *cache, int part)
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     threads = threads < THREADS ? threads : THREADS;
     threads = cores > 0 && threads > (uint64_t)cores ? (uint64_t)cores : threads;
-    struct range ranges[THREADS] = {0};
+    struct range ranges[THREADS] = {{0}};
     pthread_t started[THREADS];
     uint64_t n_started = 0, at = 0;
     for (uint64_t i = 1; i < threads; i++) {
@@ -260,6 +260,7 @@ static void point(struct cache *cache)
     contents->last = h->last;
     contents->last_hash = h->last_hash;
     contents->serves_from = h->serves_from;
+    contents->latest = h->latest;
     contents->aliases = h->aliases;
     contents->n_ids = h->n_ids;
     contents->member = section(cache, SECTION_MEMBER);

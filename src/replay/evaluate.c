@@ -4,15 +4,18 @@
 #include "replay/reference.h"
 #include "rules/model.h"
 
-// Transitions of one unit, kept apart until all are there, so that their order does not depend on threads.
+// Each thread appends transitions of its own; a unit's stand together, so that all can be put in the order of
+// the contacts whichever thread had them.
 struct unit {
-    struct replay_result out; // only transitions and evidence are its own; the arrays are shared
+    uint32_t worker;
+    size_t transitions, n_transitions, evidence, n_evidence; // in the worker's
+    size_t to_transitions, to_evidence;                      // in the result
 };
 
 struct job {
     struct replay_result *result;
+    struct replay_result *workers; // only transitions and evidence are their own; the arrays are shared
     struct unit *units;
-    uint32_t n_units;
 };
 
 // --- from lines to results
@@ -86,6 +89,34 @@ static uint32_t named(const struct program *p, enum transition_kind kind, uint32
     return kind == CHANGE_PERSONA ? p->personas[rule].name : p->grades[rule].name;
 }
 
+// Room for `more` transitions behind the last.
+static struct transition *transitions_room(struct replay_result *out, size_t more)
+{
+    if (out->transitions.n + more > out->transitions.cap) {
+        out->transitions.cap = (out->transitions.n + more) * 2;
+        out->transitions.v =
+                mem_big_resize(out->transitions.v, out->transitions.cap * sizeof *out->transitions.v);
+    }
+    return out->transitions.v + out->transitions.n;
+}
+
+// Nothing but stages, and no evidence: the usual case.
+static void emit_stages(const struct block *b, uint32_t c, struct replay_result *out)
+{
+    const struct change *v = b->current.v + b->current.at[c];
+    uint32_t n = b->current.at[c + 1] - b->current.at[c], from = NO_INDEX;
+    struct transition *t = transitions_room(out, n);
+    for (uint32_t i = 0; i < n; i++) {
+        t[i] = (struct transition){.contact = b->first + c,
+                .from = from,
+                .to = v[i].value,
+                .kind = CHANGE_STAGE,
+                .step = v[i].step};
+        from = v[i].value;
+    }
+    out->transitions.n += n;
+}
+
 static void emit_contact(struct block *b, uint32_t c, struct replay_result *out)
 {
     const struct program *p = b->run->program;
@@ -114,7 +145,8 @@ static void emit_contact(struct block *b, uint32_t c, struct replay_result *out)
                                                           : from[kind];
             add_evidence(b, c, reason(p, kind, from[kind], rule), context, out, &t);
         }
-        vec_push(&out->transitions, t);
+        *transitions_room(out, 1) = t;
+        out->transitions.n++;
         from[kind] = to;
     }
 }
@@ -126,10 +158,13 @@ static void put_stages(struct block *b, struct replay_result *out)
             continue;
         const struct line *on = block_stage(b, s);
         struct stage_state *state = out->stages[s] + b->first;
+        uint32_t at = 0;
         for (uint32_t c = 0; c < b->n; c++) {
-            uint32_t n = line_count(on, c);
-            state[c].first = n ? on->v[on->at[c]] : STEP_NONE;
-            state[c].since = n & 1 ? on->v[on->at[c + 1] - 1] : STEP_NONE;
+            uint32_t next = on->at[c + 1];
+            step_t first = on->v[at], last = on->v[next - (next > 0)]; // read whether they are its own or not
+            state[c].first = next > at ? first : STEP_NONE;
+            state[c].since = (next - at) & 1 ? last : STEP_NONE;
+            at = next;
         }
     }
 }
@@ -189,50 +224,72 @@ void evaluate_block(struct block *b, struct replay_result *out)
         put_values(b);
     if (o->standings)
         put_standings(b, out);
+    bool plain = !o->evidence && b->run->program->n_personas == 0 && b->run->program->n_grades == 0;
     for (uint32_t c = 0; c < b->n; c++) {
         out->exists[b->first + c] = contact_events(b, c) > 0;
         if (b->by_hand[c])
             put_by_hand(b, c, out);
+        else if (o->transitions && plain)
+            emit_stages(b, c, out);
         else if (o->transitions)
             emit_contact(b, c, out);
     }
 }
 
-static void gather(struct job *job, struct replay_result *ret)
+static void copy_unit(void *arg, struct block *block, uint32_t unit, uint32_t first, uint32_t end)
 {
-    size_t transitions = 0, evidence = 0;
-    for (uint32_t u = 0; u < job->n_units; u++) {
-        transitions += job->units[u].out.transitions.n;
-        evidence += job->units[u].out.evidence.n;
+    const struct job *job = arg;
+    const struct unit *u = &job->units[unit];
+    const struct replay_result *from = &job->workers[u->worker];
+    struct transition *to = job->result->transitions.v + u->to_transitions;
+    (void)block, (void)first, (void)end;
+    for (size_t i = 0; i < u->n_transitions; i++) {
+        to[i] = from->transitions.v[u->transitions + i];
+        to[i].evidence += (uint32_t)(u->to_evidence - u->evidence);
     }
-    ret->transitions.v = mem_big(transitions * sizeof *ret->transitions.v);
-    ret->transitions.cap = transitions;
-    vec_reserve(&ret->evidence, evidence);
-    for (uint32_t u = 0; u < job->n_units; u++) {
-        struct replay_result *from = &job->units[u].out;
-        for (size_t i = 0; i < from->transitions.n; i++) {
-            struct transition *t = &ret->transitions.v[ret->transitions.n++];
-            *t = from->transitions.v[i];
-            t->evidence += (uint32_t)ret->evidence.n;
-        }
-        if (from->evidence.n)
-            memcpy(ret->evidence.v + ret->evidence.n, from->evidence.v,
-                    from->evidence.n * sizeof *from->evidence.v);
-        ret->evidence.n += from->evidence.n;
-        vec_free(&from->transitions);
-        vec_free(&from->evidence);
+    if (u->n_evidence)
+        memcpy(job->result->evidence.v + u->to_evidence, from->evidence.v + u->evidence,
+                u->n_evidence * sizeof *from->evidence.v);
+}
+
+static void gather(const struct run *run, struct job *job)
+{
+    struct replay_result *ret = job->result;
+    unsigned workers = run_workers(run);
+    if (workers == 1) { // all there, and in order
+        ret->transitions = job->workers[0].transitions;
+        ret->evidence = job->workers[0].evidence;
+        return;
+    }
+    for (uint32_t u = 0; u < run_units(run->columns); u++) {
+        job->units[u].to_transitions = ret->transitions.n;
+        job->units[u].to_evidence = ret->evidence.n;
+        ret->transitions.n += job->units[u].n_transitions;
+        ret->evidence.n += job->units[u].n_evidence;
+    }
+    ret->transitions.cap = ret->transitions.n;
+    ret->transitions.v = mem_big(ret->transitions.n * sizeof *ret->transitions.v);
+    vec_reserve(&ret->evidence, ret->evidence.n);
+    run_threads(run, copy_unit, job);
+    for (unsigned w = 0; w < workers; w++) {
+        vec_free(&job->workers[w].transitions);
+        vec_free(&job->workers[w].evidence);
     }
 }
 
 static void do_unit(void *arg, struct block *block, uint32_t unit, uint32_t first, uint32_t end)
 {
     struct job *job = arg;
-    struct replay_result *out = &job->units[unit].out;
-    *out = *job->result;
+    struct replay_result *out = &job->workers[block->worker];
+    struct unit *u = &job->units[unit];
+    *u = (struct unit){
+            .worker = block->worker, .transitions = out->transitions.n, .evidence = out->evidence.n};
     while (first < end) {
         first = block_load(block, first, end);
         evaluate_block(block, out);
     }
+    u->n_transitions = out->transitions.n - u->transitions;
+    u->n_evidence = out->evidence.n - u->evidence;
 }
 
 // Stages that mean the same in the program replayed before keep their states.
@@ -260,9 +317,13 @@ static void prepare(const struct program *program, const struct columns *columns
     ret->stages = mem_zero(program->n_stages, sizeof *ret->stages);
     ret->borrowed = mem_zero(program->n_stages, sizeof *ret->borrowed);
     borrow_stages(program, options, ret);
+    uint32_t own = 0;
     for (uint32_t s = 0; s < program->n_stages; s++)
+        own += !ret->borrowed[s];
+    ret->states = mem_big((size_t)own * n * sizeof *ret->states);
+    for (uint32_t s = program->n_stages; s-- > 0;)
         if (!ret->borrowed[s])
-            ret->stages[s] = mem_big((size_t)n * sizeof **ret->stages);
+            ret->stages[s] = ret->states + (size_t)--own * n;
     ret->exists = mem_zero(n, 1);
     if (options->standings)
         ret->standings = mem_big((size_t)n * sizeof *ret->standings);
@@ -300,14 +361,25 @@ void replay_run(const struct program *program, const struct columns *columns,
     struct bound *bound = bind_program(program, columns);
     struct run run = {.bound = bound, .program = program, .columns = columns, .options = options};
     evaluate_prepare(&run, arena, ret);
-    struct job job = {.result = ret, .n_units = run_units(columns)};
-    job.units = mem_zero(job.n_units, sizeof *job.units);
-    if (run.nothing)
+    if (run.nothing) {
         put_nobody(ret);
-    else
+    } else {
+        struct job job = {.result = ret};
+        job.units = mem_zero(run_units(columns), sizeof *job.units);
+        job.workers = mem_zero(run_workers(&run), sizeof *job.workers);
+        for (unsigned w = 0; w < run_workers(&run); w++) {
+            job.workers[w] = *ret;
+            if (options->transitions) { // enough for most; what stays unused of it is never touched
+                size_t cap = (size_t)columns->n_contacts / run_workers(&run) * 3 + 64;
+                job.workers[w].transitions.cap = cap;
+                job.workers[w].transitions.v = mem_big(cap * sizeof *ret->transitions.v);
+            }
+        }
         run_threads(&run, do_unit, &job);
-    gather(&job, ret);
-    free(job.units);
+        gather(&run, &job);
+        free(job.units);
+        free(job.workers);
+    }
     bound_free(bound);
     arena_free(arena);
 }

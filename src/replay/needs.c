@@ -43,7 +43,7 @@ static void need_points(struct needs *n)
     for (uint32_t i = 0; i < n->program->n_points; i++) {
         if (n->program->points[i].kind == POINTS_WHEN)
             need(n, n->program->points[i].when);
-        else if (!rule_is_plain(n->run, &n->program->points[i]))
+        else if (!rule_is_plain(n->run->bound, &n->program->points[i]))
             n->matchers[n->program->points[i].matcher] = true;
     }
 }
@@ -140,34 +140,62 @@ static void need_all(struct needs *n, const struct run *run, unsigned what)
         need(n, p->filter);
 }
 
+// Sums of whole grains, each rounded up, bound sums of points from above: adding integers is a chain of one
+// cycle, adding doubles one of three or four.
+static void make_grains(struct run *run, struct arena *arena, const double *weights)
+{
+    uint32_t n_types = run->columns->n_types, *gain = ARENA_ARRAY(arena, uint32_t, n_types + 1),
+             *loss = ARENA_ARRAY(arena, uint32_t, n_types + 1);
+    double most = 0;
+    for (uint32_t t = 0; t < n_types; t++)
+        most = fmax(most, fabs(weights[t]));
+    int exponent;
+    frexp(most, &exponent);
+    run->scoring.grain = ldexp(1, exponent - 20);
+    for (uint32_t t = 0; t < n_types; t++) {
+        gain[t] = (uint32_t)ceil(fmax(weights[t], 0) / run->scoring.grain);
+        loss[t] = (uint32_t)ceil(fmax(-weights[t], 0) / run->scoring.grain);
+        run->scoring.losing |= loss[t] > 0;
+    }
+    run->scoring.gain = gain;
+    run->scoring.loss = loss;
+}
+
 static void make_weights(struct run *run, struct arena *arena)
 {
     const struct program *p = run->program;
     double *weights = ARENA_ARRAY(arena, double, run->columns->n_types + 1);
+    uint32_t *special = ARENA_ARRAY(arena, uint32_t, p->n_points + 1);
     for (uint32_t i = 0; i < p->n_points; i++) {
         const struct points *rule = &p->points[i];
-        if (rule->kind == POINTS_WHEN)
+        if (rule->kind == POINTS_WHEN) {
+            run->scoring.toggling = true;
             continue;
-        run->scoring |= run->bound->matchers[rule->matcher].presence;
-        if (!rule_is_plain(run, rule))
+        }
+        run->scoring.presence |= run->bound->matchers[rule->matcher].presence;
+        if (!rule_is_plain(run->bound, rule)) {
+            special[run->scoring.n_special++] = i;
+            run->scoring.losing |= rule->n < 0;
             continue;
-        run->weights = weights;
+        }
         for (uint32_t t = 0; t < run->columns->n_types; t++)
             if (run->bound->matchers[rule->matcher].take[t] == TAKE_ALWAYS)
                 weights[t] += rule->n;
     }
+    run->scoring.weights = weights;
+    run->scoring.special = special;
+    make_grains(run, arena, weights);
 }
 
 static void make_decay(struct run *run, struct arena *arena)
 {
     double half_life = (double)run->program->half_life;
-    if (half_life <= 0)
-        return;
     for (unsigned k = 0; k < 3; k++) {
-        double *factors = ARENA_ARRAY(arena, double, 2048);
-        for (unsigned i = 0; i < 2048; i++)
-            factors[i] = exp2(-ldexp(i, (int)(11 * k)) / half_life);
-        run->decay[k] = factors;
+        unsigned n = 1u << (k < 2 ? DECAY_BITS : 32 - 2 * DECAY_BITS);
+        double *factors = ARENA_ARRAY(arena, double, n);
+        for (unsigned i = 0; i < n; i++)
+            factors[i] = half_life > 0 ? exp2(-ldexp(i, (int)(DECAY_BITS * k)) / half_life) : 1;
+        run->scoring.decay[k] = factors;
     }
 }
 
@@ -184,8 +212,10 @@ void run_init(struct run *run, struct arena *arena, unsigned what)
     run->masked = !run->options->evidence;
     need_all(&n, run, what);
     make_classes(run, arena, n.matchers);
-    make_weights(run, arena);
-    make_decay(run, arena);
+    if (n.points) {
+        make_weights(run, arena);
+        make_decay(run, arena);
+    }
     bool *context = ARENA_ARRAY(arena, bool, p->n_exprs + 1);
     mark_context(context, p);
     run->context = context;

@@ -67,7 +67,8 @@ typedef VEC(uint32_t) event_list; // of events, as indices into columns.time
 struct replay_result {
     uint32_t n_contacts, n_stages;
     struct stage_state **stages; // [stage][contact]
-    bool *borrowed;              // [stage] belongs to options.known_result
+    struct stage_state *states;  // where those that are its own stand
+    bool *borrowed;              // [stage] belongs to options.known_result, not to states
     struct standing *standings;  // [contact], if wanted. `stage` and `filter` only exist for contacts with an
                                  // event up to at
     uint8_t *exists;             // [contact] has an event up to at

@@ -6,8 +6,9 @@ void replay_result_init(struct replay_result *ret, const struct program *program
     *ret = (struct replay_result){.n_contacts = n_contacts, .n_stages = program->n_stages};
     ret->stages = mem_zero(program->n_stages, sizeof(struct stage_state *));
     ret->borrowed = mem_zero(program->n_stages, sizeof *ret->borrowed);
+    ret->states = mem_alloc((size_t)program->n_stages * n_contacts * sizeof *ret->states);
     for (uint32_t s = 0; s < program->n_stages; s++) {
-        ret->stages[s] = mem_alloc((size_t)n_contacts * sizeof **ret->stages);
+        ret->stages[s] = ret->states + (size_t)s * n_contacts;
         for (uint32_t i = 0; i < n_contacts; i++)
             ret->stages[s][i] = (struct stage_state){STEP_NONE, STEP_NONE};
     }
@@ -22,10 +23,8 @@ void replay_result_init(struct replay_result *ret, const struct program *program
 
 void replay_result_free(struct replay_result *r)
 {
-    for (uint32_t s = 0; s < r->n_stages; s++)
-        if (!r->borrowed[s])
-            free(r->stages[s]);
     free(r->stages);
+    free(r->states);
     free(r->borrowed);
     free(r->standings);
     free(r->exists);

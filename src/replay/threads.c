@@ -4,13 +4,13 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-enum { UNIT_EVENTS = 1 << 16 };
+enum { UNIT_EVENTS = 1 << 16, MOST_WORKERS = 64 };
 
 struct job {
     const struct run *run;
     void (*body)(void *arg, struct block *block, uint32_t unit, uint32_t first, uint32_t end);
     void *arg;
-    _Atomic uint32_t next;
+    _Atomic uint32_t next, worker;
 };
 
 // The first contact whose events begin at `event` or behind it.
@@ -38,6 +38,7 @@ static void *work(void *arg)
     const struct columns *c = job->run->columns;
     struct block block;
     block_init(&block, job->run);
+    block.worker = atomic_fetch_add(&job->worker, 1);
     for (;;) {
         uint32_t unit = atomic_fetch_add(&job->next, 1);
         if (unit >= run_units(c))
@@ -50,13 +51,17 @@ static void *work(void *arg)
     return NULL;
 }
 
+unsigned run_workers(const struct run *run)
+{
+    return run->options->threads > MOST_WORKERS ? MOST_WORKERS : run->options->threads;
+}
+
 void run_threads(const struct run *run,
         void (*body)(void *arg, struct block *block, uint32_t unit, uint32_t first, uint32_t end), void *arg)
 {
-    enum { MOST = 64 };
     struct job job = {.run = run, .body = body, .arg = arg};
-    unsigned threads = run->options->threads > MOST ? MOST : run->options->threads, started = 0;
-    pthread_t ids[MOST];
+    unsigned threads = run_workers(run), started = 0;
+    pthread_t ids[MOST_WORKERS];
     while (started + 1 < threads && pthread_create(&ids[started], NULL, work, &job) == 0)
         started++;
     work(&job); // also where no thread could be had

@@ -213,7 +213,7 @@ static void check_persona(struct check *c, struct node *n, const struct scope *s
     if (!n->name.text.p)
         return;
     n->index = map_get(c->persona_names, n->name.text);
-    if (n->index != MAP_NONE || c->personas_broken)
+    if (n->index != MAP_NONE)
         return;
     struct nearest near = {.word = n->name.text};
     for (uint32_t i = 0; i < map_count(c->persona_names) && i < 500; i++)

@@ -37,9 +37,8 @@ struct check {
     VEC(struct decl) decls;                     // by number of its name
     number_list traits, facts, signals, stages; // numbers of decls, in order
     struct map *persona_names, *grade_names;
-    unsigned enough;      // errors, at which checking further is of no use
-    bool by_or;           // the nodes under way are joined by `or`
-    bool personas_broken; // one could not be read, and its name with it
+    unsigned enough; // errors, at which checking further is of no use
+    bool by_or;      // the nodes under way are joined by `or`
     struct map *unknown_set;
     VEC(struct unknown_name) unknown;
 };

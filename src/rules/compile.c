@@ -451,7 +451,7 @@ static const struct program *build(struct arena *arena, const struct source *sou
 const struct program *model_compile(
         struct arena *arena, struct str file, struct str text, struct diagnostics *d)
 {
-    const struct program *p = build(arena, source_new(arena, file, text), d, NULL, NULL);
+    const struct program *p = build(arena, source_new(arena, file, text), d, NULL, d);
     diag_sort(d);
     return p;
 }

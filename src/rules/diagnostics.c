@@ -192,6 +192,18 @@ void diag_sort(struct diagnostics *d)
     }
 }
 
+// Control characters of a text could play tricks on the terminal.
+static void put_clean(struct buf *out, struct str s)
+{
+    for (size_t i = 0; s.p && i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+        if ((c < 0x20 && c != '\t') || c == 0x7F)
+            buf_put(out, STR("\xEF\xBF\xBD"));
+        else
+            buf_char(out, s.p[i]);
+    }
+}
+
 // The source's line, cut around the caret if it is long, and the caret below.
 static void print_line(const struct diagnostic *d, struct buf *out)
 {
@@ -206,7 +218,7 @@ static void print_line(const struct diagnostic *d, struct buf *out)
         buf_put(out, STR("…"));
     for (uint32_t i = 0; i < WIDTH && at < d->source.n; i++)
         utf8_next(d->source, &at);
-    buf_put(out, str_sub(d->source, from, at));
+    put_clean(out, str_sub(d->source, from, at));
     if (at < d->source.n)
         buf_put(out, STR("…"));
     buf_put(out, STR("\n    "));
@@ -221,12 +233,12 @@ void diagnostic_print(const struct diagnostic *d, struct str file, struct buf *o
 {
     buf_put(out, file);
     buf_printf(out, ":%u:%u: %s: ", d->line, d->column, d->severity == SEVERITY_ERROR ? "error" : "warning");
-    buf_put(out, d->message);
+    put_clean(out, d->message);
     buf_char(out, '\n');
     print_line(d, out);
     if (d->suggestion.n) {
         buf_put(out, STR("    "));
-        buf_put(out, d->suggestion);
+        put_clean(out, d->suggestion);
         buf_char(out, '\n');
     }
 }

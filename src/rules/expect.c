@@ -212,7 +212,7 @@ static bool windows(struct stop *s)
     int atom = atom_keyword(s);
     if (atom == T_SILENT)
         say(s, s->i, STR("did you mean `for`?"), "`silent` has no window; expected `for` and a duration");
-    else if (back(s, is_then))
+    else if (back(s, is_then) && s->prev != T_THEN)
         say(s, s->i, STR_NONE, "a chain has no window of its own; each step after `then` has one `within`");
     else if (back(s, is_window))
         say(s, s->i, STR_NONE, "expected at most one window");
@@ -280,7 +280,11 @@ static int names(struct stop *s)
         struct str bare = str_sub(word, 1, word.n > 1 ? word.n - 1 : 1);
         say(s, s->i, word_is_name(bare) ? suggest(s, "did you mean `%.*s`?", STR_ARG(bare)) : STR_NONE,
                 "expected a name without quotes (letters, digits and `_`)");
-        return fits ? T_NAME : -1;
+        if (!word_is_name(bare) || !fits)
+            return -1;
+        s->p->tokens[s->i].at++;
+        s->p->tokens[s->i].end--;
+        return T_NAME;
     }
     if (s->code == T_EVENT) {
         say(s, s->i, STR_NONE, "expected a name; names have no dots");

@@ -62,8 +62,8 @@ static void declare_broken(struct parser *p)
             t->code != T_GRADE)
         return;
     struct token name = t[1];
-    bool named = persona ? name.code == T_STRING : word_is_name(token_text(p, p->stmt + 1));
-    if (!named)
+    bool quoted = persona && name.code == T_STRING;
+    if (!quoted && !word_is_name(token_text(p, p->stmt + 1)))
         return;
     enum stmt_kind kind = t->code == T_TRAIT     ? STMT_TRAIT
                           : t->code == T_SIGNAL  ? STMT_SIGNAL
@@ -76,7 +76,7 @@ static void declare_broken(struct parser *p)
     struct diagnostics silent = {.arena = p->build.arena};
     struct diagnostics *d = p->build.d;
     p->build.d = &silent;
-    s->name = persona ? build_string(&p->build, name) : build_word(&p->build, name);
+    s->name = quoted ? build_string(&p->build, name) : build_word(&p->build, name);
     p->build.d = d;
     vec_free(&silent.list);
 }

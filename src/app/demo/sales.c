@@ -96,11 +96,11 @@ static uint32_t deal(struct sim *s, uint32_t t)
     struct person *p = s->p;
     double pace = 6 + p->timeline / 12.0;
     say(s, KIND_DEAL_OPENED, t, p->amount, 0);
-    for (uint16_t step = 0; step < N_STEPS; step++) {
+    for (unsigned step = 0; step < N_STEPS; step++) {
         t = ours(s, t, pace / 3);
         if (step == 1)
             say(s, KIND_QUOTE, t, p->amount, 0);
-        if (!say(s, KIND_DEAL_MOVED, t + 60, p->amount, step))
+        if (!say(s, KIND_DEAL_MOVED, t + 60, p->amount, (uint16_t)step))
             return NEVER; // still open
         if (chance(s, 0.5))
             learn(s, t + 120, 0.4);

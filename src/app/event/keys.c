@@ -68,15 +68,30 @@ void keys_add(struct keys *keys, uint64_t hash, uint32_t row)
     put(keys, hash, row);
 }
 
-// The first entry with at least this hash. Hashes are spread evenly, so the place is guessed; from there the
-// range is doubled until it holds the answer: never worse than a binary search, however odd the array.
+// Where a hash would stand if all were spread evenly, corrected by what stands there: a few entries off.
+static uint64_t guess_place(const uint64_t *v, uint64_t n, uint64_t hash)
+{
+    uint64_t at = (uint64_t)((unsigned __int128)hash * n >> 64);
+    for (int i = 0; i < 2; i++) {
+        bool ahead = hash > v[at];
+        uint64_t off = (uint64_t)((unsigned __int128)(ahead ? hash - v[at] : v[at] - hash) * n >> 64);
+        if (ahead)
+            at = off < n - at ? at + off : n - 1;
+        else
+            at = off < at ? at - off : 0;
+    }
+    return at;
+}
+
+// The first entry with at least this hash. From the guess on the range is doubled until it holds the answer:
+// never worse than a binary search, however odd the array.
 static uint64_t lower_bound(const struct message_keys *base, uint64_t hash)
 {
     const uint64_t *v = base->hash;
     uint64_t n = base->n;
     if (!n)
         return 0;
-    uint64_t guess = (uint64_t)((unsigned __int128)hash * n >> 64), lo, hi, step = 32;
+    uint64_t guess = guess_place(v, n, hash), lo, hi, step = 4;
     if (v[guess] < hash) { // the answer lies in (lo, hi]
         lo = guess;
         hi = guess + step;

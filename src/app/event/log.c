@@ -7,8 +7,11 @@
 static const char *const VERSIONS[] = {
         // also: NULL, contact is a userId; 0, contact is an anonymousId; else contact is the userId and also
         // the anonymousId seen with it. Of an alias: the previousId.
+        // identity finds a contact by its name; contacts behind identified.upto are not in it yet.
         "CREATE TABLE contact(id {id}, name TEXT NOT NULL) {rows};"
         "CREATE TABLE identity(value TEXT NOT NULL, contact {int} NOT NULL, PRIMARY KEY (value)) {keyed};"
+        "CREATE TABLE identified(upto {int} NOT NULL, PRIMARY KEY (upto)) {keyed};"
+        "INSERT INTO identified (upto) VALUES (0);"
         "CREATE TABLE event_type(id {id}, kind {int} NOT NULL, direction {int} NOT NULL,"
         " machine {int} NOT NULL, name TEXT NOT NULL) {rows};"
         "CREATE TABLE event(id {id}, contact {int} NOT NULL, also {int}, time {int} NOT NULL,"
@@ -24,8 +27,8 @@ bool log_new(struct store *store, struct log **ret, struct err *err)
     struct log *log = mem_zero(1, sizeof *log);
     log->store = store;
     log->arena = arena_new();
-    log->ids = map_new();
     log->type_keys = map_new();
+    ids_init(&log->ids, store);
     if (!log_refresh(log, err)) {
         log_free(log);
         return false;
@@ -41,9 +44,8 @@ void log_free(struct log *log)
     if (log->open)
         log_rollback(log);
     arena_free(log->arena);
-    map_free(log->ids);
     map_free(log->type_keys);
-    vec_free(&log->contact_of);
+    ids_free(&log->ids);
     vec_free(&log->types);
     vec_free(&log->type_of);
     vec_free(&log->hidden);
@@ -143,11 +145,10 @@ bool log_dedupe_base(struct log *log, const struct message_keys *base, int64_t l
 // What memory learned in a transaction that did not happen.
 static void forget(struct log *log)
 {
-    map_free(log->ids);
     map_free(log->type_keys);
-    log->ids = map_new();
     log->type_keys = map_new();
-    log->contact_of.n = log->types.n = log->type_of.n = 0;
+    log->types.n = log->type_of.n = 0;
+    ids_forget(&log->ids);
     keys_clear(&log->keys);
     log->last = log->base;
     log->stale = true;
@@ -156,9 +157,9 @@ static void forget(struct log *log)
 void log_end_queries(struct log *log)
 {
     query_end(log->insert);
-    query_end(log->find_id);
     query_end(log->stored);
-    log->insert = log->find_id = log->stored = NULL;
+    log->insert = log->stored = NULL;
+    ids_end(&log->ids);
 }
 
 static bool open_queries(struct log *log, struct err *err)
@@ -167,7 +168,6 @@ static bool open_queries(struct log *log, struct err *err)
                    "INSERT INTO event (id, contact, also, time, type, message, body, import) "
                    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
                    &log->insert, err) &&
-           store_query(log->store, "SELECT contact FROM identity WHERE value = $1", &log->find_id, err) &&
            store_query(log->store, "SELECT message, import FROM event WHERE id = $1", &log->stored, err);
 }
 
@@ -178,8 +178,7 @@ bool log_begin(struct log *log, struct err *err)
         return false;
     log->open = true;
     // Memory may be behind: another process wrote, or a transaction was taken back.
-    bool ok = (!log->stale || log_refresh(log, err)) && log_catch_up(log, err) &&
-              store_number(log->store, "SELECT max(id) FROM contact", 0, &log->contact_last, err) &&
+    bool ok = (!log->stale || log_refresh(log, err)) && log_catch_up(log, err) && ids_begin(&log->ids, err) &&
               open_queries(log, err);
     if (!ok) {
         log_rollback(log);
@@ -189,8 +188,17 @@ bool log_begin(struct log *log, struct err *err)
     return true;
 }
 
+void log_bulk(struct log *log, bool bulk)
+{
+    log->ids.bulk = bulk;
+}
+
 bool log_commit(struct log *log, struct err *err)
 {
+    if (!ids_settle(&log->ids, err)) {
+        log_rollback(log);
+        return false;
+    }
     log_end_queries(log);
     log->open = false;
     if (store_commit(log->store, err))
@@ -238,78 +246,14 @@ bool log_type(struct log *log, unsigned kind, const struct event_type *type, uin
     return true;
 }
 
-static bool find_contact(struct query *query, struct str id, int64_t *ret, struct err *err)
-{
-    bool row;
-    query_bind_text(query, 1, id);
-    bool ok = query_step(query, &row, err);
-    if (ok)
-        *ret = row ? query_int(query, 0) : 0;
-    query_again(query);
-    return ok;
-}
-
-static bool make_contact(struct log *log, struct str id, int64_t *ret, struct err *err)
-{
-    struct query *contact = NULL, *identity = NULL;
-    int64_t number = log->contact_last + 1;
-    bool ok =
-            store_query(log->store, "INSERT INTO contact (id, name) VALUES ($1, $2)", &contact, err) &&
-            store_query(log->store, "INSERT INTO identity (value, contact) VALUES ($1, $2)", &identity, err);
-    if (ok) {
-        query_bind_int(contact, 1, number);
-        query_bind_text(contact, 2, id);
-        query_bind_text(identity, 1, id);
-        query_bind_int(identity, 2, number);
-        ok = query_run(contact, err) && query_run(identity, err);
-    }
-    query_end(contact);
-    query_end(identity);
-    if (!ok)
-        return false;
-    log->contact_last = number;
-    log->contacts_made++;
-    *ret = number;
-    return true;
-}
-
-// The number of an identifier, made if it is new.
-static bool contact_number(struct log *log, struct str id, int64_t *ret, struct err *err)
-{
-    uint32_t number = map_get(log->ids, id);
-    if (number != MAP_NONE) {
-        *ret = log->contact_of.v[number];
-        return true;
-    }
-    int64_t contact;
-    if (!find_contact(log->find_id, id, &contact, err) || (!contact && !make_contact(log, id, &contact, err)))
-        return false;
-    if (contact > LOG_ROWS_MAX)
-        return err_set(err, ERR_LIMIT, "there are over 4 billion identifiers");
-    if (map_count(log->ids) >= LOG_IDS_KEPT) {
-        map_free(log->ids);
-        log->ids = map_new();
-        log->contact_of.n = 0;
-    }
-    map_intern(log->ids, id);
-    vec_push(&log->contact_of, (uint32_t)contact);
-    *ret = contact;
-    return true;
-}
-
 bool log_contact(struct log *log, struct str id, int64_t *ret, struct err *err)
 {
-    struct query *query;
-    if (!store_query(log->store, "SELECT contact FROM identity WHERE value = $1", &query, err))
-        return false;
-    bool ok = find_contact(query, id, ret, err);
-    query_end(query);
-    return ok;
+    return ids_find(&log->ids, id, ret, err);
 }
 
 uint64_t log_contacts_made(const struct log *log)
 {
-    return log->contacts_made;
+    return log->ids.made;
 }
 
 // Whether a visible row has this stored messageId.
@@ -389,12 +333,12 @@ static bool row_of_event(struct log *log, const struct message *m, struct new_ro
     int64_t other;
     row->also = -1;
     if (!log_type(log, m->type.kind, &m->type, &row->type, err) ||
-            !contact_number(log, m->user_id.n ? m->user_id : m->anonymous_id, &row->contact, err))
+            !ids_number(&log->ids, m->user_id.n ? m->user_id : m->anonymous_id, &row->contact, err))
         return false;
     if (!m->user_id.n) {
         row->also = 0;
     } else if (m->anonymous_id.n) {
-        if (!contact_number(log, m->anonymous_id, &other, err))
+        if (!ids_number(&log->ids, m->anonymous_id, &other, err))
             return false;
         row->also = other;
     }
@@ -406,8 +350,8 @@ static bool row_of_event(struct log *log, const struct message *m, struct new_ro
 static bool row_of_alias(struct log *log, const struct message *m, struct new_row *row, struct err *err)
 {
     return log_type(log, ROW_ALIAS, &NO_TYPE, &row->type, err) &&
-           contact_number(log, m->user_id, &row->contact, err) &&
-           contact_number(log, m->previous_id, &row->also, err);
+           ids_number(&log->ids, m->user_id, &row->contact, err) &&
+           ids_number(&log->ids, m->previous_id, &row->also, err);
 }
 
 bool log_append(

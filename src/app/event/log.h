@@ -43,6 +43,9 @@ bool log_dedupe_base(struct log *log, const struct message_keys *base, int64_t l
 bool log_begin(struct log *log, struct err *err);
 bool log_commit(struct log *log, struct err *err);
 void log_rollback(struct log *log);
+// In bulk, new identifiers are only indexed by the ten thousands, and the rest by the first commit that is
+// not: each for itself would change a page of the index, in a large store nearly each another one.
+void log_bulk(struct log *log, bool bulk);
 
 enum log_outcome { LOG_EVENT, LOG_ALIAS, LOG_UNALIAS, LOG_COPY /* the messageId is in the log */ };
 

@@ -2,6 +2,7 @@
 #ifndef SLUICE_APP_EVENT_LOG_PRIVATE_H
 #define SLUICE_APP_EVENT_LOG_PRIVATE_H
 
+#include "app/event/ids.h"
 #include "app/event/keys.h"
 #include "base/map.h"
 #include "base/vec.h"
@@ -14,7 +15,7 @@ struct row_type {
     struct event_type type;
 };
 
-enum { LOG_TYPES_MAX = 65000, LOG_IDS_KEPT = 2000000 };
+enum { LOG_TYPES_MAX = 65000 };
 #define LOG_ROWS_MAX 4294967000
 
 struct log {
@@ -26,17 +27,13 @@ struct log {
     bool stale;   // memory knows rows that were rolled back
     int64_t base; // rows up to here are in keys.base
     int64_t last; // rows up to here are in keys
-    int64_t contact_last;
-    uint64_t contacts_made;
-    // Identifiers seen lately and their numbers: a cache of the table identity.
-    struct map *ids;
-    VEC(uint32_t) contact_of; // by number in ids
+    struct ids ids;
     // Event types: by id, and by what they are.
     VEC(struct row_type) types; // [id]
     struct map *type_keys;
-    VEC(uint32_t) type_of;                   // by number in type_keys
-    VEC(int64_t) hidden;                     // undone imports
-    struct query *insert, *find_id, *stored; // while a transaction is open
+    VEC(uint32_t) type_of;         // by number in type_keys
+    VEC(int64_t) hidden;           // undone imports
+    struct query *insert, *stored; // while a transaction is open
     struct buf packed, body, key;
 };
 

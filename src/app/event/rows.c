@@ -90,7 +90,7 @@ bool log_scan(struct log *log, int64_t after, int64_t last, bool all,
     query_bind_int(query, 2, last);
     bool more = true;
     while ((ok = query_step(query, &more, err)) && more) {
-        struct log_row row;
+        struct log_row row = {0};
         ok = decode(log, query, &row, err);
         // Most logs hide nothing, and nobody else asks for the import.
         row.import = all || log->hidden.n ? query_int(query, 7) : 0;

@@ -177,6 +177,7 @@ static bool commit(struct import_run *run, bool finished, struct err *err)
     if (!open_transaction(run, err) || !save_counts(run, finished, err) || !save_source(run, err))
         return false;
     run->open = false;
+    log_bulk(run->log, !finished);
     return log_commit(run->log, err);
 }
 

@@ -68,15 +68,19 @@ static void compare(struct fixture *f, struct rng *rng, const char *file, const 
 static void of_random_messages(void **state)
 {
     struct fixture *f = *state;
-    for (uint64_t seed = 1; seed <= 150; seed++) {
+    for (uint64_t seed = 1; seed <= 300; seed++) {
         struct rng rng = rng_seed(seed);
         struct buf all = {0};
         const char *whole = help_path(f->arena, f->folder, "all.ndjson");
         help_init(f->data);
-        unsigned parts = 1 + (unsigned)rng_below(&rng, 4);
+        unsigned parts = 1 + (unsigned)rng_below(&rng, 4), people = 3 + (unsigned)rng_below(&rng, 40);
         for (unsigned i = 0; i < parts; i++) {
             size_t from = all.n;
-            help_messages(&rng, 1 + (unsigned)rng_below(&rng, 150), false, &all);
+            unsigned n = 1 + (unsigned)rng_below(&rng, rng_chance(&rng, 0.5) ? 6 : 150);
+            if (seed % 3)
+                help_plain_messages(&rng, n, people, &all); // mostly merged into the cache's columns
+            else
+                help_messages(&rng, n, false, &all);
             help_write(f->file, str_sub(buf_str(&all), from, all.n));
             help_write(whole, buf_str(&all));
             help_import(f->data, f->file);

@@ -315,6 +315,10 @@ static void killed_at_any_moment(void **state)
         }
         help_import(f->data, f->file);
         assert_true(str_eq(exported(f), expected));
+        assert_int_equal(number(f, "SELECT count(*) - count(DISTINCT name) FROM contact"), 0);
+        assert_int_equal(number(f, "SELECT count(*) FROM identity i JOIN contact c ON c.id = i.contact AND "
+                                   "c.name = i.value"),
+                number(f, "SELECT count(*) FROM contact"));
     }
     assert_true(partial > 0);
     buf_free(&lines);
