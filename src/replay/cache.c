@@ -292,6 +292,7 @@ static void point(struct cache *cache)
     contents->last = h->last;
     contents->last_hash = h->last_hash;
     contents->serves_from = h->serves_from;
+    contents->latest = h->latest;
     contents->aliases = h->aliases;
     contents->n_ids = h->n_ids;
     contents->member = section(cache, SECTION_MEMBER);

@@ -22,7 +22,8 @@ struct cache_contents {
     uint64_t last_hash;
     // The columns serve every moment from here on (seconds since 1970): no join is later.
     int64_t serves_from;
-    uint64_t aliases; // rows that are aliases; with any, new joins need a rebuild
+    int64_t latest;   // time of any row
+    uint64_t aliases; // rows that are aliases or end one
     struct columns columns;
     // Identifiers by their number in the store.
     uint32_t n_ids;         // highest number + 1

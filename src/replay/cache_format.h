@@ -11,7 +11,7 @@
 
 #include "replay/cache.h"
 
-enum { CACHE_VERSION = 1, CACHE_PAGE = 4096, CACHE_BLOCK = 1 << 20, CACHE_ALIGN = 64 };
+enum { CACHE_VERSION = 2, CACHE_PAGE = 4096, CACHE_BLOCK = 1 << 20, CACHE_ALIGN = 64 };
 
 #define CACHE_MAGIC "SLUICEev"
 #define CACHE_ORDER 0x01020304u
@@ -22,7 +22,7 @@ struct cache_header {
     uint64_t file_bytes;
     uint8_t store[16];
     uint64_t epoch, last, last_hash;
-    int64_t serves_from;
+    int64_t serves_from, latest;
     uint64_t aliases;
     int64_t time_epoch; // of the columns
     uint32_t n_events, n_contacts, n_types, n_props, n_traits, n_facts, n_values, n_ids;

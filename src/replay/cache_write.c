@@ -164,6 +164,7 @@ static struct cache_header header_of(const struct cache_contents *contents, cons
             .last = contents->last,
             .last_hash = contents->last_hash,
             .serves_from = contents->serves_from,
+            .latest = contents->latest,
             .aliases = contents->aliases,
             .time_epoch = c->epoch,
             .n_events = c->n_events,

@@ -44,7 +44,7 @@ void help_write(const char *path, struct str text)
 {
     FILE *f = fopen(path, "w");
     assert_non_null(f);
-    assert_int_equal(fwrite(text.p, 1, text.n, f), text.n);
+    assert_int_equal(text.n ? fwrite(text.p, 1, text.n, f) : 0, text.n);
     assert_int_equal(fclose(f), 0);
 }
 
@@ -98,16 +98,17 @@ static void put_event(struct rng *rng, struct buf *out)
         buf_printf(out, ",\"context\":{\"campaign\":{\"name\":\"spring\",\"source\":\"ads\"},\"ip\":null}");
 }
 
-static void put_person(struct rng *rng, unsigned people, struct buf *out)
+static void put_person(struct rng *rng, unsigned people, bool plain, struct buf *out)
 {
     uint64_t who = rng_below(rng, 10);
     if (who < 7)
-        put_id(rng, "userId", rng_chance(rng, 0.05) ? 'a' : 'u', people, out); // some ids play both roles
+        put_id(rng, "userId", !plain && rng_chance(rng, 0.05) ? 'a' : 'u', people,
+                out); // some ids play both roles
     if (who >= 5)
         put_id(rng, "anonymousId", 'a', people, out);
 }
 
-static void put_kind(struct rng *rng, unsigned people, struct buf *out)
+static void put_kind(struct rng *rng, unsigned people, bool plain, struct buf *out)
 {
     static const char *const FACTS[] = {"fit", "budget", "need"};
     uint64_t kind = rng_below(rng, 100);
@@ -125,7 +126,7 @@ static void put_kind(struct rng *rng, unsigned people, struct buf *out)
                 (unsigned)rng_below(rng, 99));
     } else if (kind < 24) {
         buf_printf(out, "{\"type\":\"page\",\"name\":\"Home\"");
-    } else if (kind < 26) {
+    } else if (kind < 26 && !plain) {
         buf_printf(out, "{\"type\":\"alias\"");
         put_id(rng, "previousId", rng_chance(rng, 0.5) ? 'u' : 'a', people, out);
         put_id(rng, "userId", 'u', people, out);
@@ -133,27 +134,37 @@ static void put_kind(struct rng *rng, unsigned people, struct buf *out)
     } else {
         put_event(rng, out);
     }
-    put_person(rng, people, out);
+    put_person(rng, people, plain, out);
 }
 
-void help_messages(struct rng *rng, unsigned n, bool all_keyed, struct buf *out)
+static void put_messages(
+        struct rng *rng, unsigned n, unsigned people, bool all_keyed, bool plain, struct buf *out)
 {
-    unsigned people = 3 + (unsigned)rng_below(rng, 20);
     char time[DATETIME_SIZE];
     for (unsigned i = 0; i < n; i++) {
         uint64_t odd = rng_below(rng, 200);
         if (odd == 0) {
             buf_put(out, STR("{\"type\":\"track\"}\n\n"));
-        } else if (odd == 1) {
+        } else if (odd == 1 && !plain) {
             buf_printf(
                     out, "{\"type\":\"unalias\",\"messageId\":\"m%u\"}\n", (unsigned)rng_below(rng, i + 1));
         } else {
             int64_t at = NOW - 20000000 + (int64_t)i * 1000 - (int64_t)rng_below(rng, 500000);
-            put_kind(rng, people, out);
+            put_kind(rng, people, plain, out);
             put_message_id(rng, i, all_keyed, out);
             buf_printf(out, ",\"timestamp\":\"%.*s\"}\n", STR_ARG(datetime_format(at, time)));
         }
     }
+}
+
+void help_messages(struct rng *rng, unsigned n, bool all_keyed, struct buf *out)
+{
+    put_messages(rng, n, 3 + (unsigned)rng_below(rng, 20), all_keyed, false, out);
+}
+
+void help_plain_messages(struct rng *rng, unsigned n, unsigned people, struct buf *out)
+{
+    put_messages(rng, n, people, false, true, out);
 }
 
 struct named {

@@ -20,6 +20,8 @@ struct str help_read(struct arena *arena, const char *path);
 // one person, shared browsers, aliases and their ends, copies, late messages, bad and blank lines, odd
 // messageIds, messages without one (only if `all_keyed` is false).
 void help_messages(struct rng *rng, unsigned n, bool all_keyed, struct buf *out);
+// The same among `people` with none of the aliases, and no id that is both a userId and an anonymousId.
+void help_plain_messages(struct rng *rng, unsigned n, unsigned people, struct buf *out);
 
 // Everything that columns say of every contact, by name: independent of how they number things and, if
 // `log` is false, of positions in the log.

@@ -166,6 +166,7 @@ static bool take_row(void *ctx, const struct log_row *row, struct err *err)
     if (row->undo)
         return true;
     if (row->kind == MESSAGE_UNALIAS) {
+        f->aliases++;
         builder_unalias(f->builder, text_hash(row->message));
         return true;
     }
@@ -261,6 +262,7 @@ bool feed_member(struct feed *f, uint32_t **ret_member, uint32_t *ret_n, struct 
 void feed_contents(struct feed *f, struct cache_contents *contents)
 {
     contents->serves_from = serves_from(f);
+    contents->latest = f->latest;
     f->role = mem_alloc(f->ids.n);
     for (size_t i = 0; i < f->ids.n; i++)
         f->role[i] = (uint8_t)(f->ids.v[i].role & (ROLE_USER | ROLE_ANONYMOUS | ROLE_PAIRED));

@@ -1,12 +1,16 @@
 #include "app/event/histories.h"
 
 #include "app/event/feed.h"
+#include "app/event/tail.h"
 
 #include <stdlib.h>
 #include <unistd.h>
 
 // With fewer rows than this it is quicker to read their messageIds than to build a cache file for them.
 enum { ROWS_WORTH_A_CACHE = 1000000 };
+
+// The tail is merged into the file when it is larger than this part of it.
+enum { TAIL_PART = 50 };
 
 // Columns with what belongs to them, wherever they live.
 struct served {
@@ -169,6 +173,34 @@ static bool build_all(struct histories *h, const struct log_position *now, struc
     return true;
 }
 
+// The cache file and the rows behind it, in memory or in a new file. *ret_done false: it takes more than
+// that. Takes the cache over.
+static bool add_tail(struct histories *h, struct cache *cache, const struct log_position *now, bool *ret_done,
+        struct err *err)
+{
+    const struct cache_contents *base = cache_contents(cache);
+    int64_t behind = now->last - (int64_t)base->last;
+    bool keep_it = behind > (int64_t)base->columns.n_events / TAIL_PART;
+    struct tail tail;
+    *ret_done = false;
+    // What is damaged must not get good checksums in the next file.
+    bool ok = true;
+    if (!keep_it || cache_check_messages(cache))
+        ok = tail_merge(h->log, base, now->last, keep_it, &tail, ret_done, err);
+    if (ok && *ret_done) {
+        if (keep_it)
+            keep(h, &tail.contents, tail.columns, tail.member, now);
+        else
+            serve_heap(&h->all, tail.columns, tail.member, tail.contents.n_ids, tail.contents.serves_from);
+        h->position = *now;
+        tail.columns = NULL;
+        tail.member = NULL;
+        tail_free(&tail);
+    }
+    cache_close(cache);
+    return ok;
+}
+
 static bool same(const struct log_position *a, const struct log_position *b)
 {
     return a->last == b->last && a->epoch == b->epoch && a->hash == b->hash;
@@ -193,7 +225,11 @@ static bool bring_up_to_date(struct histories *h, struct err *err)
         serve_cache(h, cache, &now);
         return true;
     }
-    cache_close(cache);
+    bool done = false;
+    if (cache && !add_tail(h, cache, &now, &done, err))
+        return false;
+    if (h->all.columns)
+        return true;
     // At most once more, if another process replaced the file right behind us.
     return build_all(h, &now, err) && (h->all.columns || build_all(h, &now, err));
 }

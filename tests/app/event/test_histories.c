@@ -73,10 +73,14 @@ static void of_random_messages(void **state)
         struct buf all = {0};
         const char *whole = help_path(f->arena, f->folder, "all.ndjson");
         help_init(f->data);
-        unsigned parts = 1 + (unsigned)rng_below(&rng, 4);
+        unsigned parts = 1 + (unsigned)rng_below(&rng, 4), people = 3 + (unsigned)rng_below(&rng, 40);
         for (unsigned i = 0; i < parts; i++) {
             size_t from = all.n;
-            help_messages(&rng, 1 + (unsigned)rng_below(&rng, 150), false, &all);
+            unsigned n = 1 + (unsigned)rng_below(&rng, rng_chance(&rng, 0.5) ? 6 : 150);
+            if (seed % 3)
+                help_plain_messages(&rng, n, people, &all); // mostly merged into the cache's columns
+            else
+                help_messages(&rng, n, false, &all);
             help_write(f->file, str_sub(buf_str(&all), from, all.n));
             help_write(whole, buf_str(&all));
             help_import(f->data, f->file);
@@ -128,7 +132,7 @@ static void a_damaged_cache_is_built_anew(void **state)
     struct rng rng = rng_seed(7);
     make_store(f, 3, 300, &expected);
     struct str image = help_read(f->arena, f->cache);
-    for (int i = 0; i < 400; i++) {
+    for (int i = 0; i < 150; i++) {
         char *bytes = mem_alloc(image.n + 10);
         memcpy(bytes, image.p, image.n);
         size_t n = image.n, at = (size_t)rng_below(&rng, n);
