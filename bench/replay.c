@@ -242,7 +242,7 @@ static void check_transitions(const struct bench *b, const struct json *results)
             "DuckDB finds all transitions, at the same seconds");
 }
 
-static void against_duckdb(struct bench *b, unsigned threads, double ms)
+static void against_duckdb(struct bench *b, unsigned threads, double ms, double cpu_ms)
 {
     char folder[] = "/tmp/sluice-bench-XXXXXX", command[512], line[8192];
     if (access("bench/duckdb/node_modules", R_OK) != 0) {
@@ -264,9 +264,11 @@ static void against_duckdb(struct bench *b, unsigned threads, double ms)
     unlink(types.p);
     rmdir(folder);
     struct json *json;
-    double peer_ms;
+    double peer_ms, peer_cpu_ms;
     measure_check(answered && json_parse(b->arena, str_of(line), &json, &err), "DuckDB answers");
-    measure_check(json_number(json_get(json, STR("ms"))->text, &peer_ms), "DuckDB says how long it took");
+    measure_check(json_number(json_get(json, STR("ms"))->text, &peer_ms) &&
+                          json_number(json_get(json, STR("cpu_ms"))->text, &peer_cpu_ms),
+            "DuckDB says how long it took");
     check_peer(b, json_get(json, STR("results")));
     check_transitions(b, json_get(json, STR("results")));
     check_toggles(b, json_get(json, STR("results")), "prospect");
@@ -276,6 +278,7 @@ static void against_duckdb(struct bench *b, unsigned threads, double ms)
     measure_note(command, peer_ms, "ms");
     snprintf(command, sizeof command, "faster than DuckDB, %u thread%s", threads, threads > 1 ? "s" : "");
     measure_at_least(command, peer_ms / ms, 60, "x");
+    measure_note("  by processor time", peer_cpu_ms / cpu_ms, "x");
 }
 
 static void what_if_and_filter(struct bench *b, double full)
@@ -316,12 +319,16 @@ int main(int argc, char **argv)
     measure_note("scan of the same columns", scanned, "ms");
     measure_note("replay, 1 thread", one, "ms");
     measure_note("replay, 1 thread, per event", per_event(&b, one), "ns");
+    double one_cpu = measure_median_cpu(b.times, replay, &b);
+    measure_note("  of processor time", per_event(&b, one_cpu), "ns");
     measure_note("transitions", (double)b.result.transitions.n, "");
     measure_at_most("times the scan", one / scanned, 40, "x");
     b.options.threads = 2;
     double two = measure_median(b.times, replay, &b, NULL);
     measure_note("replay, 2 threads", two, "ms");
     measure_at_least("2 threads against 1", one / two, 1.7, "x");
+    double two_cpu = measure_median_cpu(b.times, replay, &b);
+    measure_note("  processor time of 2, of that of 1", 100 * two_cpu / one_cpu, "%");
     b.again = false; // the parent's result stays as it is
     double columns = (double)b.columns->n_events * (4 + 2 + 4) + (double)b.columns->n_contacts * (4 + 8 + 4);
     double budget = 16.0 * b.columns->n_events + 200.0 * b.columns->n_contacts;
@@ -330,10 +337,10 @@ int main(int argc, char **argv)
     b.again = true;
     if (!large) {
         b.options.threads = 1;
-        against_duckdb(&b, 1, one);
+        against_duckdb(&b, 1, one, one_cpu);
         b.options.threads = 2;
         if (!small)
-            against_duckdb(&b, 2, two);
+            against_duckdb(&b, 2, two, two_cpu);
         what_if_and_filter(&b, two);
         new_events(&b);
     }

@@ -7,11 +7,16 @@
 #include <time.h>
 #include <unistd.h>
 
-double measure_ms(void)
+static double clock_ms(clockid_t clock)
 {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(clock, &now);
     return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+double measure_ms(void)
+{
+    return clock_ms(CLOCK_MONOTONIC);
 }
 
 static int by_value(const void *a, const void *b)
@@ -20,23 +25,33 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-double measure_median(unsigned times, void (*body)(void *ctx), void *ctx, double *ret_least)
+static double median(clockid_t clock, unsigned times, void (*body)(void *ctx), void *ctx, double *ret_least)
 {
     double *took = calloc(times, sizeof *took);
     if (!took)
         abort();
     body(ctx);
     for (unsigned i = 0; i < times; i++) {
-        double start = measure_ms();
+        double start = clock_ms(clock);
         body(ctx);
-        took[i] = measure_ms() - start;
+        took[i] = clock_ms(clock) - start;
     }
     qsort(took, times, sizeof *took, by_value);
-    double median = took[times / 2];
+    double middle = took[times / 2];
     if (ret_least)
         *ret_least = took[0];
     free(took);
-    return median;
+    return middle;
+}
+
+double measure_median(unsigned times, void (*body)(void *ctx), void *ctx, double *ret_least)
+{
+    return median(CLOCK_MONOTONIC, times, body, ctx, ret_least);
+}
+
+double measure_median_cpu(unsigned times, void (*body)(void *ctx), void *ctx)
+{
+    return median(CLOCK_PROCESS_CPUTIME_ID, times, body, ctx, NULL);
 }
 
 // A line of /proc/self/status in bytes.

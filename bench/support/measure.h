@@ -10,6 +10,8 @@ double measure_ms(void); // a steady clock, milliseconds
 // Median of the milliseconds that body(ctx) takes, over `times` runs after one to warm up; ret_least (may be
 // NULL): the least.
 double measure_median(unsigned times, void (*body)(void *ctx), void *ctx, double *ret_least);
+// The same in milliseconds of processor time, of all threads: what is comparable on a busy machine too.
+double measure_median_cpu(unsigned times, void (*body)(void *ctx), void *ctx);
 // Bytes by which body(ctx) raises the peak of resident memory, in a process of its own.
 double measure_peak(void (*body)(void *ctx), void *ctx);
 // "name  value unit  (bar: at most/at least bar)  ok" or MISSED.

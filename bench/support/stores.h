@@ -38,7 +38,8 @@ void stores_uuid(uint32_t series, uint32_t number, char ret[37]);
 // The message of an event in the Segment format, appended to out with its line end.
 void stores_line(const struct arrivals *a, uint32_t event, struct str user, struct str id, struct buf *out);
 
-// A new store in `folder` with all events. ret_ms: of time on the clock, ret_cpu: of processors' time.
+// A new store in `folder` with all events. Of appending them, without making them: milliseconds on the clock
+// and of processors' time.
 void stores_fill(
         struct str folder, const struct arrivals *a, enum detail detail, double *ret_ms, double *ret_cpu);
 

@@ -128,6 +128,7 @@ static bool run(struct cli *cli, struct err *err)
             return false;
     if (!subject_history(cli, &subject, args->operands + n, args->n - n, err))
         return false;
+    subject_warn_outcome(cli, &subject, question.outcome);
     struct table *table = form == FORM_TABLE ? backtest_table(&cli->out) : NULL;
     if (form == FORM_CSV)
         buf_put(&cli->out.buf, STR("model,entered,won,precision,recall,base_rate,lift,median_days\n"));

@@ -12,7 +12,9 @@ static bool run(struct cli *cli, struct err *err)
     const char *path = cli->args.operands[0];
     if (!model_text(cli, path, &text, err))
         return false;
-    bool fine = model_compile(cli->arena, str_of(path), text, d) != NULL;
+    const struct program *program = model_compile(cli->arena, str_of(path), text, d);
+    if (program)
+        model_warn_names(program, NULL, NULL, d);
     for (size_t i = 0; i < d->list.n; i++) {
         if (json)
             diagnostic_print_json(&d->list.v[i], str_of(path), &cli->out.buf);
@@ -22,7 +24,7 @@ static bool run(struct cli *cli, struct err *err)
     size_t warnings = d->list.n - d->errors;
     fprintf(stderr, "%s: %u error%s, %zu warning%s\n", path, d->errors, d->errors == 1 ? "" : "s", warnings,
             warnings == 1 ? "" : "s");
-    return fine || err_set(err, ERR_INPUT, "%s", "");
+    return program || err_set(err, ERR_INPUT, "%s", "");
 }
 
 const struct command COMMAND_MODEL_CHECK = {

@@ -136,32 +136,41 @@ bool subject_history(
     return data_columns(subject->data, subject->at, &subject->columns, err);
 }
 
-static bool history_knows(const struct columns *c, struct str name)
+static bool history_knows(void *ctx, struct str name)
 {
+    const struct columns *c = ctx;
     for (uint32_t i = 0; i < c->n_types; i++)
         if (str_eq(c->types[i].name, name))
             return true;
     return false;
 }
 
+void subject_warn_outcome(struct cli *cli, const struct subject *subject, struct str name)
+{
+    const struct columns *c = subject->columns;
+    struct nearest nearest = {.word = name};
+    if (event_known(name) || history_knows((void *)c, name))
+        return;
+    for (uint32_t k = 0; k < c->n_types; k++)
+        if (c->types[k].name.n)
+            nearest_offer(&nearest, c->types[k].name);
+    for (unsigned k = 0; event_catalogue(k).n; k++)
+        nearest_offer(&nearest, event_catalogue(k));
+    fprintf(stderr,
+            "warning: no event of this history is called \"%.*s\", and the catalogue has no such name%s\n",
+            STR_ARG(name), nearest_hint(&nearest, cli->arena));
+}
+
 // A name that is not in the catalogue may well be the business's own; but then some event should carry it.
 static void warn_names(struct cli *cli, const struct columns *c, const struct model_file *model)
 {
-    for (uint32_t i = 0; i < model->program->n_names_unknown; i++) {
-        struct str name = model->program->names_unknown[i];
-        struct nearest nearest = {.word = name};
-        if (history_knows(c, name))
-            continue;
-        for (uint32_t k = 0; k < c->n_types; k++)
-            if (c->types[k].name.n)
-                nearest_offer(&nearest, c->types[k].name);
-        for (unsigned k = 0; event_catalogue(k).n; k++)
-            nearest_offer(&nearest, event_catalogue(k));
-        fprintf(stderr,
-                "%s: warning: no event of this history is called \"%.*s\", and the catalogue has no "
-                "such name%s\n",
-                model->path, STR_ARG(name), nearest_hint(&nearest, cli->arena));
-    }
+    struct diagnostics *d = diagnostics_new(cli->arena);
+    struct buf text = {0};
+    model_warn_names(model->program, history_knows, (void *)c, d);
+    for (size_t i = 0; i < d->list.n; i++)
+        diagnostic_print(&d->list.v[i], str_of(model->path), &text);
+    fprintf(stderr, "%.*s", STR_ARG(buf_str(&text)));
+    buf_free(&text);
 }
 
 static bool has_stage(const struct program *program, struct str name)

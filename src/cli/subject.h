@@ -40,6 +40,8 @@ bool subject_history(
 // Warnings that need both: event names of the model that are nowhere, stages that assignments name and the
 // model lacks.
 void subject_warn(struct cli *cli, const struct subject *subject, const struct model_file *model);
+// On standard error, if no event of the history or the catalogue has this name.
+void subject_warn_outcome(struct cli *cli, const struct subject *subject, struct str name);
 // The contact that an identifier names; an error says which name is near.
 bool subject_contact(
         struct cli *cli, const struct subject *subject, const char *id, uint32_t *ret, struct err *err);

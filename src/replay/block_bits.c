@@ -45,13 +45,14 @@ void block_bits(struct block *b)
     for (uint32_t group = 0; group * 8 < run->n_used; group++) {
         const uint8_t *classes = run->classes[group];
         uint32_t in_group = run->n_used - group * 8 < 8 ? run->n_used - group * 8 : 8;
+        uint8_t *restrict bytes = b->class_bytes;
         for (uint32_t i = 0; i < n; i++)
-            b->class_bytes[i] = classes[type[i]];
-        memset(b->class_bytes + n, 0, 64);
+            bytes[i] = classes[type[i]];
+        memset(bytes + n, 0, 64);
         for (uint32_t k = 0; k < in_group; k++) {
             uint64_t *bits = b->bits[run->used[group * 8 + k]];
             for (uint32_t i = 0; i < n; i += 64)
-                bits[i / 64] = gather_bit(b->class_bytes + i, (int)k);
+                bits[i / 64] = gather_bit(bytes + i, (int)k);
             bits[(n + 63) / 64] = 0;
             bits[(n + 63) / 64 + 1] = 0;
         }

@@ -95,7 +95,9 @@ static struct str op_word(const struct expr *e)
                                : STR("atom");
 }
 
-static void put_node(const struct explanation *x, struct buf *out, const struct expr *e, uint32_t scope)
+// wanted: whether the condition's truth is what somebody may want; not so below a `not`.
+static void put_node(
+        const struct explanation *x, struct buf *out, const struct expr *e, uint32_t scope, bool wanted)
 {
     buf_char(out, '{');
     put_string(out, "text", e->text);
@@ -103,10 +105,13 @@ static void put_node(const struct explanation *x, struct buf *out, const struct 
     put_bool(out, "holds", walk_holds(x->walk, e, scope));
     put_time(x, out, "ends_at", explanation_ends(x, e, scope));
     put_evidence(x, out, e, scope);
-    put_missing(x, out, e, scope);
+    if (wanted)
+        put_missing(x, out, e, scope);
+    else
+        buf_put(out, STR("\"missing\":[],"));
     buf_put(out, STR("\"children\":["));
     for (uint32_t i = 0; i < e->n_children; i++)
-        put_node(x, out, e->children[i], scope);
+        put_node(x, out, e->children[i], scope, wanted && e->op != EXPR_NOT);
     close(out, ']');
     buf_put(out, STR("},"));
 }
@@ -121,10 +126,10 @@ static void put_stage(const struct explanation *x, struct buf *out, uint32_t i)
     put_bool(out, "on", state->since != STEP_NONE);
     put_bool(out, "reached", state->first != STEP_NONE);
     key(out, "when");
-    put_node(x, out, stage->when, i);
+    put_node(x, out, stage->when, i, true);
     key(out, "until");
     if (stage->until)
-        put_node(x, out, stage->until, i);
+        put_node(x, out, stage->until, i, true);
     else
         buf_put(out, STR("null"));
     close(out, '}');

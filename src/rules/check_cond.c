@@ -133,6 +133,8 @@ static void suggest_pattern(struct check *c, const struct pattern *p, struct str
     for (; decl && decl < end; decl++)
         if (decl->kind == DECL_SIGNAL)
             nearest_try(&near, decl->name);
+    for (enum direction d = DIR_INBOUND; d <= DIR_INTERNAL; d++)
+        nearest_try(&near, direction_word(d));
     for (unsigned i = 0; !near.found && event_catalogue(i).n; i++) {
         struct str event = event_catalogue(i);
         size_t dot = str_find(event, '.');

@@ -117,7 +117,9 @@ customer     0    0
 $ echo 'stage a when any my.event' >own.model; echo 'stage b when any' >wrong.model
 $ sluice replay own.model tests/cli/people.ndjson --at 2026-03-01 --json 2>&1
 10 lines: 7 events, 1 alias, 1 copy, 0 bad
-own.model: warning: no event of this history is called "my.event", and the catalogue has no such name
+own.model:1:18: warning: the event `my.event` is neither in the catalogue nor in the history
+    stage a when any my.event
+                     ^
 [{"stage":"a","label":"a","ever":0,"now":0,"median_days_from_previous":null}]
 $ sluice replay wrong.model tests/cli/people.ndjson --at 2026-03-01 --json 2>&1
 wrong.model:1:17: error: expected an event, a signal or a direction after `any`

@@ -68,7 +68,7 @@ static void compare(struct fixture *f, struct rng *rng, const char *file, const 
 static void of_random_messages(void **state)
 {
     struct fixture *f = *state;
-    for (uint64_t seed = 1; seed <= 300; seed++) {
+    for (uint64_t seed = 1; seed <= 150; seed++) {
         struct rng rng = rng_seed(seed);
         struct buf all = {0};
         const char *whole = help_path(f->arena, f->folder, "all.ndjson");
@@ -132,7 +132,7 @@ static void a_damaged_cache_is_built_anew(void **state)
     struct rng rng = rng_seed(7);
     make_store(f, 3, 300, &expected);
     struct str image = help_read(f->arena, f->cache);
-    for (int i = 0; i < 400; i++) {
+    for (int i = 0; i < 150; i++) {
         char *bytes = mem_alloc(image.n + 10);
         memcpy(bytes, image.p, image.n);
         size_t n = image.n, at = (size_t)rng_below(&rng, n);

@@ -130,7 +130,7 @@ static void merges_equal_builds(void **state)
 {
     struct fixture *f = *state;
     unsigned merges = 0;
-    for (uint64_t seed = 1; seed <= 250; seed++) {
+    for (uint64_t seed = 1; seed <= 100; seed++) {
         struct rng rng = rng_seed(seed);
         struct buf base_lines = {0}, tail_lines = {0};
         unsigned people = 3 + (unsigned)rng_below(&rng, 60);
