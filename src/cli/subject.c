@@ -80,11 +80,18 @@ bool subject_operands(struct cli *cli, const struct subject *subject, unsigned *
     return true;
 }
 
-static void bad_line(void *ctx, const char *file, uint64_t line, const char *reason)
+static void bad_line(void *progress, const char *file, uint64_t line, const char *reason)
 {
-    (void)ctx;
+    progress_end(progress);
     fprintf(stderr, "%s:%llu: %s; the line is skipped\n", strcmp(file, "-") == 0 ? "standard input" : file,
             (unsigned long long)line, reason);
+}
+
+static void show_progress(void *ctx, uint64_t lines, uint64_t consumed, uint64_t size)
+{
+    struct progress *progress = ctx;
+    progress->total = size;
+    progress_update(progress, lines, consumed);
 }
 
 static void summarize(const struct history *h)
@@ -109,11 +116,17 @@ static bool read_files(
         struct cli *cli, struct subject *subject, const char *const *paths, unsigned n, struct err *err)
 {
     struct history *h;
-    struct history_options options = {
-            .at = subject->at, .strict = args_flag(&cli->args, "strict"), .bad_line = bad_line};
+    struct progress progress = progress_start("reading", "lines", 0);
+    struct history_options options = {.at = subject->at,
+            .strict = args_flag(&cli->args, "strict"),
+            .bad_line = bad_line,
+            .progress = show_progress,
+            .ctx = &progress};
     if (n == 0)
         return err_set(err, ERR_USAGE, "no file of events is named");
-    if (!history_read(paths, n, &options, &h, err))
+    bool fine = history_read(paths, n, &options, &h, err);
+    progress_end(&progress);
+    if (!fine)
         return false;
     arena_defer(cli->arena, free_history, h);
     summarize(h);
