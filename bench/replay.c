@@ -11,6 +11,7 @@
 #include "rules/model.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 struct bench {
@@ -244,7 +245,9 @@ static void check_transitions(const struct bench *b, const struct json *results)
 
 static void against_duckdb(struct bench *b, unsigned threads, double ms, double cpu_ms)
 {
-    char folder[] = "/tmp/sluice-bench-XXXXXX", command[512], line[8192];
+    const char *temporary = getenv("TMPDIR");
+    char folder[300], command[1024], line[8192];
+    snprintf(folder, sizeof folder, "%s/sluice-bench-XXXXXX", temporary ? temporary : P_tmpdir);
     if (access("bench/duckdb/node_modules", R_OK) != 0) {
         printf("skipped: DuckDB (bench/run installs it into bench/duckdb)\n");
         return;

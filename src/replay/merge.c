@@ -39,7 +39,7 @@ struct work {
     VEC(struct extra) extras;        // by contact
     VEC(struct stretch) stretches;   // ascending
     VEC(struct moved) moved;         // ascending by `from` after sorting
-    VEC(struct merge_place) places;        // of one contact
+    VEC(struct merge_place) places;  // of one contact
     bool *gone;                      // [base contacts] absorbed
     uint32_t *tail_to;               // [tail events] event of the result
     uint32_t *type_to, *value_to;    // [tail types, tail values] of the result
