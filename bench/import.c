@@ -209,6 +209,7 @@ int main(int argc, char **argv)
     b.folder = stores_folder(b.arena, columns->n_events * 350.0 / 1e6);
     run(&b);
     stores_remove(b.folder);
+    stores_note_waiting();
     arrivals_free(&b.arrivals);
     columns_free(columns);
     arena_free(b.arena);
