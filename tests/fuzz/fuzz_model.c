@@ -1,7 +1,7 @@
 // Any text: it compiles or is refused with a message; what formats, formats to itself, and a model means the
 // same before and after.
 // The source itself: fuzzers are linked with the library only.
-#include "../support/program_dump.c" // NOLINT(bugprone-suspicious-include)
+#include "support/program_dump.h"
 
 #include <stdio.h>
 #include <stdlib.h>

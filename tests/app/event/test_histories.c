@@ -2,6 +2,7 @@
 #include "support/data_help.h"
 
 #include "base/mem.h"
+#include "store/faulty/faulty.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -336,6 +337,51 @@ static void a_reader_follows_the_writer(void **state)
     buf_free(&expected);
 }
 
+static struct store *wrap(void *ctx, struct store *inner)
+{
+    return faulty_store(inner, *(uint64_t *)ctx);
+}
+
+// Whatever call of the store fails while columns are opened, brought up to date or built: a clear error, and
+// the next try gives the right ones.
+static void every_call_may_fail(void **state)
+{
+    struct fixture *f = *state;
+    struct buf expected = {0}, columns = {0};
+    make_store(f, 11, 120, &expected);
+    struct str old_cache = help_read(f->arena, f->cache);
+    help_write(f->file, STR("{\"type\":\"page\",\"userId\":\"new\",\"timestamp\":\"2026-01-01\"}\n"));
+    help_import(f->data, f->file);
+    struct data *data = help_open(f->data, DATA_READ);
+    expected.n = 0;
+    help_data_columns(data, INT64_MAX, &expected);
+    data_close(data);
+    for (int from = 0; from < 2; from++) {
+        bool done = false;
+        for (uint64_t n = 1; !done; n++) {
+            const struct columns *c;
+            if (from)
+                help_write(f->cache, old_cache);
+            else
+                unlink(f->cache);
+            f->err = (struct err){0};
+            if (data_open_with(f->data, DATA_READ, wrap, &n, &data, &f->err)) {
+                done = data_columns(data, INT64_MAX, &c, &f->err);
+                if (!done)
+                    help_data_columns(data, INT64_MAX, &columns);
+                else
+                    help_columns(c, false, &columns);
+                assert_true(str_eq(buf_str(&columns), buf_str(&expected)));
+                columns.n = 0;
+                data_close(data);
+            }
+            assert_true(done || (f->err.code == ERR_IO && strstr(f->err.message, "the disk is full")));
+        }
+    }
+    buf_free(&expected);
+    buf_free(&columns);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -349,6 +395,7 @@ int main(void)
             cmocka_unit_test_setup_teardown(names_and_identifiers, set_up, tear_down),
             cmocka_unit_test_setup_teardown(an_undone_import_is_as_if_it_had_not_been, set_up, tear_down),
             cmocka_unit_test_setup_teardown(a_reader_follows_the_writer, set_up, tear_down),
+            cmocka_unit_test_setup_teardown(every_call_may_fail, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
