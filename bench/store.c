@@ -130,6 +130,7 @@ int main(int argc, char **argv)
     printf("%u contacts, %u events\n", columns->n_contacts, columns->n_events);
     opening(&b);
     sizes(&b);
+    stores_note_waiting();
     arrivals_free(&b.arrivals);
     columns_free(columns);
     arena_free(b.arena);

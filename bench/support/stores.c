@@ -29,6 +29,17 @@ double stores_cpu_ms(void)
     return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
+void stores_note_waiting(void)
+{
+    double ran = 0, waited = 0;
+    FILE *file = fopen("/proc/self/schedstat", "r");
+    if (!file)
+        return; // not on Linux, or without these statistics
+    if (fscanf(file, "%lf %lf", &ran, &waited) == 2 && ran + waited > 0)
+        measure_note("of the time, waited for a processor", 100 * waited / (ran + waited), "%");
+    fclose(file);
+}
+
 struct str stores_folder(struct arena *arena, double megabytes)
 {
     const char *parent = getenv("TMPDIR");

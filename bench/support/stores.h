@@ -54,6 +54,9 @@ struct data *stores_open(struct str folder, enum data_mode mode);
 void stores_check(const struct columns *columns, const struct columns *from);
 
 double stores_cpu_ms(void); // processors' time of this process, all threads
+// Prints how much of its time the first thread stood in line for a processor: with much of that, times on the
+// clock say little, and processors' time is what to look at.
+void stores_note_waiting(void);
 void stores_must(bool ok, const struct err *err);
 
 #endif

@@ -127,6 +127,10 @@ uint32_t block_load(struct block *b, uint32_t first, uint32_t end)
         b->by_hand[i] =
                 (c->presence[first + i] & run->assigned) && has_assignment(run, b->e0 + begin, b->e0 + stop);
     }
+    // The next block's, while this one is computed: its columns are read in jumps, which no hardware
+    // foresees.
+    for (uint32_t i = 0; i < b->n_events; i += 64 / sizeof *b->time)
+        __builtin_prefetch(b->time + b->n_events + i);
     block_bits(b);
     return next;
 }

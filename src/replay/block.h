@@ -168,6 +168,7 @@ void run_threads(const struct run *run,
 // evaluate.c: what a replay sets up once (run->bound … run->options are set), and does with a loaded block.
 void evaluate_prepare(struct run *run, struct arena *arena, struct replay_result *ret);
 void evaluate_block(struct block *b, struct replay_result *out);
+void evaluate_nobody(struct replay_result *ret); // instead, if run->nothing
 
 void block_init(struct block *b, const struct run *run);
 void block_free(struct block *b);

@@ -330,7 +330,7 @@ static void prepare(const struct program *program, const struct columns *columns
 }
 
 // `at` before the first event: nobody is there yet.
-static void put_nobody(struct replay_result *ret)
+void evaluate_nobody(struct replay_result *ret)
 {
     for (uint32_t s = 0; s < ret->n_stages; s++)
         for (uint32_t c = 0; c < ret->n_contacts; c++)
@@ -362,7 +362,7 @@ void replay_run(const struct program *program, const struct columns *columns,
     struct run run = {.bound = bound, .program = program, .columns = columns, .options = options};
     evaluate_prepare(&run, arena, ret);
     if (run.nothing) {
-        put_nobody(ret);
+        evaluate_nobody(ret);
     } else {
         struct job job = {.result = ret};
         job.units = mem_zero(run_units(columns), sizeof *job.units);

@@ -27,7 +27,8 @@ struct one {
     uint16_t *type;
     uint32_t off[2];
     uint64_t presence;
-    uint32_t *moved; // [base event - first] its place among old and new ones
+    uint32_t kept;   // old events that stand before all new ones
+    uint32_t *moved; // [base event - first] its place among old and new ones, of the others
 };
 
 static void copy_dictionaries(struct one *one)
@@ -59,10 +60,13 @@ static void copy_used(struct one *one, enum entry_kind kind, uint32_t column)
     vec_push(&one->copied, (struct copied){.kind = kind, .column = column});
 }
 
-// Which columns the program reads: those it was bound to.
+// Which columns the program reads: those it was bound to, and what a person's stage.assigned says.
 static void find_used(struct one *one)
 {
     const struct program *p = one->run.program;
+    const struct sparse *assigned = columns_prop(&one->own, STR("stage"));
+    if (assigned && one->run.assigned)
+        copy_used(one, ENTRY_PROP, (uint32_t)(assigned - one->props));
     for (uint32_t i = 0; i < p->n_props; i++)
         for (unsigned k = 0; k < 2; k++)
             if (one->bound->props[i].columns[k])
@@ -126,25 +130,35 @@ static void fit(struct one *one, uint32_t n)
     one->own.type = one->type;
 }
 
-// Old and new events by time; of one second the old ones first, as they stand earlier in the log.
+// Old and new events by time; of one second the old ones first, as they stand earlier in the log. Most new
+// events come after all old ones, which then are copied as they are.
 static void lay_over(
         struct one *one, uint32_t first, uint32_t end, const struct new_event *events, uint32_t n)
 {
-    uint32_t out = 0, k = 0;
-    one->presence = 0;
-    for (uint32_t e = first; e < end || k < n; out++) {
-        if (e < end && (k == n || one->base->time[e] <= events[k].time)) {
-            one->time[out] = one->base->time[e];
-            one->log[out] = one->base->log[e];
-            one->type[out] = one->base->type[e];
+    const struct columns *base = one->base;
+    uint32_t kept = end - first, out, k = 0;
+    while (kept > 0 && n > 0 && base->time[first + kept - 1] > events[0].time)
+        kept--;
+    if (kept) {
+        memcpy(one->time, base->time + first, kept * sizeof *one->time);
+        memcpy(one->log, base->log + first, kept * sizeof *one->log);
+        memcpy(one->type, base->type + first, kept * sizeof *one->type);
+    }
+    one->kept = out = kept;
+    for (uint32_t e = first + kept; e < end || k < n; out++) {
+        if (e < end && (k == n || base->time[e] <= events[k].time)) {
+            one->time[out] = base->time[e];
+            one->log[out] = base->log[e];
+            one->type[out] = base->type[e];
             one->moved[e++ - first] = out;
         } else {
             one->time[out] = events[k].time;
             one->log[out] = events[k].log;
             one->type[out] = events[k++].type;
         }
-        one->presence |= 1ull << presence_bit(one->type[out]);
     }
+    for (k = 0; k < n; k++)
+        one->presence |= 1ull << presence_bit(events[k].type);
     one->off[1] = out;
     one->own.n_events = out;
 }
@@ -176,8 +190,10 @@ static void copy_entries(struct one *one, struct copied *c, uint32_t first, uint
     const uint32_t *ev = fact ? fact->ev : sparse->ev, *val = fact ? fact->amount : sparse->val;
     uint32_t n = fact ? fact->n : sparse->n;
     c->n = 0;
-    for (uint32_t i = first < end ? sparse_at(ev, n, first) : n; i < n && ev[i] < end; i++)
-        add_entry(c, one->moved[ev[i] - first], val[i], fact ? fact->answer[i] : 0);
+    for (uint32_t i = first < end ? sparse_at(ev, n, first) : n; i < n && ev[i] < end; i++) {
+        uint32_t place = ev[i] - first;
+        add_entry(c, place < one->kept ? place : one->moved[place], val[i], fact ? fact->answer[i] : 0);
+    }
 }
 
 static void new_entries(const struct one *one, struct copied *c, const struct new_event *events, uint32_t n)
@@ -211,6 +227,7 @@ const struct replay_result *one_replay(
     uint32_t first = contact == NO_INDEX ? 0 : one->base->off[contact];
     uint32_t end = contact == NO_INDEX ? 0 : one->base->off[contact + 1];
     fit(one, end - first + n);
+    one->presence = contact == NO_INDEX ? 0 : one->base->presence[contact];
     lay_over(one, first, end, events, n);
     for (size_t i = 0; i < one->copied.n; i++) {
         copy_entries(one, &one->copied.v[i], first, end);
@@ -218,7 +235,11 @@ const struct replay_result *one_replay(
         publish(one, &one->copied.v[i]);
     }
     one->result.transitions.n = one->result.evidence.n = 0;
-    block_load(&one->block, 0, 1);
-    evaluate_block(&one->block, &one->result);
+    if (one->run.nothing) {
+        evaluate_nobody(&one->result);
+    } else {
+        block_load(&one->block, 0, 1);
+        evaluate_block(&one->block, &one->result);
+    }
     return &one->result;
 }
