@@ -133,8 +133,8 @@ static void first_few(const struct toggles *toggles, bool last, step_t first, st
     uint32_t value = NO_INDEX, i = 0;
     if (truths) {
         while (toggles->step[i] <= first)
-            truths ^=
-                    toggles->bit[i++]; // NOLINT(clang-analyzer-core.uninitialized.Assign): STEP_NONE ends it
+            // NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign): step[n] is STEP_NONE
+            truths ^= toggles->bit[i++];
         value = first_bit(truths, last);
         if (value != NO_INDEX)
             push_change(out, first, value);
