@@ -148,6 +148,12 @@ static void put_node(const struct explanation *x, struct buf *out, const struct 
         put_node(x, out, e->children[0], scope, depth + 1, false);
 }
 
+// `while X` is `when X until not X`: one tree says it all.
+static bool is_while(const struct stage *stage)
+{
+    return stage->until && stage->until->op == EXPR_NOT && stage->until->children[0] == stage->when;
+}
+
 static void put_stage(const struct explanation *x, struct buf *out, uint32_t i)
 {
     const struct stage *stage = &x->program->stages[i];
@@ -166,9 +172,9 @@ static void put_stage(const struct explanation *x, struct buf *out, uint32_t i)
     }
     if (i == x->standing.stage)
         buf_put(out, STR("  (the current stage)"));
-    buf_put(out, STR("\n  when\n"));
+    buf_put(out, is_while(stage) ? STR("\n  while\n") : STR("\n  when\n"));
     put_node(x, out, stage->when, i, 2, !on);
-    if (stage->until) {
+    if (stage->until && !is_while(stage)) {
         buf_put(out, STR("  until\n"));
         put_node(x, out, stage->until, i, 2, false);
     }
