@@ -86,7 +86,7 @@ static bool read_ids(const struct envelope *e, struct message *m, struct err *er
 }
 
 // A program's zero or "never" is no moment of a customer's history, and columns hold 136 years at most.
-static bool is_plausible(int64_t time)
+bool message_time_fits(int64_t time)
 {
     return time >= datetime_days(1900, 1, 1) * 86400 && time < datetime_days(2100, 1, 1) * 86400;
 }
@@ -102,7 +102,7 @@ static bool read_time(const struct envelope *e, struct message *m, struct err *e
         return err_set(
                 err, ERR_INPUT, "%s \"%.*s\" is no time", own ? "timestamp" : "receivedAt", STR_ARG(text));
     }
-    if (!is_plausible(m->time)) {
+    if (!message_time_fits(m->time)) {
         struct str text = shortened(j->text);
         return err_set(err, ERR_INPUT, "%s \"%.*s\" is not between the years 1900 and 2099",
                 own ? "timestamp" : "receivedAt", STR_ARG(text));

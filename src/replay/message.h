@@ -34,6 +34,9 @@ bool message_decode(struct arena *arena, struct str line, struct message *ret, s
 // The same from parsed JSON.
 bool message_from_json(struct arena *arena, const struct json *json, struct message *ret, struct err *err);
 
+// Whether a message may have this time: the years 1900 to 2099.
+bool message_time_fits(int64_t time);
+
 // camelCase, Title Case, hyphens → snake_case.
 struct str trait_key(struct arena *arena, struct str key);
 

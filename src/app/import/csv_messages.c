@@ -7,6 +7,7 @@
 #include "base/datetime.h"
 #include "base/map.h"
 #include "base/utf8.h"
+#include "replay/message.h"
 
 #include <stdio.h>
 
@@ -252,6 +253,16 @@ static bool find_user(struct csv_messages *m, const struct csv_row *row)
     return false;
 }
 
+static bool time_fits(struct csv_messages *m, int64_t time)
+{
+    char text[DATETIME_SIZE];
+    if (message_time_fits(time))
+        return true;
+    struct str shown = datetime_format(time, text);
+    buf_printf(&m->reason, "its time %.*s is not between the years 1900 and 2099", STR_ARG(shown));
+    return false;
+}
+
 static bool find_time(struct csv_messages *m, const struct csv_row *row)
 {
     bool empty = true;
@@ -264,7 +275,7 @@ static bool find_time(struct csv_messages *m, const struct csv_row *row)
     if (empty)
         buf_put(&m->reason, STR("no time: its cells are empty"));
     m->own_time = true;
-    return !empty;
+    return !empty && time_fits(m, m->time);
 }
 
 // The end of a message that began at `start` of out. The id covers what the row says, not who it was found to
@@ -427,6 +438,8 @@ static bool put_event(
             return true;
         own_time = true;
     }
+    if (!time_fits(m, time + event->offset))
+        return false;
     size_t start = out->n;
     buf_put(out, STR("{\"type\":\"track\",\"event\":"));
     json_put_string(out, event->name);
