@@ -20,7 +20,8 @@ OPT_tsan := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
 OPT_cover := -O0 -g --coverage
 OPT_fuzz := -O1 -g -Wno-bitwise-instead-of-logical -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all
 CFLAGS := -std=c17 -D_GNU_SOURCE -Isrc -I$(B)/gen $(WARN) $(OPT_$(MODE)) -pthread -MMD -MP
-LDLIBS := -lsqlite3 -lutf8proc -lxxhash -lzstd -lz -lpthread -lm
+LDLIBS := -lmicrohttpd -lcurl -lpq -lsodium -lgnutls -lcmark-gfm -lcmark-gfm-extensions -lpsl -lidn2 \
+	-lsqlite3 -lutf8proc -lxxhash -lzstd -lz -lpthread -lm
 
 SRC := $(filter-out src/main.c,$(wildcard src/*/*.c src/*/*/*.c))
 GEN := $(B)/gen/rules/lexer.c $(B)/gen/rules/grammar.c

@@ -1,11 +1,12 @@
 // Opening a data folder and what is asked of it.
 #include "app/data_private.h"
 
-#include "app/import/import.h"
 #include "app/model/store.h"
+#include "app/slice.h"
 #include "base/mem.h"
 #include "store/sqlite/sqlite.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -20,11 +21,27 @@ static const char *const VERSIONS[] = {
         "CREATE TABLE meta(key TEXT NOT NULL, value {bytes} NOT NULL, PRIMARY KEY (key)) {keyed};",
 };
 
+enum { MIGRATIONS_MAX = 64 };
+
 static const struct migration DATA_MIGRATION = {"data", VERSIONS, sizeof VERSIONS / sizeof *VERSIONS};
 
-const struct migration *const DATA_MIGRATIONS[] = {
-        &DATA_MIGRATION, &LOG_MIGRATION, &IMPORT_MIGRATION, &MODEL_MIGRATION};
-const unsigned DATA_N_MIGRATIONS = sizeof DATA_MIGRATIONS / sizeof *DATA_MIGRATIONS;
+static unsigned all_migrations(const struct migration **out)
+{
+    unsigned n = 0;
+    out[n++] = &DATA_MIGRATION;
+    for (const struct slice *const *slice = SLICES; *slice; slice++)
+        if ((*slice)->migration) {
+            assert(n < MIGRATIONS_MAX);
+            out[n++] = (*slice)->migration;
+        }
+    return n;
+}
+
+bool data_migrate(struct store *store, struct err *err)
+{
+    const struct migration *migrations[MIGRATIONS_MAX];
+    return store_migrate(store, migrations, all_migrations(migrations), err);
+}
 
 bool data_lock(const char *folder, int *ret_fd, struct err *err)
 {
@@ -116,9 +133,10 @@ static bool open_store(struct data *data, enum data_mode mode,
 static bool migrate(struct data *data, enum data_mode mode, struct err *err)
 {
     struct err why;
+    const struct migration *migrations[MIGRATIONS_MAX];
     if (mode == DATA_WRITE)
-        return store_migrate(data->store, DATA_MIGRATIONS, DATA_N_MIGRATIONS, err);
-    if (store_migrated(data->store, DATA_MIGRATIONS, DATA_N_MIGRATIONS, &why))
+        return data_migrate(data->store, err);
+    if (store_migrated(data->store, migrations, all_migrations(migrations), &why))
         return true;
     struct data *writer;
     if (why.code != ERR_NOT_FOUND) {

@@ -18,9 +18,8 @@ struct data {
     bool log_prepared;
 };
 
-// Every slice's tables.
-extern const struct migration *const DATA_MIGRATIONS[];
-extern const unsigned DATA_N_MIGRATIONS;
+// Makes every slice's tables, or brings them up to date.
+bool data_migrate(struct store *store, struct err *err);
 
 // Takes the writer's lock of a folder; close() gives it back.
 bool data_lock(const char *folder, int *ret_fd, struct err *err);

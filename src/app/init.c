@@ -55,7 +55,7 @@ static void remove_files(const char *folder, bool made)
 static bool fill(struct store *store, struct str model, const char *model_name, int64_t now, struct err *err)
 {
     int64_t version;
-    if (!store_migrate(store, DATA_MIGRATIONS, DATA_N_MIGRATIONS, err) || !store_begin_write(store, err))
+    if (!data_migrate(store, err) || !store_begin_write(store, err))
         return false;
     if (data_new_uuid(store, err) &&
             (!model.n || model_add(store, model, str_of(model_name), now, &version, err)))
@@ -104,7 +104,7 @@ static bool check_backup(struct store *store, const char *file, struct err *err)
     if (ok && !known)
         ok = err_set(err, ERR_INPUT, "%s is no backup of Sluice", file);
     buf_free(&wrong);
-    return ok && store_migrate(store, DATA_MIGRATIONS, DATA_N_MIGRATIONS, err);
+    return ok && data_migrate(store, err);
 }
 
 // Copies the backup beside the database under another name, checked and with an identity of its own.

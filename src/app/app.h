@@ -1,0 +1,95 @@
+// A running Sluice: one data folder opened for writing, its threads, and what handlers of all slices share.
+#ifndef SLUICE_APP_APP_H
+#define SLUICE_APP_APP_H
+
+#include "app/data.h"
+#include "base/clock.h"
+#include "base/logger.h"
+#include "http/request.h"
+
+struct app;
+struct live;
+struct log;
+
+struct app_options {
+    const char *folder;
+    struct clock clock;
+    struct logger *logger; // or NULL
+    bool allow_internal;   // webhooks may call internal addresses (tests, own networks)
+};
+
+// Opens and migrates the data folder, holds its writer lock until app_close. ERR_BUSY: another process
+// writes.
+bool app_open(const struct app_options *options, struct app **ret, struct err *err);
+// Starts the threads: capture, standings, the slices' jobs. Returns at once; standings may still be computed.
+bool app_start(struct app *app, struct err *err);
+void app_close(struct app *app); // ends the threads, what is queued is written first; NULL is fine
+
+// Any thread may call the functions below.
+int64_t app_now(const struct app *app); // seconds since 1970
+int64_t app_now_ms(const struct app *app);
+struct logger *app_logger(const struct app *app);
+struct live *app_live(const struct app *app); // standing/live.h
+const char *app_folder(const struct app *app);
+bool app_allow_internal(const struct app *app);
+// The store's identity (16 bytes), for keyed derivations that are no secrets.
+const uint8_t *app_uuid(const struct app *app);
+// A handle for reading, one owner, one thread: of a worker (request->worker), or of a job's own. Close with
+// data_close.
+bool app_reader(struct app *app, struct data **ret, struct err *err);
+// The reader of the worker that runs the request.
+static inline struct data *request_data(const struct request *r)
+{
+    return (struct data *)r->worker;
+}
+static inline struct app *request_app(const struct request *r)
+{
+    return (struct app *)r->app;
+}
+
+// Writing. There is one writer at a time: writing_begin waits for its turn (first come, first served), opens
+// a transaction, and the same thread must commit or abort soon: no network, no long computing in between.
+// Rows of the log written here become visible to whoever follows the log after the commit.
+struct writing {
+    struct app *app;
+    struct store *store;
+    struct log *log; // app/event/log.h; inside log_begin … log_commit
+    struct arena *arena;
+    int64_t now; // seconds since 1970
+};
+bool writing_begin(struct app *app, struct writing **ret, struct err *err);
+bool writing_commit(struct writing *w, struct err *err); // frees w either way; on failure nothing was written
+void writing_abort(struct writing *w);                   // NULL is fine
+// Appends a message (one JSON object in the Segment form; without a timestamp it is now) to the log.
+// ret_event: the row's id, 0 for a copy; may be NULL. ERR_INPUT: it is no message.
+bool writing_append(struct writing *w, struct str message, int64_t *ret_event, struct err *err);
+// The writer's own data handle, for the import run, inside a turn of its own: between data_turn_begin and
+// data_turn_end nobody else writes.
+struct data *app_turn_begin(struct app *app);
+void app_turn_end(struct app *app);
+
+// Capturing: many messages with one commit, without waiting for it. The capture and all it points to must
+// live until `done`, which is called on the capture thread after the commit that made it durable (or failed:
+// ok false, nothing of it was written). ERR_BUSY at once, and no `done`, if the queue is full.
+struct capture {
+    const struct message *messages; // decoded, app/event's rules; n of them
+    unsigned n;
+    unsigned *ret_copies; // may be NULL: how many were in the log already
+    void (*done)(struct capture *capture, bool ok, const struct err *err);
+    void *ctx;
+    struct capture *next; // the queue's
+};
+bool app_capture(struct app *app, struct capture *capture, struct err *err);
+
+// Waits until the log is longer than `position`, the app closes, or `ms` have passed. Returns the log's last
+// committed row. For followers (standings, webhooks …); rows are read from the database.
+int64_t app_follow(struct app *app, int64_t position, unsigned ms);
+bool app_closing(const struct app *app);
+
+// What changed, for server-sent events: topic "contact", "task", "import" …; id of what changed. Never
+// blocks.
+void app_publish(struct app *app, const char *topic, struct str id);
+// Wakes a job before its time (slice.h).
+void app_wake(struct app *app, const char *job);
+
+#endif

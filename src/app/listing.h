@@ -1,0 +1,34 @@
+// A list's answer: {"items":[…],"next":"cursor" or null}, with limit, after, sort and filter as every list
+// has them. For lists that fit into memory (users, forms, tasks …): the handler adds all items, this filters,
+// sorts, cuts. Contacts, events, journals page by themselves and use the same query fields.
+#ifndef SLUICE_APP_LISTING_H
+#define SLUICE_APP_LISTING_H
+
+#include "base/json.h"
+#include "http/request.h"
+
+// For a route's query: `static const struct member QUERY[] = {LIST_QUERY, {0}}`.
+#define LIST_QUERY                                                                                        \
+    {"limit", "integer", "At most so many items (1 to 500, else 50)", false, 0},                          \
+            {"after", "text", "The `next` of the page before", false, 0},                                 \
+            {"sort", "text", "A member of the items to sort by; with - before it, descending", false, 0}, \
+    {                                                                                                     \
+        "filter", "text",                                                                                 \
+                "A condition: of a list of contacts in the model language, of others on the items' "      \
+                "members (`state is \"open\"`)",                                                          \
+                false, 0                                                                                  \
+    }
+
+enum { LIST_LIMIT = 50, LIST_LIMIT_MAX = 500, LIST_ITEMS_MAX = 100000 };
+
+struct listing;
+// Reads the query. default_sort: a member, perhaps with "-" before it; items equal in it go by id.
+bool listing_new(struct request *r, const char *default_sort, struct listing **ret, struct err *err);
+// item: one JSON object (copied); id: unique among the items.
+void listing_add(struct listing *list, struct str id, struct str item);
+// Writes the page to r->out.
+bool listing_end(struct listing *list, struct err *err);
+// limit and after, for lists that page by themselves.
+bool listing_limit(struct request *r, unsigned *ret_limit, struct err *err);
+
+#endif

@@ -1,0 +1,48 @@
+// A slice: one capability of Sluice, a folder of src/app. Its descriptor stands in SLICES (slices.c), and
+// from there its tables, routes, jobs and reactions are found.
+#ifndef SLUICE_APP_SLICE_H
+#define SLUICE_APP_SLICE_H
+
+#include "app/app.h"
+#include "http/route.h"
+
+// A change of a contact's standing that was just established and is being written down (the decision
+// journal).
+struct moved {
+    uint32_t contact;    // number of the contact (standing/live.h)
+    const char *kind;    // "stage", "grade", "persona"
+    struct str from, to; // names; "none"
+    int64_t at;          // when it happened by the model, seconds since 1970
+    int64_t model;       // version
+    bool by_hand;        // somebody assigned it
+    bool fresh;      // it happened within the last day, and not because the model was changed: react to it
+    int64_t journal; // id of the journal row
+};
+
+// Background work on a thread of its own: run() every `seconds`, and when app_wake names it; with a reader of
+// its own. It returns soon after app_closing(). An error is logged, and it is called again.
+struct job {
+    const char *name;
+    unsigned seconds;
+    bool (*run)(struct app *app, struct data *reader, struct err *err);
+};
+
+struct slice {
+    const char *name;
+    const struct migration *migration; // or NULL
+    const struct routes *routes;       // or NULL
+    const struct job *jobs;            // ends with a NULL name; or NULL
+    // Called in the transaction that writes the change down; must be quick. An error ends the transaction,
+    // which is tried again. NULL: none.
+    bool (*react)(struct writing *w, const struct moved *moved, struct err *err);
+    // Once at app_start, before the threads; state lives in what ret_state gets, app_state() gives it. NULL:
+    // none.
+    bool (*start)(struct app *app, void **ret_state, struct err *err);
+    void (*stop)(struct app *app, void *state); // after the threads have ended
+};
+
+extern const struct slice *const SLICES[]; // ends with NULL
+// The state that the slice's start() made, or NULL.
+void *app_state(const struct app *app, const struct slice *slice);
+
+#endif

@@ -1,0 +1,11 @@
+// The list of slices, in the order of the OpenAPI document: a new one is a folder, and its line here.
+#include "app/event/slice.h"
+#include "app/import/slice.h"
+#include "app/model/slice.h"
+
+const struct slice *const SLICES[] = {
+        &EVENT_SLICE,
+        &IMPORT_SLICE,
+        &MODEL_SLICE,
+        NULL,
+};
