@@ -22,6 +22,7 @@ struct engine {
     bool (*step)(struct query *query, bool *ret_row, struct err *err);
     void (*reset)(struct query *query);
     void (*clear)(struct query *query); // forgets the bindings of a query that was reset
+    void (*large)(struct query *query); // NULL: rows come one by one anyway
     bool (*is_null)(struct query *query, unsigned column);
     int64_t (*get_int)(struct query *query, unsigned column);
     double (*get_double)(struct query *query, unsigned column);
@@ -31,6 +32,7 @@ struct engine {
             bool (*step)(void *ctx, uint64_t done, uint64_t total), void *ctx, struct err *err);
     bool (*check)(
             struct store *store, void (*report)(void *ctx, const char *what), void *ctx, struct err *err);
+    bool (*has_table)(struct store *store, struct str name, bool *ret, struct err *err);
     // The dialect's word for a token of a migration ("id" for {id}), or NULL.
     const char *(*word)(struct store *store, struct str token);
 };

@@ -263,6 +263,20 @@ static bool check(
     return ok;
 }
 
+static bool has_table(struct store *store, struct str name, bool *ret, struct err *err)
+{
+    struct query *query;
+    bool row;
+    if (!store_query(store, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = $1", &query, err))
+        return false;
+    query_bind_text(query, 1, name);
+    bool ok = query_step(query, &row, err);
+    if (ok)
+        *ret = row;
+    query_end(query);
+    return ok;
+}
+
 static const char *word(struct store *store, struct str token)
 {
     static const struct {
@@ -304,6 +318,7 @@ static const struct engine ENGINE = {
         .get_blob = get_blob,
         .backup = backup_to,
         .check = check,
+        .has_table = has_table,
         .word = word,
 };
 
