@@ -1,5 +1,6 @@
 #include "store/postgres/postgres.h"
 
+#include "base/buf.h"
 #include "store/engine.h"
 
 #include <inttypes.h>
