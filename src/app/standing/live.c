@@ -4,6 +4,7 @@
 #include "app/event/log.h"
 #include "base/clock.h"
 #include "base/random.h"
+#include "replay/cache.h"
 
 #include <stdlib.h>
 
@@ -143,4 +144,12 @@ bool live_rows(struct live *live, struct data *reader, uint32_t contact, uint32_
     *ret_rows = rows;
     *ret_n = n;
     return true;
+}
+
+bool live_is_user(struct live *live, uint32_t contact)
+{
+    pthread_rwlock_rdlock(&live->lock);
+    bool user = contact < live->role.n && (live->role.v[contact] & ROLE_USER);
+    pthread_rwlock_unlock(&live->lock);
+    return user;
 }
