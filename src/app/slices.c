@@ -2,10 +2,12 @@
 #include "app/event/slice.h"
 #include "app/import/slice.h"
 #include "app/model/slice.h"
+#include "app/standing/slice.h"
 
 const struct slice *const SLICES[] = {
         &EVENT_SLICE,
         &IMPORT_SLICE,
         &MODEL_SLICE,
+        &STANDING_SLICE,
         NULL,
 };
