@@ -251,6 +251,12 @@ bool log_contact(struct log *log, struct str id, int64_t *ret, struct err *err)
     return ids_find(&log->ids, id, ret, err);
 }
 
+bool log_number(struct log *log, struct str id, int64_t *ret, struct err *err)
+{
+    assert(log->open);
+    return ids_number(&log->ids, id, ret, err);
+}
+
 uint64_t log_contacts_made(const struct log *log)
 {
     return log->ids.made;
