@@ -53,6 +53,8 @@ enum log_outcome { LOG_EVENT, LOG_ALIAS, LOG_UNALIAS, LOG_COPY /* the messageId 
 // limit is reached (4 billion rows, 65,000 distinct event types).
 bool log_append(
         struct log *log, const struct message *m, int64_t import, enum log_outcome *ret, struct err *err);
+// The last row that this log has appended or seen.
+int64_t log_last(const struct log *log);
 // Whether the messageId is in the log (and not hidden).
 bool log_has_message(struct log *log, struct str message_id, bool *ret, struct err *err);
 // The number of an identifier, 0 if the log has never seen it.
