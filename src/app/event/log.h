@@ -99,6 +99,11 @@ bool log_scan(struct log *log, int64_t after, int64_t last, bool all,
 // the caller's thread, but may not use the store.
 bool log_scan_ahead(struct log *log, int64_t after, int64_t last,
         bool (*visit)(void *ctx, const struct log_row *row, struct err *err), void *ctx, struct err *err);
+// The same for these rows, in the order given.
+bool log_visit(struct log *log, const uint32_t *rows, size_t n,
+        bool (*visit)(void *ctx, const struct log_row *row, struct err *err), void *ctx, struct err *err);
+// The identifier of a contact number, in arena; STR_NONE: there is none.
+bool log_name(struct log *log, struct arena *arena, int64_t contact, struct str *ret, struct err *err);
 // Each contact with its identifier, by ascending number.
 bool log_contacts(struct log *log, void (*visit)(void *ctx, int64_t contact, struct str id), void *ctx,
         struct err *err);
