@@ -15,6 +15,11 @@ static bool letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+static bool digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
 static void look_at(struct str agent, struct looked_at *ret)
 {
     agent = str_trim(agent);
@@ -37,6 +42,8 @@ static bool stands_at(const struct agent_needle *needle, const char *text, size_
     if (((needle->flags & AGENT_WORD_BEGINS) && at > 0 && letter(text[at - 1])) ||
             ((needle->flags & AGENT_WORD_ENDS) && end < n && letter(text[end])))
         return false;
+    if (digit(text[at]) && at > 0 && digit(text[at - 1]))
+        return false; // the rest of a longer number
     return !needle->then_n || strstr(text + end, AGENT_TEXT + needle->then);
 }
 
@@ -96,37 +103,46 @@ static bool has_contact(const struct looked_at *a)
     return at && at > a->lower && letter(at[1]) && strchr(at, '.') && (letter(at[-1]) || at[-1] == ']');
 }
 
-// What nearly all browsers say of their engine, system or device.
+// Words of the engines, systems and devices that people look at pages with. Nearly every browser has one.
 static bool is_browser_like(const struct looked_at *a)
 {
-    static const char *const ENGINES[] = {"applewebkit", "gecko/", "like gecko", "trident/", "msie ",
-            "presto/", "khtml/", "webkit", "netfront", "opera", "konqueror", "goanna", "servo/", "blackberry",
-            "symbian", "nokia", "sonyericsson", "playstation", "nintendo", "firefox", NULL};
-    static const char *const SYSTEMS[] = {"android", "iphone", "ipad", "ios ", "ios/", "cfnetwork", "windows",
-            "mac os", "macintosh", "linux", "x11", "midp", "symbian", "blackberry", "nokia", "sonyericsson",
-            "opera", "amiga", "morphos", "beos", "os/2", "samsung", "webview", "tizen", "kaios", "dalvik",
-            "playstation", "nintendo", "mot-", "lg-", "bada", "webos", "freebsd", "openbsd", "netbsd",
-            "sunos", "quicktime", "microsoft office", "microsoft outlook", "googleapp", "elinks", "lynx",
-            "darwin", NULL};
-    if (str_starts((struct str){a->lower, a->n}, STR("mozilla/5.0 (")))
-        return has_one_of(a, ENGINES);
-    return has_one_of(a, SYSTEMS) || has_one_of(a, ENGINES) ||
-           str_starts((struct str){a->lower, a->n}, STR("mozilla/"));
+    static const char *const WORDS[] = {"applewebkit", "webkit", "gecko", "trident", "msie", "presto",
+            "khtml", "netfront", "opera", "konqueror", "goanna", "servo", "ladybird", "mosaic", "firefox",
+            "safari", "chrome", "android", "iphone", "ipad;", "ipad ", "(ipad", "ios ", "ios/", "watchos",
+            "tvos", "cfnetwork", "windows", "win10", "(win", "mac os", "macintosh", "darwin", "linux", "x11",
+            "amiga", "morphos", "beos", "os/2", "bsd", "sunos", "midp", "j2me", "symbian", "blackberry",
+            "nokia", "sonyericsson", "samsung", "huawei", "alcatel", "mot-", "lg-", "bada", "webos", "tizen",
+            "kaios", "dalvik", "webview", "up.browser", "obigo", "teleca", "ucweb", "qqbrowser",
+            "playstation", "nintendo", "hbbtv", "roku", "quicktime", "microsoft office", "microsoft outlook",
+            "outlook-", "googleapp", "elinks", "lynx", "[fban/", "mozacfetch", "(unknown", NULL};
+    return has_one_of(a, WORDS);
 }
 
 // "Mozilla/5.0 (compatible; Something": since Internet Explorer only machines name themselves there.
 static bool compatible_with_something(const struct looked_at *a)
 {
     static const char *const BROWSERS[] = {"msie", "konqueror", "opera", "googletoolbar", "yandexbrowser",
-            "iab", "u;", "chrome", "safari", "windows", "linux", NULL};
-    const char *name = strstr(a->lower, "(compatible; ");
-    if (!name)
-        return false;
-    name += strlen("(compatible; ");
-    for (const char *const *b = BROWSERS; *b; b++)
-        if (strncmp(name, *b, strlen(*b)) == 0)
-            return false;
-    return true;
+            "iab", "ibrowse", "u;", "u)", "chrome", "safari", "windows", "linux", "ms-office", "lotus",
+            "yahoo", NULL};
+    for (const char *name = a->lower; (name = strstr(name, "compatible; "));) {
+        name += strlen("compatible; ");
+        const char *const *b = BROWSERS;
+        while (*b && strncmp(name, *b, strlen(*b)) != 0)
+            b++;
+        if (!*b && letter(*name))
+            return true;
+    }
+    return false;
+}
+
+// "Mozilla/5.0" in lower case, or behind another text: put together by a program.
+static bool made_up(const struct looked_at *a)
+{
+    if (strncmp(a->given, "mozilla/", strlen("mozilla/")) == 0)
+        return true;
+    const char *mozilla = strstr(a->given, "Mozilla/");
+    return mozilla && mozilla > a->given &&
+           strchr("|,'\"`=:<>", mozilla[mozilla - a->given > 1 && mozilla[-1] == ' ' ? -2 : -1]);
 }
 
 static bool say(char *out, const char *reason)
@@ -152,5 +168,7 @@ bool agent_is_machine(struct str agent, char *out)
         return say(out, "names an address to contact");
     if (compatible_with_something(&a))
         return say(out, "names no browser");
+    if (made_up(&a))
+        return say(out, "no browser's agent");
     return !is_browser_like(&a) && say(out, "no browser");
 }
