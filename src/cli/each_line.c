@@ -19,8 +19,7 @@ bool each_line(struct cli *cli,
         fine = input_line(input, &line, &more, err);
         if (!fine || !more)
             break;
-        if (line.n && line.p[line.n - 1] == '\r')
-            line.n--;
+        // (A \r before the line end belongs to the line: what is judged here may end with one.)
         answer(arena, line, &cli->out.buf, ctx);
         buf_char(&cli->out.buf, '\n');
         arena_reset(arena);

@@ -4,7 +4,7 @@
 
 #include "cli/command.h"
 
-// Calls answer for each line, without its line end; what it takes from the arena is given back behind each.
+// Calls answer for each line, without its \n; what it takes from the arena is given back behind each.
 bool each_line(struct cli *cli,
         void (*answer)(struct arena *arena, struct str line, struct buf *out, void *ctx), void *ctx,
         struct err *err);
