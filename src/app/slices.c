@@ -2,10 +2,12 @@
 #include "app/event/slice.h"
 #include "app/import/slice.h"
 #include "app/model/slice.h"
+#include "app/study/slice.h"
 
 const struct slice *const SLICES[] = {
         &EVENT_SLICE,
         &IMPORT_SLICE,
         &MODEL_SLICE,
+        &STUDY_SLICE,
         NULL,
 };
