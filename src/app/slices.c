@@ -2,6 +2,7 @@
 #include "app/event/slice.h"
 #include "app/import/slice.h"
 #include "app/model/slice.h"
+#include "app/record/slice.h"
 #include "app/study/slice.h"
 
 const struct slice *const SLICES[] = {
@@ -9,5 +10,6 @@ const struct slice *const SLICES[] = {
         &IMPORT_SLICE,
         &MODEL_SLICE,
         &STUDY_SLICE,
+        &RECORD_SLICE,
         NULL,
 };
