@@ -60,6 +60,7 @@ static const struct member NEW_FACT_MEMBERS[] = {
 };
 
 static const struct schema SCHEMAS[] = {
+        {"Event", "Something that happened with a contact", EVENT_MEMBERS, false},
         {"Events", "A page of events", EVENTS_MEMBERS, false},
         {"NewEvent", "Something that happened", NEW_EVENT_MEMBERS, false},
         {"Fact", "What is known for the qualification", FACT_MEMBERS, false},
