@@ -1,4 +1,5 @@
 // The list of slices, in the order of the OpenAPI document: a new one is a folder, and its line here.
+#include "app/audience/slice.h"
 #include "app/event/slice.h"
 #include "app/import/slice.h"
 #include "app/model/slice.h"
@@ -11,5 +12,6 @@ const struct slice *const SLICES[] = {
         &MODEL_SLICE,
         &STUDY_SLICE,
         &RECORD_SLICE,
+        &AUDIENCE_SLICE,
         NULL,
 };

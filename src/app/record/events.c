@@ -137,7 +137,7 @@ bool record_list_events(struct request *r, struct err *err)
     struct str id = request_query(r, "contact");
     const struct principal *who = request_principal(r);
     uint32_t contact, *rows = NULL, n_rows = 0;
-    int64_t before, next = 0;
+    int64_t before = INT64_MAX, next = 0;
     unsigned limit;
     if (!listing_limit(r, &limit, err) || !cursor_of(r, &before) ||
             !moment(r, "since", INT64_MIN, &g.since) || !moment(r, "until", INT64_MAX, &g.until))
