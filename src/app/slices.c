@@ -1,5 +1,4 @@
 // The list of slices, in the order of the OpenAPI document: a new one is a folder, and its line here.
-#include "app/audience/slice.h"
 #include "app/company/slice.h"
 #include "app/event/slice.h"
 #include "app/identity/slice.h"
@@ -18,6 +17,5 @@ const struct slice *const SLICES[] = {
         &STANDING_SLICE,
         &STUDY_SLICE,
         &RECORD_SLICE,
-        &AUDIENCE_SLICE,
         NULL,
 };
