@@ -7,6 +7,7 @@
 #include "app/record/slice.h"
 #include "app/standing/slice.h"
 #include "app/study/slice.h"
+#include "app/user/slice.h"
 
 const struct slice *const SLICES[] = {
         &EVENT_SLICE,
@@ -17,5 +18,6 @@ const struct slice *const SLICES[] = {
         &STANDING_SLICE,
         &STUDY_SLICE,
         &RECORD_SLICE,
+        &USER_SLICE,
         NULL,
 };
