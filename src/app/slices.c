@@ -2,6 +2,7 @@
 #include "app/capture/slice.h"
 #include "app/company/slice.h"
 #include "app/event/slice.h"
+#include "app/idempotency/slice.h"
 #include "app/identity/slice.h"
 #include "app/import/slice.h"
 #include "app/model/slice.h"
@@ -15,6 +16,7 @@ const struct slice *const SLICES[] = {
         &STATUS_SLICE,
         &CAPTURE_SLICE,
         &USER_SLICE,
+        &IDEMPOTENCY_SLICE,
         &EVENT_SLICE,
         &IDENTITY_SLICE,
         &COMPANY_SLICE,
@@ -23,5 +25,6 @@ const struct slice *const SLICES[] = {
         &STANDING_SLICE,
         &STUDY_SLICE,
         &RECORD_SLICE,
+        &USER_SLICE,
         NULL,
 };
