@@ -4,6 +4,7 @@
 #include "app/identity/slice.h"
 #include "app/import/slice.h"
 #include "app/model/slice.h"
+#include "app/privacy/slice.h"
 
 const struct slice *const SLICES[] = {
         &EVENT_SLICE,
@@ -11,5 +12,6 @@ const struct slice *const SLICES[] = {
         &COMPANY_SLICE,
         &IMPORT_SLICE,
         &MODEL_SLICE,
+        &PRIVACY_SLICE,
         NULL,
 };
