@@ -5,6 +5,7 @@
 #include "app/import/slice.h"
 #include "app/model/slice.h"
 #include "app/privacy/slice.h"
+#include "app/standing/slice.h"
 
 const struct slice *const SLICES[] = {
         &EVENT_SLICE,
@@ -13,5 +14,6 @@ const struct slice *const SLICES[] = {
         &IMPORT_SLICE,
         &MODEL_SLICE,
         &PRIVACY_SLICE,
+        &STANDING_SLICE,
         NULL,
 };
