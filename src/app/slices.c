@@ -5,7 +5,9 @@
 #include "app/import/slice.h"
 #include "app/model/slice.h"
 #include "app/privacy/slice.h"
+#include "app/record/slice.h"
 #include "app/standing/slice.h"
+#include "app/study/slice.h"
 
 const struct slice *const SLICES[] = {
         &EVENT_SLICE,
@@ -15,5 +17,7 @@ const struct slice *const SLICES[] = {
         &MODEL_SLICE,
         &PRIVACY_SLICE,
         &STANDING_SLICE,
+        &STUDY_SLICE,
+        &RECORD_SLICE,
         NULL,
 };
