@@ -6,6 +6,7 @@
 #include "app/identity/slice.h"
 #include "app/import/slice.h"
 #include "app/model/slice.h"
+#include "app/privacy/slice.h"
 #include "app/record/slice.h"
 #include "app/standing/slice.h"
 #include "app/status/slice.h"
@@ -22,6 +23,7 @@ const struct slice *const SLICES[] = {
         &COMPANY_SLICE,
         &IMPORT_SLICE,
         &MODEL_SLICE,
+        &PRIVACY_SLICE,
         &STANDING_SLICE,
         &STUDY_SLICE,
         &RECORD_SLICE,
