@@ -1,0 +1,15 @@
+// When a failed delivery is tried again.
+#include "app/webhook/private.h"
+
+enum { HOUR = 3600, DAY = 24 * HOUR };
+
+int64_t retry_delay(unsigned attempts, int64_t retry_after, unsigned chance)
+{
+    static const int64_t SECONDS[ATTEMPTS_MAX - 1] = {
+            5, 5 * 60, 30 * 60, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, DAY};
+    unsigned i = attempts ? attempts - 1 : 0;
+    int64_t delay = SECONDS[i < ATTEMPTS_MAX - 1 ? i : ATTEMPTS_MAX - 2];
+    delay += delay * (int64_t)(chance & 0xffff) / 10 / 0xffff;
+    int64_t asked = retry_after < RETRY_AFTER_MAX ? retry_after : RETRY_AFTER_MAX;
+    return asked > delay ? asked : delay;
+}
