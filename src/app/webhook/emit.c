@@ -5,19 +5,6 @@
 #include "base/json_put.h"
 #include "store/ask.h"
 
-bool events_want(struct str events, struct str type)
-{
-    struct arena *arena = arena_new();
-    struct json *list;
-    bool wants = false;
-    if (json_parse(arena, events, &list, NULL) && list->kind == JSON_ARRAY)
-        for (const struct json *j = list->child; j && !wants; j = j->next)
-            wants = str_eq(j->text, type) ||
-                    (str_ends(j->text, STR(".*")) && str_starts(type, str_sub(j->text, 0, j->text.n - 1)));
-    arena_free(arena);
-    return wants;
-}
-
 struct wanting {
     struct str ids[WEBHOOKS_MAX];
     unsigned n;
