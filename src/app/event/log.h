@@ -57,6 +57,8 @@ bool log_append(
 bool log_has_message(struct log *log, struct str message_id, bool *ret, struct err *err);
 // The number of an identifier, 0 if the log has never seen it.
 bool log_contact(struct log *log, struct str id, int64_t *ret, struct err *err);
+// The identifier of a number. ERR_NOT_FOUND.
+bool log_contact_name(struct log *log, int64_t contact, struct buf *out, struct err *err);
 // Contacts (identifiers) that appends have made so far, for counts.
 uint64_t log_contacts_made(const struct log *log);
 

@@ -150,6 +150,22 @@ bool log_contacts(
     return ok;
 }
 
+bool log_contact_name(struct log *log, int64_t contact, struct buf *out, struct err *err)
+{
+    struct query *query;
+    bool found;
+    if (!store_query(log->store, "SELECT name FROM contact WHERE id = $1", &query, err))
+        return false;
+    query_bind_int(query, 1, contact);
+    bool ok = query_step(query, &found, err);
+    if (ok && !found)
+        ok = err_set(err, ERR_NOT_FOUND, "there is no contact number %lld", (long long)contact);
+    if (ok)
+        buf_put(out, query_text(query, 0));
+    query_end(query);
+    return ok;
+}
+
 bool log_message_id(struct log *log, int64_t row, struct buf *out, struct err *err)
 {
     struct query *query;
