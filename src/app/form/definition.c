@@ -45,7 +45,7 @@ bool form_slug_fits(struct str slug)
     return true;
 }
 
-const struct form_field *form_def_field(const struct form_def *def, struct str name)
+const struct question *form_def_field(const struct form_def *def, struct str name)
 {
     for (unsigned i = 0; i < def->n_fields; i++)
         if (str_eq(def->fields[i].name, name))
@@ -62,7 +62,7 @@ static struct fact_answer read_answer(const struct members *m, const char *answe
             word ? str_of(ANSWERS[word]) : STR_NONE, amount ? members_number(m, amount) : STR_NONE};
 }
 
-static void read_options(const struct members *m, struct form_field *field)
+static void read_options(const struct members *m, struct question *field)
 {
     static const char *const KNOWN[] = {"value", "label", "answer", "amount", NULL};
     const struct json *item = members_list(m, "options", FORM_OPTIONS_MAX, &field->n_options);
@@ -92,7 +92,7 @@ static double bound(const struct members *m, const char *key, double otherwise)
     return json_number(members_number(m, key), &value) ? value : otherwise;
 }
 
-static void read_meaning(const struct members *m, struct form_field *field)
+static void read_meaning(const struct members *m, struct question *field)
 {
     field->trait = members_text(m, "trait", FORM_NAME_MAX, false);
     field->fact = members_text(m, "fact", FORM_NAME_MAX, false);
@@ -119,7 +119,7 @@ static unsigned default_max(enum field_type type)
     return type == FIELD_TEXTAREA ? 5000 : type == FIELD_EMAIL ? 254 : 200;
 }
 
-static void read_field(const struct members *m, const struct form_def *def, struct form_field *field)
+static void read_field(const struct members *m, const struct form_def *def, struct question *field)
 {
     static const char *const KNOWN[] = {"name", "type", "label", "help", "required", "trait", "fact",
             "options", "checked", "unchecked", "amount", "max", "min_value", "max_value", "value", "query",
@@ -307,7 +307,7 @@ static void read_fields(const struct members *m, struct form_def *def)
     const struct json *item = members_list(m, "fields", FORM_FIELDS_MAX, &n);
     if (!n)
         members_problem(m, "fields", "is missing: a form asks something");
-    def->fields = ARENA_ARRAY(m->arena, struct form_field, n);
+    def->fields = ARENA_ARRAY(m->arena, struct question, n);
     for (unsigned i = 0; i < n; i++, item = item->next) {
         struct members f = members_item(m, "fields", i, item);
         read_field(&f, def, &def->fields[i]);

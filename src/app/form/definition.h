@@ -42,7 +42,7 @@ struct form_option {
     struct fact_answer means;
 };
 
-struct form_field {
+struct question {
     struct str name;
     enum field_type type;
     struct str label, help;
@@ -71,7 +71,7 @@ enum disposable { DISPOSABLE_SUSPECT, DISPOSABLE_ALLOW, DISPOSABLE_REFUSE };
 struct form_def {
     struct str language; // of the texts below
     struct str title, intro, submit;
-    struct form_field *fields;
+    struct question *fields;
     unsigned n_fields;
     struct form_consent *consents;
     unsigned n_consents;
@@ -93,7 +93,7 @@ struct form_def form_def_translated(struct arena *arena, const struct form_def *
 // STR_NONE) goes before.
 struct str form_def_language(const struct form_def *def, struct str wanted, struct str accepted);
 
-const struct form_field *form_def_field(const struct form_def *def, struct str name);
+const struct question *form_def_field(const struct form_def *def, struct str name);
 struct str field_type_word(enum field_type type);
 // Names of fields: a letter, then letters, digits and _, small ones; ours begin with _.
 bool form_name_fits(struct str name);

@@ -9,7 +9,7 @@ static struct str either(const struct json *j, const char *key, struct str other
     return text.n ? text : otherwise;
 }
 
-static void translate_field(struct arena *arena, struct form_field *field, const struct json *words)
+static void translate_field(struct arena *arena, struct question *field, const struct json *words)
 {
     field->label = either(words, "label", field->label);
     field->help = either(words, "help", field->help);
@@ -38,7 +38,7 @@ struct form_def form_def_translated(struct arena *arena, const struct form_def *
     t.thanks_title = either(after, "title", t.thanks_title);
     t.thanks = either(after, "text", t.thanks);
     const struct json *fields = json_get(words, STR("fields")), *consents = json_get(words, STR("consents"));
-    t.fields = ARENA_ARRAY(arena, struct form_field, t.n_fields);
+    t.fields = ARENA_ARRAY(arena, struct question, t.n_fields);
     for (unsigned i = 0; i < t.n_fields; i++) {
         t.fields[i] = def->fields[i];
         translate_field(arena, &t.fields[i], json_get(fields, t.fields[i].name));
