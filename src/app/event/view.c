@@ -2,7 +2,7 @@
 
 #include "base/datetime.h"
 
-static const struct member MEMBERS[] = {
+const struct member EVENT_MEMBERS[] = {
         {"id", "text", "Its place in the log, a decimal number", true, 0},
         {"contact", "text", "The contact's id", true, 0},
         {"type", "enum:track|identify|group", "The kind of message; page and screen are track", true, 0},
@@ -19,8 +19,6 @@ static const struct member MEMBERS[] = {
         {"context", "object", "As it was sent: page, campaign …", true, 0},
         {0},
 };
-
-const struct schema EVENT_SCHEMA = {"Event", "Something that happened with a contact", MEMBERS, false};
 
 static void put_text_or_null(struct buf *out, const char *key, struct str text)
 {

@@ -5,8 +5,8 @@
 #include "app/event/log.h"
 #include "http/route.h"
 
-// The schema "Event": timelines and lists of events have it.
-extern const struct schema EVENT_SCHEMA;
+// Members of the schema "Event", which the slice record lists.
+extern const struct member EVENT_MEMBERS[];
 
 // One row that is an event (row->kind is MESSAGE_EVENT, no undo) as JSON. contact: the id of the contact that
 // it belongs to.

@@ -20,6 +20,9 @@ bool live_find(struct live *live, struct data *reader, struct str id, uint32_t *
 // The contact that an identifier's number (a row's user or anonymous) belongs to now; itself if nothing
 // joined it.
 uint32_t live_owner(struct live *live, uint32_t identifier);
+// Whether the identifier that names a contact is a userId (in messages about it: "userId"), or an anonymousId
+// that nobody joined ("anonymousId").
+bool live_is_user(struct live *live, uint32_t contact);
 
 // What is known of a contact at once, without replaying.
 struct live_standing {
