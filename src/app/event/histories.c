@@ -306,6 +306,8 @@ bool histories_prepare_log(struct histories *h, struct err *err)
         return false;
     struct message_keys keys = {0};
     int64_t last = 0;
+    cache_close(h->keys); // of an attempt that failed
+    h->keys = NULL;
     bool ok = open_keys(h, &h->keys, err);
     if (ok && h->keys) {
         const struct cache_contents *c = cache_contents(h->keys);

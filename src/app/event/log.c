@@ -50,6 +50,7 @@ void log_free(struct log *log)
     vec_free(&log->type_of);
     vec_free(&log->hidden);
     keys_free(&log->keys);
+    keys_free(&log->fresh);
     buf_free(&log->packed);
     buf_free(&log->body);
     buf_free(&log->key);
@@ -137,9 +138,16 @@ bool log_dedupe_base(struct log *log, const struct message_keys *base, int64_t l
 {
     assert(!log->keys_ready);
     keys_init(&log->keys, base);
+    keys_init(&log->fresh, NULL);
     log->keys_ready = true;
-    log->base = log->last = last;
-    return log_catch_up(log, err);
+    log->last = last;
+    if (log_catch_up(log, err))
+        return true;
+    keys_free(&log->keys);
+    keys_free(&log->fresh);
+    log->keys_ready = false;
+    log->last = 0;
+    return false;
 }
 
 // What memory learned in a transaction that did not happen.
@@ -149,8 +157,9 @@ static void forget(struct log *log)
     log->type_keys = map_new();
     log->types.n = log->type_of.n = 0;
     ids_forget(&log->ids);
-    keys_clear(&log->keys);
-    log->last = log->base;
+    if (log->keys_ready)
+        keys_clear(&log->fresh);
+    log->last = log->begun;
     log->stale = true;
 }
 
@@ -177,9 +186,11 @@ bool log_begin(struct log *log, struct err *err)
     if (!store_begin_write(log->store, err))
         return false;
     log->open = true;
+    log->begun = log->last;
     // Memory may be behind: another process wrote, or a transaction was taken back.
-    bool ok = (!log->stale || log_refresh(log, err)) && log_catch_up(log, err) && ids_begin(&log->ids, err) &&
-              open_queries(log, err);
+    bool ok = (!log->stale || log_refresh(log, err)) && log_catch_up(log, err);
+    log->begun = log->last;
+    ok = ok && ids_begin(&log->ids, err) && open_queries(log, err);
     if (!ok) {
         log_rollback(log);
         return false;
@@ -201,10 +212,12 @@ bool log_commit(struct log *log, struct err *err)
     }
     log_end_queries(log);
     log->open = false;
-    if (store_commit(log->store, err))
-        return true;
-    forget(log);
-    return false;
+    if (!store_commit(log->store, err)) {
+        forget(log);
+        return false;
+    }
+    keys_move(&log->keys, &log->fresh);
+    return true;
 }
 
 void log_rollback(struct log *log)
@@ -251,6 +264,17 @@ bool log_contact(struct log *log, struct str id, int64_t *ret, struct err *err)
     return ids_find(&log->ids, id, ret, err);
 }
 
+bool log_number(struct log *log, struct str id, int64_t *ret, struct err *err)
+{
+    assert(log->open);
+    return ids_number(&log->ids, id, ret, err);
+}
+
+int64_t log_last(const struct log *log)
+{
+    return log->last;
+}
+
 uint64_t log_contacts_made(const struct log *log)
 {
     return log->ids.made;
@@ -260,15 +284,18 @@ uint64_t log_contacts_made(const struct log *log)
 static bool is_copy(
         struct log *log, struct query *stored, struct str packed, uint64_t hash, bool *ret, struct err *err)
 {
-    struct keys_cursor cursor = keys_find(&log->keys, hash);
     bool found = false, ok = true;
-    uint32_t id;
-    while (ok && !found && (id = keys_next(&cursor)) != 0) {
-        bool row;
-        query_bind_int(stored, 1, id);
-        ok = query_step(stored, &row, err);
-        found = ok && row && str_eq(query_blob(stored, 0), packed) && !log_hidden(log, query_int(stored, 1));
-        query_again(stored);
+    for (int i = 0; i < 2; i++) {
+        struct keys_cursor cursor = keys_find(i ? &log->fresh : &log->keys, hash);
+        uint32_t id;
+        while (ok && !found && (id = keys_next(&cursor)) != 0) {
+            bool row;
+            query_bind_int(stored, 1, id);
+            ok = query_step(stored, &row, err);
+            found = ok && row && str_eq(query_blob(stored, 0), packed) &&
+                    !log_hidden(log, query_int(stored, 1));
+            query_again(stored);
+        }
     }
     *ret = found;
     return ok;
@@ -386,7 +413,7 @@ bool log_append(
     if (!ok || !insert(log, &row, err))
         return false;
     if (keyed)
-        keys_add(&log->keys, hash, (uint32_t)log->last);
+        keys_add(&log->fresh, hash, (uint32_t)log->last);
     *ret = OUTCOMES[m->kind];
     return true;
 }

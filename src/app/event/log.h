@@ -53,10 +53,14 @@ enum log_outcome { LOG_EVENT, LOG_ALIAS, LOG_UNALIAS, LOG_COPY /* the messageId 
 // limit is reached (4 billion rows, 65,000 distinct event types).
 bool log_append(
         struct log *log, const struct message *m, int64_t import, enum log_outcome *ret, struct err *err);
+// The last row that this log has appended or seen.
+int64_t log_last(const struct log *log);
 // Whether the messageId is in the log (and not hidden).
 bool log_has_message(struct log *log, struct str message_id, bool *ret, struct err *err);
 // The number of an identifier, 0 if the log has never seen it.
 bool log_contact(struct log *log, struct str id, int64_t *ret, struct err *err);
+// The same, made if it is new; between log_begin and log_commit.
+bool log_number(struct log *log, struct str id, int64_t *ret, struct err *err);
 // The identifier of a number. ERR_NOT_FOUND.
 bool log_contact_name(struct log *log, int64_t contact, struct buf *out, struct err *err);
 // Contacts (identifiers) that appends have made so far, for counts.
