@@ -38,6 +38,12 @@ bool app_open(const struct app_options *options, struct app **ret, struct err *e
     pthread_mutex_init(&app->follow.mutex, NULL);
     cond_init(&app->follow.cond);
     app->follow.position = at.last;
+    unsigned n_routes = 0;
+    for (unsigned i = 0; SLICES[i]; i++) {
+        assert(i < SLICES_MAX);
+        if (SLICES[i]->routes)
+            app->routes[n_routes++] = SLICES[i]->routes;
+    }
     capture_init(app);
     changes_init(app);
     jobs_init(app);
@@ -48,7 +54,6 @@ bool app_open(const struct app_options *options, struct app **ret, struct err *e
 static bool slices_start(struct app *app, struct err *err)
 {
     for (unsigned i = 0; SLICES[i]; i++) {
-        assert(i < SLICES_MAX);
         if (SLICES[i]->start && !SLICES[i]->start(app, &app->states[i], err))
             return false;
         app->n_started = i + 1;
@@ -106,6 +111,11 @@ const char *app_folder(const struct app *app)
 bool app_allow_internal(const struct app *app)
 {
     return app->options.allow_internal;
+}
+
+const struct routes *const *app_routes(const struct app *app)
+{
+    return app->routes;
 }
 
 const uint8_t *app_uuid(const struct app *app)

@@ -35,6 +35,8 @@ struct logger *app_logger(const struct app *app);
 struct live *app_live(const struct app *app); // standing/live.h
 const char *app_folder(const struct app *app);
 bool app_allow_internal(const struct app *app);
+// The routes of all slices, NULL behind the last; for the server and what tells about it.
+const struct routes *const *app_routes(const struct app *app);
 // The store's identity (16 bytes), for keyed derivations that are no secrets.
 const uint8_t *app_uuid(const struct app *app);
 // A handle for reading, one owner, one thread: of a worker (request->worker), or of a job's own. Close with

@@ -76,6 +76,7 @@ struct app {
         unsigned n;
     } jobs;
     void *states[SLICES_MAX];
+    const struct routes *routes[SLICES_MAX + 1];
     unsigned n_started; // slices
     atomic_bool closing;
 };
