@@ -221,6 +221,11 @@ uint32_t data_contact(struct data *data, struct str id)
     return histories_contact(data->histories, id, &contact, &err) ? contact : NO_INDEX;
 }
 
+bool data_identifiers(struct data *data, struct identifiers *ret)
+{
+    return histories_identifiers(data->histories, ret);
+}
+
 void data_event_name(const void *context, uint32_t log, struct buf *out)
 {
     // Evidence is named while a result is printed, which has no place for an error.
