@@ -9,8 +9,17 @@
 
 void pairs_add(struct pairs *pairs, struct str name, struct str value)
 {
-    if (pairs->n < PAIRS_MAX && name.n && name.n <= 100)
+    if (pairs->n < FORM_PAIRS_MAX && name.n && name.n <= 100)
         pairs->list[pairs->n++] = (struct pair){name, value};
+}
+
+void pairs_of_query(struct arena *arena, struct pairs *pairs, struct str query)
+{
+    struct pair *list;
+    size_t n;
+    if (uri_pairs(arena, query, &list, &n, NULL))
+        for (size_t i = 0; i < n; i++)
+            pairs_add(pairs, list[i].name, list[i].value);
 }
 
 struct str pairs_get(const struct pairs *pairs, struct str name)

@@ -4,21 +4,20 @@
 
 #include "app/form/definition.h"
 #include "app/form/words.h"
+#include "http/uri.h"
 
-struct pair {
-    struct str name, value;
-};
-
-enum { PAIRS_MAX = 200 };
+enum { FORM_PAIRS_MAX = 200 };
 
 // What was sent, whatever the way: the last value of a name counts.
 struct pairs {
-    struct pair list[PAIRS_MAX];
+    struct pair list[FORM_PAIRS_MAX];
     unsigned n;
 };
 // Further pairs are left out, also those whose name is longer than 100 bytes.
 void pairs_add(struct pairs *pairs, struct str name, struct str value);
 struct str pairs_get(const struct pairs *pairs, struct str name); // STR_NONE: it was not sent
+// Parameters of an address; those of one that cannot be read are none.
+void pairs_of_query(struct arena *arena, struct pairs *pairs, struct str query);
 // Members of a JSON object as pairs: texts, numbers as written, true as "yes", false and null as "".
 void pairs_of_json(struct pairs *pairs, const struct json *object);
 

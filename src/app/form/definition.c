@@ -53,6 +53,14 @@ const struct question *form_def_field(const struct form_def *def, struct str nam
     return NULL;
 }
 
+bool form_def_has(const struct form_def *def, struct str name)
+{
+    bool found = form_def_field(def, name) != NULL;
+    for (unsigned i = 0; i < def->n_consents && !found; i++)
+        found = str_eq(def->consents[i].id, name);
+    return found;
+}
+
 static const char *const ANSWERS[] = {"unknown", "yes", "no", NULL};
 
 static struct fact_answer read_answer(const struct members *m, const char *answer, const char *amount)
@@ -173,9 +181,8 @@ static void read_consents(const struct members *m, struct form_def *def)
         consent->required = members_flag(&c, "required");
         if (consent->id.n && !form_name_fits(consent->id))
             members_problem(&c, "id", "must be small letters, digits and _, a letter first");
-        for (unsigned k = 0; k < i; k++)
-            if (consent->id.n && str_eq(def->consents[k].id, consent->id))
-                members_problem(&c, "id", "is there twice");
+        if (consent->id.n && form_def_has(def, consent->id))
+            members_problem(&c, "id", "is there twice: fields and consents share their names");
         def->n_consents = i + 1;
     }
 }

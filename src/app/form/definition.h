@@ -94,6 +94,8 @@ struct form_def form_def_translated(struct arena *arena, const struct form_def *
 struct str form_def_language(const struct form_def *def, struct str wanted, struct str accepted);
 
 const struct question *form_def_field(const struct form_def *def, struct str name);
+// Whether it is the name of a field or the id of a consent.
+bool form_def_has(const struct form_def *def, struct str name);
 struct str field_type_word(enum field_type type);
 // Names of fields: a letter, then letters, digits and _, small ones; ours begin with _.
 bool form_name_fits(struct str name);

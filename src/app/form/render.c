@@ -275,7 +275,7 @@ void form_render_check(
     put_form_tag(out, view);
     put_hidden(out, view);
     for (unsigned i = 0; i < sent->n; i++)
-        if (sent->list[i].name.p[0] != '_')
+        if (form_def_has(view->def, sent->list[i].name))
             hidden(out, sent->list[i].name, sent->list[i].value);
     hidden(out, STR("_checked"), checked);
     html_put(out,
