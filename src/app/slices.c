@@ -3,6 +3,7 @@
 #include "app/company/slice.h"
 #include "app/event/slice.h"
 #include "app/idempotency/slice.h"
+#include "app/form/slice.h"
 #include "app/identity/slice.h"
 #include "app/import/slice.h"
 #include "app/model/slice.h"
@@ -21,6 +22,7 @@ const struct slice *const SLICES[] = {
         &EVENT_SLICE,
         &IDENTITY_SLICE,
         &COMPANY_SLICE,
+        &FORM_SLICE,
         &IMPORT_SLICE,
         &MODEL_SLICE,
         &PRIVACY_SLICE,
