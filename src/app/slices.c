@@ -2,8 +2,8 @@
 #include "app/capture/slice.h"
 #include "app/company/slice.h"
 #include "app/event/slice.h"
-#include "app/idempotency/slice.h"
 #include "app/form/slice.h"
+#include "app/idempotency/slice.h"
 #include "app/identity/slice.h"
 #include "app/import/slice.h"
 #include "app/model/slice.h"
@@ -29,6 +29,5 @@ const struct slice *const SLICES[] = {
         &STANDING_SLICE,
         &STUDY_SLICE,
         &RECORD_SLICE,
-        &USER_SLICE,
         NULL,
 };
