@@ -1,5 +1,4 @@
 // The list of slices, in the order of the OpenAPI document: a new one is a folder, and its line here.
-#include "app/audience/slice.h"
 #include "app/capture/slice.h"
 #include "app/company/slice.h"
 #include "app/event/slice.h"
@@ -11,6 +10,7 @@
 #include "app/standing/slice.h"
 #include "app/status/slice.h"
 #include "app/study/slice.h"
+#include "app/user/slice.h"
 
 const struct slice *const SLICES[] = {
         &STATUS_SLICE,
@@ -24,6 +24,6 @@ const struct slice *const SLICES[] = {
         &STANDING_SLICE,
         &STUDY_SLICE,
         &RECORD_SLICE,
-        &AUDIENCE_SLICE,
+        &USER_SLICE,
         NULL,
 };

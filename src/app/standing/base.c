@@ -28,7 +28,7 @@ void base_return(struct base *base)
     free(base);
 }
 
-void model_return(struct live_model *model)
+void live_model_return(struct live_model *model)
 {
     if (!model || atomic_fetch_sub(&model->refs, 1) > 1)
         return;
@@ -57,7 +57,7 @@ static void know_names(struct live *live, struct live_model *model)
     pthread_rwlock_unlock(&live->lock);
 }
 
-bool model_load(struct live *live, struct data *reader, struct live_model **ret, struct err *err)
+bool live_model_load(struct live *live, struct data *reader, struct live_model **ret, struct err *err)
 {
     struct live_model *model = mem_zero(1, sizeof *model);
     struct data_model stored = {.text = STR("")};
@@ -66,13 +66,13 @@ bool model_load(struct live *live, struct data *reader, struct live_model **ret,
     model->arena = arena_new();
     if (!data_model_active(reader, model->arena, &stored, &why) && why.code != ERR_NOT_FOUND) {
         *err = why;
-        model_return(model);
+        live_model_return(model);
         return false;
     }
     struct diagnostics *d = diagnostics_new(model->arena);
     model->program = model_compile(model->arena, STR("model"), stored.text, d);
     if (!model->program) {
-        model_return(model);
+        live_model_return(model);
         return err_set(err, ERR_INPUT, "the active model does not compile");
     }
     model->text = stored.text;

@@ -127,14 +127,14 @@ static inline struct base *base_borrow(struct base *base)
 void base_return(struct base *base); // NULL is fine
 bool base_open(struct app *app, struct base **ret, struct err *err);
 
-static inline struct live_model *model_borrow(struct live_model *model)
+static inline struct live_model *live_model_borrow(struct live_model *model)
 {
     atomic_fetch_add(&model->refs, 1);
     return model;
 }
-void model_return(struct live_model *model);
+void live_model_return(struct live_model *model);
 // The active model as the reader sees it; an empty one if there is none.
-bool model_load(struct live *live, struct data *reader, struct live_model **ret, struct err *err);
+bool live_model_load(struct live *live, struct data *reader, struct live_model **ret, struct err *err);
 
 // state.c; all with the lock, the first two for writing
 // Makes slots of a base's contacts and identifiers, without standings.

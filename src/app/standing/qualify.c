@@ -334,14 +334,14 @@ static bool look_at_model(struct live *live, struct data *reader, struct err *er
         return false;
     if (version == live->model->version)
         return true;
-    if (!model_load(live, reader, &model, err))
+    if (!live_model_load(live, reader, &model, err))
         return false;
     struct live_model *old = live->model;
     int64_t before = old->version;
     pthread_rwlock_wrlock(&live->lock);
     live->model = model;
     pthread_rwlock_unlock(&live->lock);
-    model_return(old);
+    live_model_return(old);
     filters_free(live);
     use(live);
     sweep_begin(live, CAUSE_MODEL);
@@ -516,7 +516,7 @@ static bool begin(struct live *live, struct data *reader, struct err *err)
     int64_t version;
     if (!base_open(live->app, &base, err))
         return false;
-    if (!model_load(live, reader, &model, err)) {
+    if (!live_model_load(live, reader, &model, err)) {
         base_return(base);
         return false;
     }
@@ -532,7 +532,7 @@ static bool begin(struct live *live, struct data *reader, struct err *err)
     pthread_rwlock_unlock(&live->lock);
     if (!ok) {
         base_return(base);
-        model_return(model);
+        live_model_return(model);
         return false;
     }
     use(live);

@@ -30,7 +30,7 @@ static void stop(struct app *app, void *state)
     filters_free(live);
     base_return(live->base);
     base_return(live->next);
-    model_return(live->model);
+    live_model_return(live->model);
     map_free(live->names);
     vec_free(&live->states);
     vec_free(&live->links);
