@@ -235,6 +235,8 @@ class Server:
         if not stated:
             raise AssertionError("%s %s: status %d is not in the document" % (method, path, answer.status))
         kind = (answer.headers.get("Content-Type") or "").split(";")[0]
+        if "$ref" in stated:
+            stated = self.document["components"]["responses"][stated["$ref"].rsplit("/", 1)[1]]
         content = stated.get("content", {})
         if "json" not in kind or not answer.body:
             if answer.status == 200 and "application/json" in content:
