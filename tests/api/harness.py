@@ -86,6 +86,7 @@ class Server:
         self.log_lines = []
         self.process = subprocess.Popen(
             [SLUICE, "serve", "--data", self.data, "--listen", "127.0.0.1:0", *self.arguments],
+            stdout=subprocess.DEVNULL,  # the link for the first owner
             stderr=subprocess.PIPE,
             stdin=subprocess.DEVNULL,
             env=self.environment,
