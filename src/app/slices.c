@@ -3,6 +3,8 @@
 #include "app/company/slice.h"
 #include "app/event/slice.h"
 #include "app/form/slice.h"
+#include "app/audience/slice.h"
+#include "app/idempotency/slice.h"
 #include "app/identity/slice.h"
 #include "app/import/slice.h"
 #include "app/model/slice.h"
@@ -16,6 +18,7 @@ const struct slice *const SLICES[] = {
         &STATUS_SLICE,
         &CAPTURE_SLICE,
         &USER_SLICE,
+        &IDEMPOTENCY_SLICE,
         &EVENT_SLICE,
         &IDENTITY_SLICE,
         &COMPANY_SLICE,
