@@ -28,5 +28,6 @@ const struct slice *const SLICES[] = {
         &STANDING_SLICE,
         &STUDY_SLICE,
         &RECORD_SLICE,
+        &USER_SLICE,
         NULL,
 };
