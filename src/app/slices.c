@@ -3,11 +3,11 @@
 #include "app/company/slice.h"
 #include "app/event/slice.h"
 #include "app/form/slice.h"
-#include "app/audience/slice.h"
 #include "app/idempotency/slice.h"
 #include "app/identity/slice.h"
 #include "app/import/slice.h"
 #include "app/model/slice.h"
+#include "app/privacy/slice.h"
 #include "app/record/slice.h"
 #include "app/standing/slice.h"
 #include "app/status/slice.h"
@@ -25,9 +25,9 @@ const struct slice *const SLICES[] = {
         &FORM_SLICE,
         &IMPORT_SLICE,
         &MODEL_SLICE,
+        &PRIVACY_SLICE,
         &STANDING_SLICE,
         &STUDY_SLICE,
         &RECORD_SLICE,
-        &USER_SLICE,
         NULL,
 };
