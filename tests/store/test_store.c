@@ -1,6 +1,7 @@
 #include "store/faulty/faulty.h"
 #include "store/sqlite/sqlite.h"
 #include "support/data_help.h"
+#include "support/store_help.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,7 +26,7 @@ static int set_up(void **state)
     f->arena = arena;
     snprintf(f->folder, sizeof f->folder, "%s", help_folder().p);
     f->path = help_path(arena, f->folder, "a.db");
-    assert_true(sqlite_open(f->path, STORE_CREATE, &f->store, &f->err));
+    assert_true(help_store(f->folder, "a.db", STORE_CREATE, &f->store, &f->err));
     *state = f;
     return 0;
 }
@@ -136,7 +137,7 @@ static void a_reader_sees_one_moment(void **state)
     struct fixture *f = *state;
     struct store *reader;
     assert_true(store_exec(f->store, "CREATE TABLE t(a INTEGER) STRICT", &f->err));
-    assert_true(sqlite_open(f->path, STORE_READ, &reader, &f->err));
+    assert_true(help_store(f->folder, "a.db", STORE_READ, &reader, &f->err));
     assert_true(store_begin_read(reader, &f->err));
     assert_int_equal(number(reader, "SELECT count(*) FROM t"), 0);
     assert_true(store_exec(f->store, "INSERT INTO t VALUES (1)", &f->err));

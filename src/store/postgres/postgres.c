@@ -445,6 +445,12 @@ static bool backup(struct store *store, const char *path,
             "folder");
 }
 
+// Row versions that nobody sees any more are cleared out of the pages; the server reuses its log (WAL) by itself.
+static bool scrub(struct store *store, bool whole, struct err *err)
+{
+    return exec(store, whole ? "VACUUM FULL" : "VACUUM", err);
+}
+
 static bool check(
         struct store *store, void (*report)(void *ctx, const char *what), void *ctx, struct err *err)
 {
@@ -510,6 +516,7 @@ static const struct engine ENGINE = {
         .get_text = get_bytes,
         .get_blob = get_bytes,
         .backup = backup,
+        .scrub = scrub,
         .check = check,
         .has_table = has_table,
         .word = word,

@@ -1,0 +1,15 @@
+// A database for a test: SQLite in the folder, or, where SLUICE_TEST_DATABASE names a PostgreSQL database, a schema of
+// its own there.
+#ifndef SLUICE_TESTS_SUPPORT_STORE_HELP_H
+#define SLUICE_TESTS_SUPPORT_STORE_HELP_H
+
+#include "base/arena.h"
+#include "store/sqlite/sqlite.h"
+
+// NULL: the tests run on SQLite. Else a URL with a new, empty schema, in arena.
+const char *help_database_url(struct arena *arena);
+bool help_on_postgres(void);
+// Opens "NAME" in the folder; made if it is not there. On PostgreSQL the same folder and name are the same schema.
+bool help_store(const char *folder, const char *name, enum store_mode mode, struct store **ret, struct err *err);
+
+#endif
