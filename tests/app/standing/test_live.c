@@ -58,7 +58,6 @@ static void stop(struct scene *s)
 
 static void scene_begin(struct scene *s, uint64_t seed)
 {
-    struct err err;
     *s = (struct scene){.seed = seed, .arena = arena_new(), .c = random_case_make(seed)};
     s->rng = rng_seed(seed);
     snprintf(s->folder, sizeof s->folder, "%s", help_folder().p);
