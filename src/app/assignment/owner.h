@@ -1,0 +1,27 @@
+// Who is responsible for a contact: at most one user, its owner.
+#ifndef SLUICE_APP_ASSIGNMENT_OWNER_H
+#define SLUICE_APP_ASSIGNMENT_OWNER_H
+
+#include "app/app.h"
+#include "base/random.h"
+
+// The owner's id into out; false if nobody owns the contact. Any thread, from memory: what this process
+// committed with owner_changed at once, all else within a second. Right after the start it waits for the
+// owners to be read.
+bool owner_of(struct app *app, uint32_t contact, char out[UUID_SIZE]);
+
+// Makes the user (id of an account; the caller has looked that it is there) the owner, or with STR_NONE
+// nobody; appends owner.assigned to the contact's history. by: who says so, an account's or key's id, or
+// "rule:" and the rule's id. Nothing happens where it is so already. Inside the transaction.
+bool assignment_set(struct writing *w, uint32_t contact, struct str user, struct str by, struct err *err);
+// After the commit, so that this process knows it before the next request.
+void owner_changed(struct app *app, struct data *reader);
+
+// The owner as the open transaction sees it: STR_NONE for nobody. Lives in w->arena.
+bool owner_now(struct writing *w, uint32_t contact, struct str *ret, struct err *err);
+
+// Appends an event about a contact to the log, now: name, and properties as one JSON object.
+bool assignment_record(struct writing *w, uint32_t contact, const char *name, struct str properties,
+        int64_t *ret_event, struct err *err);
+
+#endif
