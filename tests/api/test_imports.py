@@ -56,10 +56,12 @@ class Imports(harness.ApiTest):
         self.assertIn("nobody", str(problem))
         mapping = {"id": "who", "traits": {}, "events": [{"name": "order.placed", "when": 'bought is "yes"'}]}
         self.assertEqual(self.api("PUT", path + "/mapping", mapping)["mapping"], mapping)
-        self.assertEqual(self.api("GET", path + "/preview")["counts"]["new_contacts"], 1)
+        self.assertEqual(self.api("GET", path + "/preview")["counts"]["events"], 3)
         self.assertIsNone(self.api("DELETE", path + "/mapping")["mapping"])
         self.api("PUT", path + "/mapping", mapping)
-        self.assertEqual(self.run_import(made)["counts"]["events"], 1)
+        self.assertEqual(self.run_import(made)["counts"]["events"], 3)
+        orders = self.api("GET", "/api/events?name=order.placed")["items"]
+        self.assertEqual(len(orders), 1)
         self.api("DELETE", path)
         self.api("GET", path, expect=404)
 
