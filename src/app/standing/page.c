@@ -96,14 +96,16 @@ static void put_in_order(struct best *best)
     best->n = n;
 }
 
-// The best of all slots, or of those that hold (of the first n; NULL: all). Returns how many there are.
-static uint64_t choose(
-        struct live *live, const struct live_query *q, const uint8_t *holds, size_t n, struct best *best)
+// The best of all slots, or of those that hold (of the first n; NULL: all) if they are still those of this
+// base.
+static bool choose(struct live *live, const struct live_query *q, const struct base *base,
+        const uint8_t *holds, size_t n, struct best *best, uint64_t *ret_total)
 {
     uint64_t total = 0;
     pthread_rwlock_rdlock(&live->lock);
+    bool same = !base || live->base == base;
     size_t end = holds && n < live->states.n ? n : live->states.n;
-    for (uint32_t slot = 0; slot < end; slot++) {
+    for (uint32_t slot = 0; same && slot < end; slot++) {
         const struct state *s = &live->states.v[slot];
         if ((s->flags & STATE_ABSORBED) || (holds && !holds[slot]))
             continue;
@@ -119,7 +121,8 @@ static uint64_t choose(
     }
     pthread_rwlock_unlock(&live->lock);
     put_in_order(best);
-    return total;
+    *ret_total = total;
+    return same;
 }
 
 static void give(struct arena *arena, const struct best *best, unsigned limit, struct live_page *page)
@@ -187,7 +190,9 @@ static bool try_first(struct live *live, struct data *reader, struct arena *aren
             .query = q, .most = TRIED_FIRST, .v = ARENA_ARRAY(arena, struct candidate, TRIED_FIRST)};
     uint32_t slots[TRIED_FIRST];
     uint8_t holds[TRIED_FIRST];
-    choose(live, q, NULL, 0, &best);
+    uint64_t total;
+    if (!choose(live, q, s->base, NULL, 0, &best, &total))
+        return select_stale(err);
     for (size_t i = 0; i < best.n; i++)
         slots[i] = best.v[i].slot;
     if (!select_gathered(live, data_log(reader), s, slots, best.n, holds, err))
@@ -217,8 +222,8 @@ static bool filtered(struct live *live, struct data *reader, struct arena *arena
         struct best best = {
                 .query = q, .most = q->limit + 1, .v = ARENA_ARRAY(arena, struct candidate, q->limit + 1)};
         ok = select_all(live, data_log(reader), &s, (uint32_t)n, holds, err);
+        ok = ok && (choose(live, q, s.base, holds, n, &best, &ret->total) || select_stale(err));
         if (ok) {
-            ret->total = choose(live, q, holds, n, &best);
             give(arena, &best, q->limit, ret);
         }
         free(holds);
@@ -248,40 +253,41 @@ bool live_page(struct live *live, struct data *reader, struct arena *arena, cons
     }
     struct best best = {
             .query = q, .most = q->limit + 1, .v = ARENA_ARRAY(arena, struct candidate, q->limit + 1)};
-    page.total = choose(live, q, NULL, 0, &best);
+    choose(live, q, NULL, NULL, 0, &best, &page.total);
     give(arena, &best, q->limit, &page);
     *ret = page;
     return true;
 }
 
-static bool select_numbers(struct live *live, struct data *reader, struct str filter, uint32_t **ret,
-        uint32_t *ret_n, struct err *err)
+// Numbers of the slots that hold (NULL: all), if they are still those of this base.
+static bool numbers_of(
+        struct live *live, const struct base *base, const uint8_t *holds, size_t n, number_list *out)
+{
+    pthread_rwlock_rdlock(&live->lock);
+    bool same = !base || live->base == base;
+    size_t end = holds && n < live->states.n ? n : live->states.n;
+    vec_reserve(out, 1);
+    for (uint32_t slot = 0; same && slot < end; slot++)
+        if (!(live->states.v[slot].flags & STATE_ABSORBED) && (!holds || holds[slot]))
+            vec_push(out, live->states.v[slot].number);
+    pthread_rwlock_unlock(&live->lock);
+    return same;
+}
+
+static bool select_numbers(
+        struct live *live, struct data *reader, struct str filter, number_list *out, struct err *err)
 {
     struct arena *arena = arena_new();
     struct selecting s;
-    size_t n = count_slots(live);
-    uint8_t *holds = NULL;
-    bool ok = true;
-    if (filter.n) {
-        ok = select_begin(live, arena, filter, &s, err);
-        holds = mem_alloc(n + 1);
-        if (ok) {
-            ok = select_all(live, data_log(reader), &s, (uint32_t)n, holds, err);
-            select_end(&s);
-        }
-    }
+    bool ok = select_begin(live, arena, filter, &s, err);
     if (ok) {
-        number_list numbers = {0};
-        vec_reserve(&numbers, 1);
-        pthread_rwlock_rdlock(&live->lock);
-        for (uint32_t slot = 0; slot < n && slot < live->states.n; slot++)
-            if (!(live->states.v[slot].flags & STATE_ABSORBED) && (!holds || holds[slot]))
-                vec_push(&numbers, live->states.v[slot].number);
-        pthread_rwlock_unlock(&live->lock);
-        *ret = numbers.v;
-        *ret_n = (uint32_t)numbers.n;
+        size_t n = count_slots(live);
+        uint8_t *holds = mem_alloc(n + 1);
+        ok = select_all(live, data_log(reader), &s, (uint32_t)n, holds, err) &&
+             (numbers_of(live, s.base, holds, n, out) || select_stale(err));
+        free(holds);
+        select_end(&s);
     }
-    free(holds);
     arena_free(arena);
     return ok;
 }
@@ -290,16 +296,28 @@ bool live_select(
         struct live *live, struct str filter, uint32_t **ret_contacts, uint32_t *ret_n, struct err *err)
 {
     struct data *reader;
-    if (!live_ready(live, READY_MS, err) || !app_reader(live->app, &reader, err))
-        return false;
     struct err why = {0};
-    bool ok = false;
-    for (unsigned i = 0; i < TRIES && !ok && (i == 0 || why.code == ERR_BUSY); i++)
-        ok = select_numbers(live, reader, filter, ret_contacts, ret_n, &why);
-    data_close(reader);
-    if (!ok)
+    number_list numbers = {0};
+    if (!live_ready(live, READY_MS, err))
+        return false;
+    bool ok = !filter.n && numbers_of(live, NULL, NULL, 0, &numbers);
+    if (!ok && !app_reader(live->app, &reader, err))
+        return false;
+    if (!ok) {
+        for (unsigned i = 0; i < TRIES && !ok && (i == 0 || why.code == ERR_BUSY); i++) {
+            numbers.n = 0;
+            ok = select_numbers(live, reader, filter, &numbers, &why);
+        }
+        data_close(reader);
+    }
+    if (!ok) {
+        vec_free(&numbers);
         *err = why;
-    return ok;
+        return false;
+    }
+    *ret_contacts = numbers.v;
+    *ret_n = (uint32_t)numbers.n;
+    return true;
 }
 
 void filters_free(struct live *live)

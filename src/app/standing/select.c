@@ -42,43 +42,52 @@ static unsigned asks(const struct program *p, const struct expr *e)
     return what;
 }
 
-// Stages and personas as they stand, for conditions that ask no more.
-static void known_standings(
-        struct live *live, const struct live_model *model, uint32_t from, uint32_t n, struct standing *out)
+bool select_stale(struct err *err)
 {
-    const struct program *p = model->program;
+    return err_set(err, ERR_BUSY, "the histories were just renewed: try again");
+}
+
+// Stages and personas as they stand, for conditions that ask no more.
+static bool known_standings(struct live *live, const struct selecting *sel, uint32_t from, uint32_t n,
+        struct standing *out, struct err *err)
+{
+    const struct program *p = sel->model->program;
     pthread_rwlock_rdlock(&live->lock);
-    for (uint32_t i = 0; i < n; i++) {
+    bool same = live->base == sel->base && live->model == sel->model;
+    for (uint32_t i = 0; same && i < n; i++) {
         const struct state *s = &live->states.v[from + i];
         out[i] = (struct standing){.stage = NO_INDEX, .persona = NO_INDEX, .grade = NO_INDEX};
         for (uint32_t k = 0; k < p->n_stages; k++)
-            if (model->stages[k] == s->stage)
+            if (sel->model->stages[k] == s->stage)
                 out[i].stage = k;
         for (uint32_t k = 0; k < p->n_persona_names; k++)
-            if (model->personas[k] == s->persona)
+            if (sel->model->personas[k] == s->persona)
                 out[i].persona = k;
     }
     pthread_rwlock_unlock(&live->lock);
+    return same || select_stale(err);
 }
 
-static void select_chunk(
-        struct live *live, const struct selecting *s, uint32_t from, uint32_t to, uint8_t *holds)
+static bool select_chunk(struct live *live, const struct selecting *s, uint32_t from, uint32_t to,
+        uint8_t *holds, struct err *err)
 {
     struct columns view = columns_view(s->base->columns, from, to);
     unsigned what = asks(s->program, s->program->filter);
     struct replay_options options = {.at = s->at, .threads = s->threads, .standings = true};
     struct replay_result known = {0};
+    bool ok = true;
     if (what & ASKS_MORE) {
         replay_run(s->program, &view, &options, &known);
         for (uint32_t i = 0; i < view.n_contacts; i++)
             holds[i] = known.exists[i] && known.standings[i].filter;
     } else {
         known.standings = what ? mem_alloc((size_t)view.n_contacts * sizeof *known.standings) : NULL;
-        if (what)
-            known_standings(live, s->model, from, view.n_contacts, known.standings);
-        replay_filter(s->program, &view, &options, &known, holds);
+        ok = !what || known_standings(live, s, from, view.n_contacts, known.standings, err);
+        if (ok)
+            replay_filter(s->program, &view, &options, &known, holds);
     }
     replay_result_free(&known);
+    return ok;
 }
 
 bool select_gathered(struct live *live, struct log *log, const struct selecting *s, const uint32_t *slots,
@@ -89,7 +98,7 @@ bool select_gathered(struct live *live, struct log *log, const struct selecting 
     struct columns *columns;
     struct replay_result result;
     pthread_rwlock_rdlock(&live->lock);
-    bool ok = live->base == s->base || err_set(err, ERR_BUSY, "the histories were just renewed: try again");
+    bool ok = live->base == s->base || select_stale(err);
     if (ok) {
         plan_begin(&plan, live);
         for (size_t i = 0; i < n; i++)
@@ -119,7 +128,7 @@ static void others(struct live *live, uint32_t n, number_list *out)
 {
     pthread_rwlock_rdlock(&live->lock);
     uint32_t n_base = live->base->columns->n_contacts;
-    for (uint32_t slot = 0; slot < n; slot++) {
+    for (uint32_t slot = 0; slot < n && slot < live->states.n; slot++) {
         const struct state *s = &live->states.v[slot];
         if (!(s->flags & STATE_ABSORBED) && (slot >= n_base || s->rows || s->parts))
             vec_push(out, slot);
@@ -133,11 +142,11 @@ bool select_all(struct live *live, struct log *log, const struct selecting *s, u
     uint32_t base = s->base->columns->n_contacts;
     number_list rest = {0};
     uint8_t part[CHUNK_GATHERED];
-    bool ok = true;
+    bool ok = n >= base || select_stale(err);
     memset(holds, 0, n);
-    for (uint32_t from = 0; from < base && from < n; from += CHUNK_CONTACTS)
-        select_chunk(
-                live, s, from, base - from > CHUNK_CONTACTS ? from + CHUNK_CONTACTS : base, holds + from);
+    for (uint32_t from = 0; ok && from < base; from += CHUNK_CONTACTS)
+        ok = select_chunk(live, s, from, base - from > CHUNK_CONTACTS ? from + CHUNK_CONTACTS : base,
+                holds + from, err);
     others(live, n, &rest);
     for (size_t i = 0; ok && i < rest.n; i += CHUNK_GATHERED) {
         size_t some = rest.n - i > CHUNK_GATHERED ? CHUNK_GATHERED : rest.n - i;

@@ -16,6 +16,7 @@ struct selecting {
 
 bool filter_compile(struct live_model *model, struct arena *arena, struct str filter,
         const struct program **ret, struct err *err);
+bool select_stale(struct err *err); // ERR_BUSY: the base has changed meanwhile
 // Borrows the base and the model as they are now; the program lives in arena.
 bool select_begin(
         struct live *live, struct arena *arena, struct str filter, struct selecting *ret, struct err *err);
