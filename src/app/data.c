@@ -116,7 +116,7 @@ static bool open_store(struct data *data, enum data_mode mode,
                 folder);
     if (mode == DATA_WRITE && !data_lock(folder, &data->lock, err))
         return false;
-    if (!sqlite_open(data->database, mode == DATA_WRITE ? STORE_WRITE : STORE_READ, &data->store, err))
+    if (!sqlite_open(data->database, mode == DATA_READ ? STORE_READ : STORE_WRITE, &data->store, err))
         return false;
     if (wrap)
         data->store = wrap(ctx, data->store);

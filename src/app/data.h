@@ -23,6 +23,9 @@ bool data_init(const char *folder, struct str model, const char *model_name, int
 enum data_mode {
     DATA_READ,
     DATA_WRITE, // ERR_BUSY, naming the process, if another one writes
+    // Short writes beside the process that holds the writer's lock: tables whose owners keep nothing of them
+    // in memory that could become wrong (users, keys). Never the log; data_writable() is false.
+    DATA_BESIDE,
 };
 
 // ERR_NOT_FOUND: no data folder; ERR_CORRUPT: its database is damaged; ERR_CONFLICT: of a newer Sluice.

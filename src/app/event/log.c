@@ -88,7 +88,7 @@ static bool read_types(struct log *log, struct err *err)
         return false;
     while ((ok = query_step(query, &row, err)) && row) {
         int64_t id = query_int(query, 0), kind = query_int(query, 1), direction = query_int(query, 2);
-        if (id < 1 || id > LOG_TYPES_MAX || kind < 0 || kind > ROW_UNDO || direction < 0 ||
+        if (id < 1 || id > LOG_TYPES_MAX || kind < 0 || kind > ROW_ERASED || direction < 0 ||
                 direction > DIR_INTERNAL) {
             ok = err_set(err, ERR_CORRUPT, "the database is damaged: event type %lld makes no sense",
                     (long long)id);
@@ -264,6 +264,12 @@ bool log_contact(struct log *log, struct str id, int64_t *ret, struct err *err)
     return ids_find(&log->ids, id, ret, err);
 }
 
+bool log_number(struct log *log, struct str id, int64_t *ret, struct err *err)
+{
+    assert(log->open);
+    return ids_number(&log->ids, id, ret, err);
+}
+
 int64_t log_last(const struct log *log)
 {
     return log->last;
@@ -410,6 +416,35 @@ bool log_append(
         keys_add(&log->fresh, hash, (uint32_t)log->last);
     *ret = OUTCOMES[m->kind];
     return true;
+}
+
+bool log_rewrite(struct log *log, int64_t row, struct str body, struct str message_id, struct err *err)
+{
+    assert(log->open);
+    struct query *query;
+    if (!store_query(log->store, "UPDATE event SET body = $2, message = $3 WHERE id = $1", &query, err))
+        return false;
+    query_bind_int(query, 1, row);
+    bind_text_or_null(query, 2, body, false);
+    bind_text_or_null(query, 3, message_pack(message_id, &log->packed), true);
+    bool ok = query_run(query, err);
+    query_end(query);
+    return ok;
+}
+
+bool log_rename(struct log *log, int64_t contact, struct str name, struct err *err)
+{
+    assert(log->open);
+    return ids_rename(&log->ids, contact, name, err);
+}
+
+bool log_erased(struct log *log, int64_t time, struct err *err)
+{
+    assert(log->open);
+    struct new_row row = {.time = time, .also = -1};
+    return log_type(log, ROW_ERASED, &NO_TYPE, &row.type, err) && insert(log, &row, err) &&
+           store_exec(log->store,
+                   "INSERT INTO rewrite (epoch) SELECT coalesce(max(epoch), 0) + 1 FROM rewrite", err);
 }
 
 bool log_undo(struct log *log, int64_t import, int64_t time, struct err *err)

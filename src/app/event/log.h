@@ -1,6 +1,6 @@
 // The log: append-only, the only truth. Rows are events, aliases and unaliases in order of arrival; their ids
-// are the positions in the log. Nothing is ever changed or deleted in it: an undone import's rows are hidden
-// by a record of their own and their messageIds are free again.
+// are the positions in the log. Nothing is ever deleted in it, and only an erasure changes rows: an undone
+// import's rows are hidden by a record of their own and their messageIds are free again.
 //
 // One owner, one thread; appending needs the folder's writer lock (data.h).
 #ifndef SLUICE_APP_EVENT_LOG_H
@@ -59,6 +59,8 @@ int64_t log_last(const struct log *log);
 bool log_has_message(struct log *log, struct str message_id, bool *ret, struct err *err);
 // The number of an identifier, 0 if the log has never seen it.
 bool log_contact(struct log *log, struct str id, int64_t *ret, struct err *err);
+// The same, made if it is new; between log_begin and log_commit.
+bool log_number(struct log *log, struct str id, int64_t *ret, struct err *err);
 // The identifier of a number. ERR_NOT_FOUND.
 bool log_contact_name(struct log *log, int64_t contact, struct buf *out, struct err *err);
 // Contacts (identifiers) that appends have made so far, for counts.
@@ -77,8 +79,17 @@ struct log_row {
     const struct event_type *type; // MESSAGE_EVENT
     struct str message;            // as stored, empty for none: message_text() makes it readable
     struct str body;               // compact JSON of all that is not in the columns, empty for none
-    bool undo;                     // a record that hides an import: nothing else of it counts
+    bool undo; // a record that hides an import, or (without one) of an erasure: nothing else of it counts
 };
+
+// Erasure, the only thing that changes rows; in the open transaction.
+// Replaces the body and the messageId of a row (empty: it has none).
+bool log_rewrite(struct log *log, int64_t row, struct str body, struct str message_id, struct err *err);
+// Gives an identifier another name, which must be new.
+bool log_rename(struct log *log, int64_t contact, struct str name, struct err *err);
+// Records that rows were changed: counts the epoch up, so that everything derived is built anew. time:
+// seconds since 1970.
+bool log_erased(struct log *log, int64_t time, struct err *err);
 
 // Visits the rows with after < id <= last in order, hidden ones left out (unless `all`). Rows and what they
 // point to live until visit returns; it returns false to stop with err set.

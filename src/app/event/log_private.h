@@ -8,7 +8,7 @@
 #include "base/vec.h"
 
 // event_type.kind: enum event_kind, then what is no event.
-enum row_kind { ROW_ALIAS = 3, ROW_UNALIAS = 4, ROW_UNDO = 5 };
+enum row_kind { ROW_ALIAS = 3, ROW_UNALIAS = 4, ROW_UNDO = 5, ROW_ERASED = 6 };
 
 struct row_type {
     unsigned kind; // enum event_kind or enum row_kind

@@ -62,9 +62,9 @@ static bool decode(struct log *log, struct query *query, struct log_row *row, st
     row->kind = known->kind == ROW_ALIAS     ? MESSAGE_ALIAS
                 : known->kind == ROW_UNALIAS ? MESSAGE_UNALIAS
                                              : MESSAGE_EVENT;
-    row->undo = known->kind == ROW_UNDO;
+    row->undo = known->kind == ROW_UNDO || known->kind == ROW_ERASED;
     row->user = row->anonymous = 0;
-    if (known->kind == ROW_UNDO || known->kind == ROW_UNALIAS)
+    if (row->undo || known->kind == ROW_UNALIAS)
         return true;
     bool no_user = !also && known->kind != ROW_ALIAS && !query_is_null(query, 2);
     row->user = no_user ? 0 : contact;

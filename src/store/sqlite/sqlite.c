@@ -247,6 +247,26 @@ static bool backup_to(struct store *store, const char *path,
     return ok;
 }
 
+// With secure_delete what is deleted is overwritten with zeros where it stood; old pages are left in the
+// write-ahead log, and copies in the unused parts of pages that were rearranged: only VACUUM gets those.
+static bool scrub(struct store *store, bool whole, struct err *err)
+{
+    struct query *query;
+    bool row, ok = true;
+    // What is written anew may be larger than memory.
+    if (whole)
+        ok = exec(store,
+                "PRAGMA temp_store = FILE; VACUUM; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON",
+                err);
+    if (!ok || !store_query(store, "PRAGMA wal_checkpoint(TRUNCATE)", &query, err))
+        return false;
+    ok = query_step(query, &row, err);
+    if (ok && row && query_int(query, 0) != 0)
+        ok = err_set(err, ERR_BUSY, "a reader still needs old pages of the database");
+    query_end(query);
+    return ok;
+}
+
 static bool check(
         struct store *store, void (*report)(void *ctx, const char *what), void *ctx, struct err *err)
 {
@@ -303,6 +323,7 @@ static const struct engine ENGINE = {
         .get_text = get_text,
         .get_blob = get_blob,
         .backup = backup_to,
+        .scrub = scrub,
         .check = check,
         .word = word,
 };
