@@ -7,6 +7,7 @@
 #include "app/import/slice.h"
 #include "app/model/slice.h"
 #include "app/record/slice.h"
+#include "app/setting/slice.h"
 #include "app/standing/slice.h"
 #include "app/status/slice.h"
 #include "app/study/slice.h"
@@ -25,5 +26,6 @@ const struct slice *const SLICES[] = {
         &STUDY_SLICE,
         &RECORD_SLICE,
         &USER_SLICE,
+        &SETTING_SLICE,
         NULL,
 };
