@@ -181,6 +181,12 @@ bool account_save(struct writing *w, struct account *account, struct err *err)
     return !is_owner(&before) || is_owner(account) || owner_left(w, err);
 }
 
+bool account_logged_in(struct writing *w, const struct account *account, int64_t step, struct err *err)
+{
+    return store_do(w->store, "UPDATE account SET logged_in = $2, totp_step = $3 WHERE id = $1",
+            PARAMS(P_TEXT(account->id), P_INT(w->now), P_INT(step)), err);
+}
+
 bool account_remove(struct writing *w, struct str id, struct err *err)
 {
     struct account account;

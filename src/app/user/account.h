@@ -35,6 +35,8 @@ bool account_count(struct store *store, int64_t *ret, struct err *err);
 bool account_add(struct writing *w, struct account *account, struct err *err);
 // Writes everything but id and created; the next version. ERR_CONFLICT: the last owner would be lost.
 bool account_save(struct writing *w, struct account *account, struct err *err);
+// Notes a log-in, with the step of the one-time code that it used; not a new version.
+bool account_logged_in(struct writing *w, const struct account *account, int64_t step, struct err *err);
 // With sessions, links and codes. ERR_CONFLICT: the last owner.
 bool account_remove(struct writing *w, struct str id, struct err *err);
 

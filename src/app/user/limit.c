@@ -75,15 +75,16 @@ bool limit_take(struct writing *w, struct str email, struct str client, int64_t 
     return true;
 }
 
-bool limit_forgive(struct writing *w, struct str email, struct str client, struct err *err)
+bool limit_forgive(struct writing *w, struct str email, struct str client, bool all, struct err *err)
 {
     struct secret_hash subject[SUBJECTS];
     subjects(w->arena, email, client, subject);
-    return store_do(w->store, "DELETE FROM log_in_limit WHERE subject = $1",
-                   PARAMS(P_BYTES(hash_str(&subject[0]))), err) &&
-           store_do(w->store,
-                   "UPDATE log_in_limit SET failures = failures - 1 WHERE subject = $1 OR subject = $2",
-                   PARAMS(P_BYTES(hash_str(&subject[1])), P_BYTES(hash_str(&subject[2]))), err);
+    for (unsigned i = 0; i < SUBJECTS; i++)
+        if (!store_do(w->store, "UPDATE log_in_limit SET failures = failures - 1 WHERE subject = $1",
+                    PARAMS(P_BYTES(hash_str(&subject[i]))), err))
+            return false;
+    return !all || store_do(w->store, "DELETE FROM log_in_limit WHERE subject = $1",
+                           PARAMS(P_BYTES(hash_str(&subject[0]))), err);
 }
 
 bool limit_purge(struct writing *w, struct err *err)

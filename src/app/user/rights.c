@@ -1,6 +1,12 @@
 // Which role and which key scope gives which right.
 #include "app/user/rights.h"
 
+const char *const RIGHTS[] = {"contact.read", "contact.write", "model.read", "model.write", "form.read",
+        "form.write", "page.read", "page.write", "import.read", "import.write", "task.read", "task.write",
+        "audience.read", "audience.write", "user.read", "user.write", "key.read", "key.write", "webhook.read",
+        "webhook.write", "setting.read", "setting.write", "audit.read", "privacy.read", "privacy.write",
+        "capture", "session", NULL};
+
 enum { WORDS_MAX = 16 };
 
 // A word is a right, "AREA.*", "*.read", "*.write" or "*" (every right); with "-" before it, it takes away.

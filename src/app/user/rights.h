@@ -7,6 +7,9 @@
 #define ROLE_NAMES "owner|admin|marketer|seller|viewer"
 #define SCOPE_NAMES "capture|read|write|admin"
 
+// Every right there is; ends with NULL.
+extern const char *const RIGHTS[];
+
 bool role_known(struct str role);
 bool scope_known(struct str scope);
 bool role_may(struct str role, struct str right);

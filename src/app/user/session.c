@@ -120,6 +120,11 @@ bool session_end(struct writing *w, struct str account, struct str id, struct er
     return store_do(w->store, "DELETE FROM session WHERE account = $1 AND id = $2", binds, 2, err);
 }
 
+bool session_end_this(struct writing *w, struct str hash, struct err *err)
+{
+    return store_do(w->store, "DELETE FROM session WHERE hash = $1", PARAMS(P_BYTES(hash)), err);
+}
+
 bool session_end_all(struct writing *w, struct str account, struct str but, struct err *err)
 {
     return store_do(w->store, "DELETE FROM session WHERE account = $1 AND hash <> $2",

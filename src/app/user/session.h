@@ -28,6 +28,7 @@ bool session_all(struct store *store, struct arena *arena, struct str account, i
 bool session_seen(struct writing *w, struct str hash, int64_t when, struct err *err);
 // One of the user's, by its id. ERR_NOT_FOUND.
 bool session_end(struct writing *w, struct str account, struct str id, struct err *err);
+bool session_end_this(struct writing *w, struct str hash, struct err *err);
 // All of the user's but the one with this hash (STR_NONE: all).
 bool session_end_all(struct writing *w, struct str account, struct str but, struct err *err);
 bool session_purge(struct writing *w, struct err *err);
