@@ -5,7 +5,11 @@
 #include "base/random.h"
 #include "store/postgres/postgres.h"
 
+#include <setjmp.h>
+#include <stdarg.h>
 #include <stdlib.h>
+
+#include <cmocka.h>
 
 static const char *server(void)
 {
@@ -16,6 +20,12 @@ static const char *server(void)
 bool help_on_postgres(void)
 {
     return server() != NULL;
+}
+
+void help_only_sqlite(void)
+{
+    if (server())
+        skip();
 }
 
 static bool make_schema(const char *name, struct err *err)

@@ -24,7 +24,7 @@ struct postgres_store {
 struct postgres_query {
     struct query base;
     unsigned name, generation;
-    unsigned n; // parameters bound: 1 … n
+    unsigned n; // parameters: $1 … $n
     const char *value[PARAMETERS];
     int length[PARAMETERS], format[PARAMETERS];
     char number[PARAMETERS][NUMBER_SIZE];
@@ -158,6 +158,19 @@ static bool prepare_again(struct postgres_query *q, struct err *err)
     return take(s, PQprepare(s->conn, name, q->base.sql, 0, NULL), err);
 }
 
+// The highest $n of a statement. Ours have no $ in literals.
+static unsigned highest_parameter(const char *sql)
+{
+    unsigned highest = 0;
+    for (const char *p = strchr(sql, '$'); p; p = strchr(p + 1, '$')) {
+        unsigned n = 0;
+        for (const char *d = p + 1; *d >= '0' && *d <= '9' && n < PARAMETERS; d++)
+            n = n * 10 + (unsigned)(*d - '0');
+        highest = n > highest && n <= PARAMETERS ? n : highest;
+    }
+    return highest;
+}
+
 static bool prepare(struct store *store, const char *sql, struct query **ret, struct err *err)
 {
     struct postgres_store *s = of(store);
@@ -166,6 +179,7 @@ static bool prepare(struct store *store, const char *sql, struct query **ret, st
     q->base.store = store;
     q->base.sql = sql;
     q->name = ++s->names;
+    q->n = highest_parameter(sql);
     if (!prepare_again(q, err)) {
         free(q);
         return false;
@@ -209,17 +223,13 @@ static void finalize(struct query *query)
 static void clear(struct query *query)
 {
     struct postgres_query *q = of_query(query);
-    q->n = 0;
     q->large = false;
     memset(q->value, 0, sizeof q->value);
 }
 
-static bool parameter(struct postgres_query *q, unsigned n)
+static bool parameter(const struct postgres_query *q, unsigned n)
 {
-    if (n < 1 || n > PARAMETERS)
-        return false;
-    q->n = n > q->n ? n : q->n;
-    return true;
+    return n >= 1 && n <= q->n;
 }
 
 static void bind_int(struct query *query, unsigned n, int64_t value)
@@ -448,7 +458,12 @@ static bool backup(struct store *store, const char *path,
 // Row versions that nobody sees any more are cleared out of the pages; the server reuses its log (WAL) by itself.
 static bool scrub(struct store *store, bool whole, struct err *err)
 {
-    return exec(store, whole ? "VACUUM FULL" : "VACUUM", err);
+    if (!whole)
+        return exec(store, "VACUUM", err);
+    // It needs the tables for itself: whoever reads for long is not waited for.
+    bool ok = exec(store, "SET lock_timeout = '5s'", err) && exec(store, "VACUUM FULL", err);
+    PQclear(PQexec(of(store)->conn, "RESET lock_timeout"));
+    return ok;
 }
 
 static bool check(

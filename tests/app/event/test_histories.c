@@ -1,5 +1,6 @@
 // Columns of a store, however they came about, are those of its messages read as a file.
 #include "support/data_help.h"
+#include "support/store_help.h"
 
 #include "base/mem.h"
 #include "store/faulty/faulty.h"
@@ -183,6 +184,7 @@ static void a_cache_of_another_log_is_not_used(void **state)
 static void a_cache_newer_than_the_log_is_not_used(void **state)
 {
     struct fixture *f = *state;
+    help_only_sqlite();
     struct buf expected = {0}, later = {0};
     make_store(f, 5, 200, &expected);
     const char *database = help_path(f->arena, f->data, DATA_DATABASE);
