@@ -174,6 +174,11 @@ static void addresses(void **state)
         if (address_internal(bytes, four ? 4 : 16) != CASES[i].internal)
             fail_msg("%s", CASES[i].text);
     }
+}
+
+static void networks(void **state)
+{
+    (void)state;
     struct address a;
     char text[48];
     assert_true(address_parse(STR("[2001:DB8::1]:443"), &a));
@@ -205,6 +210,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(decoding, set_up, tear_down),
             cmocka_unit_test_setup_teardown(pairs, set_up, tear_down), cmocka_unit_test(cookie_values),
-            cmocka_unit_test_setup_teardown(forms, set_up, tear_down), cmocka_unit_test(addresses)};
+            cmocka_unit_test_setup_teardown(forms, set_up, tear_down), cmocka_unit_test(addresses),
+            cmocka_unit_test(networks)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
