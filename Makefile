@@ -112,7 +112,7 @@ clients: build/clients/node_modules/.package-lock.json
 build/clients/node_modules/.package-lock.json: tests/clients/package.json tests/clients/package-lock.json
 	@mkdir -p build/clients
 	cp tests/clients/package.json tests/clients/package-lock.json build/clients/
-	cd build/clients && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	cd build/clients && npm install --no-save --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 check: tests
