@@ -195,6 +195,27 @@ static void a_full_queue_refuses(void **state)
     arena_free(third.arena);
 }
 
+static void a_stalled_disk_refuses(void **state)
+{
+    struct fixture *f = *state;
+    struct sent first, second;
+    start_app(f);
+    prepare(&first, 1, TRACK, 0);
+    prepare(&second, 1, TRACK, 1);
+    app_turn_begin(f->app);
+    assert_true(app_capture(f->app, &first.capture, &f->err));
+    usleep(5200 * 1000);
+    assert_false(app_capture(f->app, &second.capture, &f->err));
+    assert_int_equal(f->err.code, ERR_BUSY);
+    app_turn_end(f->app);
+    wait_for(&first);
+    assert_true(app_capture(f->app, &second.capture, &f->err));
+    wait_for(&second);
+    assert_int_equal(stored(f), 2);
+    arena_free(first.arena);
+    arena_free(second.arena);
+}
+
 static void too_many_names_fail_only_their_own(void **state)
 {
     enum { NAMES = 65001 };
@@ -421,6 +442,7 @@ int main(void)
             cmocka_unit_test_setup_teardown(captured_messages_are_durable_once, set_up, tear_down),
             cmocka_unit_test_setup_teardown(what_is_queued_is_written_at_the_end, set_up, tear_down),
             cmocka_unit_test_setup_teardown(a_full_queue_refuses, set_up, tear_down),
+            cmocka_unit_test_setup_teardown(a_stalled_disk_refuses, set_up, tear_down),
             cmocka_unit_test_setup_teardown(too_many_names_fail_only_their_own, set_up, tear_down),
             cmocka_unit_test_setup_teardown(a_writing_is_taken_back, set_up, tear_down),
             cmocka_unit_test_setup_teardown(writers_captures_and_followers_go_together, set_up, tear_down),
