@@ -55,6 +55,7 @@ struct app {
     struct app_options options;
     struct data *writer;
     struct turn turn;
+    bool prepared; // the writer's log knows its messageIds; with the turn
     struct capture_queue capture;
     struct {
         pthread_mutex_t mutex;

@@ -37,7 +37,11 @@ void turn_give(struct turn *turn)
 
 bool app_prepare_log(struct app *app, struct err *err)
 {
-    return data_prepare_log(app->writer, err);
+    if (app->prepared)
+        return true;
+    app->prepared = data_prepare_log(app->writer, err);
+    data_rest(app->writer); // all messageIds were checked, few will be asked for
+    return app->prepared;
 }
 
 void app_written(struct app *app, bool ok)

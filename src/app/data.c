@@ -214,6 +214,11 @@ bool data_columns(struct data *data, int64_t at, const struct columns **ret, str
     return histories_at(data->histories, at, ret, err);
 }
 
+void data_rest(struct data *data)
+{
+    histories_rest(data->histories);
+}
+
 uint32_t data_contact(struct data *data, struct str id)
 {
     uint32_t contact;

@@ -67,6 +67,12 @@ void histories_free(struct histories *h)
     free(h);
 }
 
+void histories_rest(const struct histories *h)
+{
+    cache_rest(h->all.cache);
+    cache_rest(h->keys);
+}
+
 // Opens the cache file if it was made from this log as it is now or was before.
 static bool open_cache(struct histories *h, const struct log_position *now, struct cache **ret,
         enum cache_state *ret_state, struct err *err)
