@@ -19,6 +19,8 @@ enum {
     QUEUE_CAPTURES = 1 << 15,
     QUEUE_MESSAGES = 1 << 16,
     CHANGES_KEPT = 4096,
+    // messageIds in memory (20 to 30 bytes each) before the cache file is looked at for them.
+    KEYS_HELD = 1 << 20,
 };
 #define QUEUE_BYTES ((size_t)96 << 20)
 // A disk (or another writer) that takes longer than this is as good as none: who comes then is refused.

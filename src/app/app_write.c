@@ -37,6 +37,10 @@ void turn_give(struct turn *turn)
 
 bool app_prepare_log(struct app *app, struct err *err)
 {
+    if (app->prepared && !data_relieve_log(app->writer, KEYS_HELD, err)) {
+        app->prepared = false;
+        return false;
+    }
     if (app->prepared)
         return true;
     app->prepared = data_prepare_log(app->writer, err);

@@ -95,5 +95,9 @@ struct store *data_store(struct data *data);
 struct log *data_log(struct data *data);
 bool data_writable(const struct data *data);
 bool data_prepare_log(struct data *data, struct err *err);
+// A process that stays appends more and more messageIds to what memory holds. Once they are many and there is
+// a newer cache file that knows them, the log looks them up there. Not inside a transaction. On failure
+// nothing is known: data_prepare_log again.
+bool data_relieve_log(struct data *data, uint64_t many, struct err *err);
 
 #endif

@@ -275,6 +275,36 @@ static void a_writing_is_taken_back(void **state)
     assert_int_equal(stored(f), 1);
 }
 
+// What memory holds of messageIds goes once a cache file knows them, and copies are still recognised.
+static void a_newer_cache_file_relieves_memory(void **state)
+{
+    struct fixture *f = *state;
+    struct sent first, again;
+    const struct columns *columns;
+    start_app(f);
+    prepare(&first, 300, TRACK, 0);
+    prepare(&again, 300, TRACK, 10);
+    assert_true(app_capture(f->app, &first.capture, &f->err));
+    wait_for(&first);
+    struct data *writer = app_turn_begin(f->app), *reader = help_open(f->data, DATA_READ);
+    assert_int_equal(log_keys_held(data_log(writer)), 300);
+    assert_true(data_relieve_log(writer, 10, &f->err)); // there is no file yet
+    assert_int_equal(log_keys_held(data_log(writer)), 300);
+    assert_true(data_columns(reader, INT64_MAX, &columns, &f->err));
+    data_close(reader);
+    assert_true(data_relieve_log(writer, 300, &f->err)); // it is not many
+    assert_int_equal(log_keys_held(data_log(writer)), 300);
+    assert_true(data_relieve_log(writer, 10, &f->err));
+    assert_int_equal(log_keys_held(data_log(writer)), 0);
+    app_turn_end(f->app);
+    assert_true(app_capture(f->app, &again.capture, &f->err));
+    wait_for(&again);
+    assert_int_equal(again.copies, 290);
+    assert_int_equal(stored(f), 310);
+    arena_free(first.arena);
+    arena_free(again.arena);
+}
+
 struct worker {
     struct fixture *f;
     unsigned number;
@@ -445,6 +475,7 @@ int main(void)
             cmocka_unit_test_setup_teardown(a_stalled_disk_refuses, set_up, tear_down),
             cmocka_unit_test_setup_teardown(too_many_names_fail_only_their_own, set_up, tear_down),
             cmocka_unit_test_setup_teardown(a_writing_is_taken_back, set_up, tear_down),
+            cmocka_unit_test_setup_teardown(a_newer_cache_file_relieves_memory, set_up, tear_down),
             cmocka_unit_test_setup_teardown(writers_captures_and_followers_go_together, set_up, tear_down),
             cmocka_unit_test_setup_teardown(failures_are_told_and_pass, set_up, tear_down),
             cmocka_unit_test_setup_teardown(changes_are_told_in_order, set_up, tear_down),
