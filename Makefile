@@ -106,6 +106,15 @@ $(B)/fuzz/%: tests/fuzz/%.c $(TESTLIB) $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -Itests -fsanitize=fuzzer -o $@ $< $(TESTLIB) $(LIB) -lcmocka $(LDLIBS)
 
+# Client libraries of other makers, for tests/api/test_clients.py.
+.PHONY: clients
+clients: build/clients/node_modules/.package-lock.json
+build/clients/node_modules/.package-lock.json: tests/clients/package.json tests/clients/package-lock.json
+	@mkdir -p build/clients
+	cp tests/clients/package.json tests/clients/package-lock.json build/clients/
+	cd build/clients && npm install --no-save --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
 check: tests
 	@set -e; for t in $(TESTS); do echo "== $$t"; $$t; done
 

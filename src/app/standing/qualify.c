@@ -328,6 +328,7 @@ static void sweep(struct live *live, unsigned threads)
             vec_push(&live->lazy, slot);
     live->sweep_next = NO_INDEX;
     live->sweeping = false;
+    data_rest(live->base->data);
 }
 
 // --- model and base
