@@ -1,6 +1,7 @@
 // The list of slices, in the order of the OpenAPI document: a new one is a folder, and its line here.
 #include "app/capture/slice.h"
 #include "app/company/slice.h"
+#include "app/contact/slice.h"
 #include "app/event/slice.h"
 #include "app/form/slice.h"
 #include "app/idempotency/slice.h"
@@ -20,6 +21,7 @@ const struct slice *const SLICES[] = {
         &USER_SLICE,
         &IDEMPOTENCY_SLICE,
         &EVENT_SLICE,
+        &CONTACT_SLICE,
         &IDENTITY_SLICE,
         &COMPANY_SLICE,
         &FORM_SLICE,
