@@ -25,7 +25,9 @@ LDLIBS := -lmicrohttpd -lcurl -lpq -lsodium -lgnutls -lcmark-gfm -lcmark-gfm-ext
 
 SRC := $(filter-out src/main.c,$(wildcard src/*/*.c src/*/*/*.c))
 GEN := $(B)/gen/rules/lexer.c $(B)/gen/rules/grammar.c
-OBJ := $(patsubst src/%.c,$(B)/%.o,$(SRC)) $(GEN:.c=.o)
+LISTS := build/lists
+LISTGEN := $(addprefix $(LISTS)/gen/,agents.c domains.c referrers.c)
+OBJ := $(patsubst src/%.c,$(B)/%.o,$(SRC)) $(GEN:.c=.o) $(patsubst $(LISTS)/gen/%.c,$(B)/gen/lists/%.o,$(LISTGEN))
 LIB := $(B)/libsluice.a
 TESTSRC := $(wildcard tests/*/test_*.c tests/*/*/test_*.c)
 TESTS := $(patsubst tests/%.c,$(B)/tests/%,$(TESTSRC))
@@ -59,6 +61,7 @@ $(B)/%.o: src/%.c
 	$(CC) $(CFLAGS) -c -o $@ $<
 
 $(B)/cli/models.o: models/default.model
+$(B)/app/form/look.o: src/app/form/look.css src/app/form/form.js
 
 # The language's lexer (re2c) and parser (lemon). Their output is not ours to format, so some warnings are off.
 $(B)/gen/rules/lexer.c: src/rules/lexer.re
@@ -71,6 +74,21 @@ $(B)/gen/rules/grammar.h: $(B)/gen/rules/grammar.c
 $(B)/gen/rules/%.o: $(B)/gen/rules/%.c
 	$(CC) $(CFLAGS) -Wno-conversion -Wno-sign-conversion -Wno-unused-parameter -Wno-unused-variable -Wno-unused-but-set-variable -Wno-missing-prototypes -Wno-implicit-fallthrough -Isrc/rules -c -o $@ $<
 $(OBJ) $(B)/main.o: | $(B)/gen/rules/grammar.h
+
+# Lists of bots, search engines, mail providers, phone numbers: npm packages, fetched once, and made into C tables that
+# all modes share (lists/README.md).
+$(LISTS)/node_modules/.package-lock.json: lists/package.json lists/package-lock.json
+	@command -v npm >/dev/null || { echo "The build needs the commands node and npm (Debian: packages nodejs, npm)." >&2; exit 1; }
+	@mkdir -p $(LISTS)
+	cp lists/package.json lists/package-lock.json $(LISTS)/
+	@cd $(LISTS) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error || { \
+		echo "The lists could not be fetched: the first build needs npm's registry (lists/README.md)." >&2; exit 1; }
+	@touch $@
+$(LISTGEN) &: $(LISTS)/node_modules/.package-lock.json $(wildcard lists/*.mjs) $(wildcard src/app/*/*.tsv)
+	node lists/build.mjs $(LISTS) src/app $(LISTS)/gen
+$(B)/gen/lists/%.o: $(LISTS)/gen/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -c -o $@ $<
 
 $(B)/tests/support/%.o: tests/support/%.c
 	@mkdir -p $(@D)

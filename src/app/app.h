@@ -16,6 +16,9 @@ struct app_options {
     struct clock clock;
     struct logger *logger; // or NULL
     bool allow_internal;   // webhooks may call internal addresses (tests, own networks)
+    // Tests: an engine that fails around the writer's store. NULL: none.
+    struct store *(*wrap)(void *ctx, struct store *inner);
+    void *wrap_ctx;
 };
 
 // Opens and migrates the data folder, holds its writer lock until app_close. ERR_BUSY: another process
@@ -32,6 +35,8 @@ struct logger *app_logger(const struct app *app);
 struct live *app_live(const struct app *app); // standing/live.h
 const char *app_folder(const struct app *app);
 bool app_allow_internal(const struct app *app);
+// The routes of all slices, NULL behind the last; for the server and what tells about it.
+const struct routes *const *app_routes(const struct app *app);
 // The store's identity (16 bytes), for keyed derivations that are no secrets.
 const uint8_t *app_uuid(const struct app *app);
 // A handle for reading, one owner, one thread: of a worker (request->worker), or of a job's own. Close with
@@ -74,10 +79,12 @@ void app_turn_end(struct app *app);
 struct capture {
     const struct message *messages; // decoded, app/event's rules; n of them
     unsigned n;
+    size_t bytes;         // about what it holds in memory: the queue is bounded by the sum
     unsigned *ret_copies; // may be NULL: how many were in the log already
     void (*done)(struct capture *capture, bool ok, const struct err *err);
     void *ctx;
-    struct capture *next; // the queue's
+    struct capture *next; // the queue's, like copies
+    unsigned copies;
 };
 bool app_capture(struct app *app, struct capture *capture, struct err *err);
 
@@ -86,10 +93,31 @@ bool app_capture(struct app *app, struct capture *capture, struct err *err);
 int64_t app_follow(struct app *app, int64_t position, unsigned ms);
 bool app_closing(const struct app *app);
 
-// What changed, for server-sent events: topic "contact", "task", "import" …; id of what changed. Never
-// blocks.
+// What changed, for server-sent events: topic "contact", "task", "import" …; id of what changed (both are cut
+// to what struct change holds). Never blocks. Numbers ascend by one from the start of the process.
+struct change {
+    uint64_t number; // from 1
+    char topic[24], id[72];
+};
 void app_publish(struct app *app, const char *topic, struct str id);
+// Copies changes with a number > after, oldest first, at most n; waits up to `ms` for the first one (not at
+// all once the app closes). *ret_lost: some behind `after` are forgotten already (only the last thousands are
+// kept). Returns how many.
+size_t app_changes(
+        struct app *app, uint64_t after, struct change *out, size_t n, unsigned ms, bool *ret_lost);
 // Wakes a job before its time (slice.h).
 void app_wake(struct app *app, const char *job);
+
+// For /metrics and /healthz.
+struct app_numbers {
+    uint64_t events, copies;  // captured since the start, and found in the log already
+    uint64_t refused, failed; // captures: the queue was full; the store could not be written
+    uint64_t commits;         // of the writer
+    uint64_t queue_captures, queue_messages, queue_bytes; // now
+    int64_t position;                                     // last committed row of the log
+    int64_t failing_ms; // since when writing fails; 0: the last attempt was fine
+    int64_t written_ms; // when something was last written; 0: not yet
+};
+void app_numbers(struct app *app, struct app_numbers *ret);
 
 #endif

@@ -116,7 +116,7 @@ static bool open_store(struct data *data, enum data_mode mode,
                 folder);
     if (mode == DATA_WRITE && !data_lock(folder, &data->lock, err))
         return false;
-    if (!sqlite_open(data->database, mode == DATA_WRITE ? STORE_WRITE : STORE_READ, &data->store, err))
+    if (!sqlite_open(data->database, mode == DATA_READ ? STORE_READ : STORE_WRITE, &data->store, err))
         return false;
     if (wrap)
         data->store = wrap(ctx, data->store);
@@ -219,6 +219,11 @@ uint32_t data_contact(struct data *data, struct str id)
     uint32_t contact;
     struct err err;
     return histories_contact(data->histories, id, &contact, &err) ? contact : NO_INDEX;
+}
+
+bool data_identifiers(struct data *data, struct identifiers *ret)
+{
+    return histories_identifiers(data->histories, ret);
 }
 
 void data_event_name(const void *context, uint32_t log, struct buf *out)

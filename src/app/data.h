@@ -23,6 +23,9 @@ bool data_init(const char *folder, struct str model, const char *model_name, int
 enum data_mode {
     DATA_READ,
     DATA_WRITE, // ERR_BUSY, naming the process, if another one writes
+    // Short writes beside the process that holds the writer's lock: tables whose owners keep nothing of them
+    // in memory that could become wrong (users, keys). Never the log; data_writable() is false.
+    DATA_BESIDE,
 };
 
 // ERR_NOT_FOUND: no data folder; ERR_CORRUPT: its database is damaged; ERR_CONFLICT: of a newer Sluice.
@@ -40,6 +43,17 @@ bool data_columns(struct data *data, int64_t at, const struct columns **ret, str
 // The contact (index into the columns of the last data_columns) that a userId or anonymousId belongs to, or
 // NO_INDEX.
 uint32_t data_contact(struct data *data, struct str id);
+// Whose every identifier is in the columns of the last data_columns, which must have been of everything.
+// Valid as long as they are. false: they are of a moment in the past.
+struct identifiers {
+    uint32_t n;             // highest number of an identifier + 1
+    const uint32_t *member; // [n] contact (index into the columns) or NO_INDEX
+    const uint8_t *role;    // [n] enum id_role (replay/cache.h), or-ed
+    int64_t last;           // the row up to which the columns go
+    uint64_t epoch;         // of the log (event/log.h)
+    bool aliases;           // some row is an alias or ends one
+};
+bool data_identifiers(struct data *data, struct identifiers *ret);
 // What evidence calls the event at a log position: its messageId, or event:ID. data: struct data *.
 void data_event_name(const void *data, uint32_t log, struct buf *out);
 

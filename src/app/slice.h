@@ -27,6 +27,16 @@ struct job {
     bool (*run)(struct app *app, struct data *reader, struct err *err);
 };
 
+// Whom an export or an erasure is about: the contact with all its identifiers (numbers of the table contact,
+// the one that names it first) and its rows of the log, also those that an undone import hides.
+struct person {
+    uint32_t contact;
+    const uint32_t *ids;
+    unsigned n_ids;
+    const uint32_t *rows;
+    unsigned n_rows;
+};
+
 struct slice {
     const char *name;
     const struct migration *migration; // or NULL
@@ -39,6 +49,13 @@ struct slice {
     // none.
     bool (*start)(struct app *app, void **ret_state, struct err *err);
     void (*stop)(struct app *app, void *state); // after the threads have ended
+    // Takes everything personal about somebody out of the slice's own tables and files (in the data folder
+    // `folder`) for ever, in the open transaction; rows that statistics count stay, without what names the
+    // person. w->app is NULL when the command line erases. NULL: the slice knows nothing about people.
+    bool (*erase)(struct writing *w, const char *folder, const struct person *who, struct err *err);
+    // Appends what the slice's own tables say about somebody as JSON members, each behind a comma:
+    // `,"tasks":[…]`. NULL: nothing.
+    bool (*tell)(struct data *reader, const struct person *who, struct buf *out, struct err *err);
 };
 
 extern const struct slice *const SLICES[]; // ends with NULL

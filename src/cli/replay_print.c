@@ -55,7 +55,7 @@ static void json_transition(const struct replay_view *view, const struct transit
     buf_put(b, STR("{\"contact\":"));
     json_put_string(b, columns_name(c, t->contact));
     buf_put(b, STR(",\"at\":\""));
-    put_time(b, c, step_time(t->step));
+    put_when(b, c, step_time(t->step));
     buf_put(b, STR("\",\"kind\":\""));
     buf_put(b, kind_name(t));
     buf_put(b, STR("\",\"from\":"));
@@ -73,7 +73,7 @@ static void csv_transition(const struct replay_view *view, const struct transiti
     struct buf *b = &view->cli->out.buf, list = {0};
     put_csv(b, columns_name(c, t->contact));
     buf_char(b, ',');
-    put_time(b, c, step_time(t->step));
+    put_when(b, c, step_time(t->step));
     buf_char(b, ',');
     buf_put(b, kind_name(t));
     buf_char(b, ',');
@@ -92,7 +92,7 @@ static bool table_transition(
 {
     const struct columns *c = view->subject->columns;
     table_text(table, columns_name(c, t->contact));
-    put_time(table_cell(table), c, step_time(t->step));
+    put_when(table_cell(table), c, step_time(t->step));
     table_text(table, kind_name(t));
     table_text(table, change_name(view->model->program, t, t->from));
     table_text(table, change_name(view->model->program, t, t->to));
@@ -168,7 +168,7 @@ static void json_standing(struct buf *b, const struct columns *c, const struct s
     buf_put(b, STR(",\"stage\":"));
     json_put_string(b, s->stage);
     buf_put(b, STR(",\"since\":\""));
-    put_time(b, c, s->since);
+    put_when(b, c, s->since);
     buf_put(b, STR("\",\"grade\":"));
     json_put_string(b, s->grade);
     buf_put(b, STR(",\"persona\":"));
@@ -184,7 +184,7 @@ static void csv_standing(struct buf *b, const struct columns *c, const struct st
     buf_char(b, ',');
     put_csv(b, s->stage);
     buf_char(b, ',');
-    put_time(b, c, s->since);
+    put_when(b, c, s->since);
     buf_char(b, ',');
     put_csv(b, s->grade);
     buf_char(b, ',');
@@ -226,7 +226,7 @@ void print_standings(const struct replay_view *view)
         } else {
             table_text(table, s.contact);
             table_text(table, stage_label(view->model->program, r->standings[order[k]].stage));
-            put_time(table_cell(table), c, s.since);
+            put_when(table_cell(table), c, s.since);
             table_text(table, s.grade);
             table_text(table, s.persona);
             json_put_score(table_cell(table), s.score);

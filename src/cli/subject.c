@@ -265,7 +265,7 @@ const uint32_t *contacts_by_name(struct cli *cli, const struct columns *columns)
     return order;
 }
 
-void put_time(struct buf *buf, const struct columns *columns, uint32_t time)
+void put_when(struct buf *buf, const struct columns *columns, uint32_t time)
 {
     char text[DATETIME_SIZE];
     buf_put(buf, datetime_format(columns->epoch + time, text));

@@ -58,6 +58,6 @@ bool engine_choose(const struct cli *cli, struct engine *ret, struct err *err);
 // Contacts in the order of every output: bytes of their names. In the arena.
 const uint32_t *contacts_by_name(struct cli *cli, const struct columns *columns);
 // "2026-03-01T10:00:00Z" of seconds from columns.epoch.
-void put_time(struct buf *buf, const struct columns *columns, uint32_t time);
+void put_when(struct buf *buf, const struct columns *columns, uint32_t time);
 
 #endif

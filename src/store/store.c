@@ -167,6 +167,11 @@ bool store_backup(struct store *store, const char *path,
     return store->engine->backup(store, path, step, ctx, err);
 }
 
+bool store_scrub(struct store *store, bool whole, struct err *err)
+{
+    return store->engine->scrub(store, whole, err);
+}
+
 bool store_check(struct store *store, void (*report)(void *ctx, const char *what), void *ctx, struct err *err)
 {
     return store->engine->check(store, report, ctx, err);

@@ -55,6 +55,10 @@ bool store_number(struct store *store, const char *sql, int64_t otherwise, int64
 // pages done and in all; it returns false to stop.
 bool store_backup(struct store *store, const char *path,
         bool (*step)(void *ctx, uint64_t done, uint64_t total), void *ctx, struct err *err);
+// Outside of transactions: makes what was deleted or overwritten unreadable in the database's files. SQLite:
+// the write-ahead log is worked in and emptied; `whole` writes the database anew, which takes as much room
+// again and keeps other writers waiting. ERR_BUSY: a reader still needs the old pages, try again later.
+bool store_scrub(struct store *store, bool whole, struct err *err);
 // The engine's own check of the whole database: report gets a line for each thing that is wrong.
 bool store_check(
         struct store *store, void (*report)(void *ctx, const char *what), void *ctx, struct err *err);

@@ -16,11 +16,14 @@ enum { TAIL_PART = 50 };
 struct served {
     const struct columns *columns;
     const uint32_t *member;
+    const uint8_t *role; // NULL: of a moment in the past
     uint32_t n_ids;
     int64_t from;          // they serve every moment from here on
+    bool aliases;          // there are rows that are aliases or end one
     struct cache *cache;   // they live here,
     struct columns *heap;  // or here,
     uint32_t *heap_member; // and here
+    uint8_t *heap_role;
 };
 
 struct histories {
@@ -50,6 +53,7 @@ static void drop(struct served *s)
     cache_close(s->cache);
     columns_free(s->heap);
     free(s->heap_member);
+    free(s->heap_role);
     *s = (struct served){0};
 }
 
@@ -98,8 +102,10 @@ static void serve_cache(struct histories *h, struct cache *cache, const struct l
     const struct cache_contents *c = cache_contents(cache);
     h->all = (struct served){.columns = &c->columns,
             .member = c->member,
+            .role = c->role,
             .n_ids = c->n_ids,
             .from = c->serves_from,
+            .aliases = c->aliases > 0,
             .cache = cache};
     h->position = *now;
 }
@@ -115,6 +121,15 @@ static void serve_heap(
             .heap_member = member};
 }
 
+static void serve_roles(struct served *s, const struct cache_contents *contents)
+{
+    s->heap_role = mem_alloc((size_t)contents->n_ids + 1);
+    if (contents->n_ids)
+        memcpy(s->heap_role, contents->role, contents->n_ids);
+    s->role = s->heap_role;
+    s->aliases = contents->aliases > 0;
+}
+
 // Writes what was built to the cache file and serves it from there; from memory if it cannot be written.
 static void keep(struct histories *h, struct cache_contents *contents, struct columns *columns,
         uint32_t *member, const struct log_position *now)
@@ -128,6 +143,7 @@ static void keep(struct histories *h, struct cache_contents *contents, struct co
     contents->member = member;
     if (!cache_write(h->path, contents, NULL) || !cache_open(h->path, &cache, NULL)) {
         serve_heap(&h->all, columns, member, contents->n_ids, contents->serves_from);
+        serve_roles(&h->all, contents);
         h->position = *now;
         return;
     }
@@ -190,8 +206,10 @@ static bool add_tail(struct histories *h, struct cache *cache, const struct log_
     if (ok && *ret_done) {
         if (keep_it)
             keep(h, &tail.contents, tail.columns, tail.member, now);
-        else
+        else {
             serve_heap(&h->all, tail.columns, tail.member, tail.contents.n_ids, tail.contents.serves_from);
+            serve_roles(&h->all, &tail.contents);
+        }
         h->position = *now;
         tail.columns = NULL;
         tail.member = NULL;
@@ -280,6 +298,15 @@ bool histories_contact(struct histories *h, struct str id, uint32_t *ret, struct
     return true;
 }
 
+bool histories_identifiers(struct histories *h, struct identifiers *ret)
+{
+    if (!h->last || !h->last->role)
+        return false;
+    *ret = (struct identifiers){h->last->n_ids, h->last->member, h->last->role, h->position.last,
+            h->position.epoch, h->last->aliases};
+    return true;
+}
+
 // A cache file to look messageIds up in, or NULL.
 static bool open_keys(struct histories *h, struct cache **ret, struct err *err)
 {
@@ -306,6 +333,8 @@ bool histories_prepare_log(struct histories *h, struct err *err)
         return false;
     struct message_keys keys = {0};
     int64_t last = 0;
+    cache_close(h->keys); // of an attempt that failed
+    h->keys = NULL;
     bool ok = open_keys(h, &h->keys, err);
     if (ok && h->keys) {
         const struct cache_contents *c = cache_contents(h->keys);

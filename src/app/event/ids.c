@@ -179,6 +179,34 @@ bool ids_settle(struct ids *ids, struct err *err)
     return true;
 }
 
+static bool change_name(struct ids *ids, const char *sql, int64_t contact, struct str name, struct err *err)
+{
+    struct query *query;
+    if (!store_query(ids->store, sql, &query, err))
+        return false;
+    query_bind_int(query, 1, contact);
+    query_bind_text(query, 2, name);
+    bool ok = query_run(query, err);
+    query_end(query);
+    return ok;
+}
+
+bool ids_rename(struct ids *ids, int64_t contact, struct str name, struct err *err)
+{
+    // All names in the index first: it must not get the old one later.
+    bool bulk = ids->bulk;
+    ids->bulk = false;
+    bool ok = ids_settle(ids, err);
+    ids->bulk = bulk;
+    ok = ok &&
+         change_name(ids, "DELETE FROM identity WHERE value = (SELECT name FROM contact WHERE id = $1) AND value <> $2",
+                 contact, name, err) &&
+         change_name(ids, "UPDATE contact SET name = $2 WHERE id = $1", contact, name, err) &&
+         change_name(ids, "INSERT INTO identity (contact, value) VALUES ($1, $2)", contact, name, err);
+    clear(ids);
+    return ok;
+}
+
 bool ids_find(struct ids *ids, struct str id, int64_t *ret, struct err *err)
 {
     static const char *const SQL[] = {"SELECT contact FROM identity WHERE value = $1",

@@ -25,6 +25,8 @@ void ids_free(struct ids *ids);
 bool ids_begin(struct ids *ids, struct err *err);
 // The number of an identifier, made if it is new.
 bool ids_number(struct ids *ids, struct str id, int64_t *ret, struct err *err);
+// Gives an identifier another name, which nobody has.
+bool ids_rename(struct ids *ids, int64_t contact, struct str name, struct err *err);
 // Before a commit: brings the index up to date, in bulk only if much has gathered.
 bool ids_settle(struct ids *ids, struct err *err);
 // Ends the transaction's statements.

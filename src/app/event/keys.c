@@ -25,6 +25,11 @@ void keys_free(struct keys *keys)
 
 void keys_clear(struct keys *keys)
 {
+    if (keys->hash && keys->mask == FIRST_SLOTS - 1) {
+        memset(keys->row, 0, FIRST_SLOTS * sizeof *keys->row);
+        keys->n = 0;
+        return;
+    }
     free(keys->hash);
     free(keys->row);
     keys->mask = FIRST_SLOTS - 1;
@@ -66,6 +71,16 @@ void keys_add(struct keys *keys, uint64_t hash, uint32_t row)
     if (++keys->n * 4 > (keys->mask + 1) * 3)
         grow(keys);
     put(keys, hash, row);
+}
+
+void keys_move(struct keys *keys, struct keys *from)
+{
+    if (!from->n)
+        return;
+    for (uint64_t i = 0; i <= from->mask; i++)
+        if (from->row[i])
+            keys_add(keys, from->hash[i], from->row[i]);
+    keys_clear(from);
 }
 
 // Where a hash would stand if all were spread evenly, corrected by what stands there: a few entries off.

@@ -18,6 +18,8 @@ void keys_free(struct keys *keys);
 void keys_add(struct keys *keys, uint64_t hash, uint32_t row);
 // Forgets all that was added; the base stays.
 void keys_clear(struct keys *keys);
+// What was added to `from` goes over to keys.
+void keys_move(struct keys *keys, struct keys *from);
 
 struct keys_cursor {
     const struct keys *keys;

@@ -50,6 +50,7 @@ void log_free(struct log *log)
     vec_free(&log->type_of);
     vec_free(&log->hidden);
     keys_free(&log->keys);
+    keys_free(&log->fresh);
     buf_free(&log->packed);
     buf_free(&log->body);
     buf_free(&log->key);
@@ -87,7 +88,7 @@ static bool read_types(struct log *log, struct err *err)
         return false;
     while ((ok = query_step(query, &row, err)) && row) {
         int64_t id = query_int(query, 0), kind = query_int(query, 1), direction = query_int(query, 2);
-        if (id < 1 || id > LOG_TYPES_MAX || kind < 0 || kind > ROW_UNDO || direction < 0 ||
+        if (id < 1 || id > LOG_TYPES_MAX || kind < 0 || kind > ROW_ERASED || direction < 0 ||
                 direction > DIR_INTERNAL) {
             ok = err_set(err, ERR_CORRUPT, "the database is damaged: event type %lld makes no sense",
                     (long long)id);
@@ -137,9 +138,16 @@ bool log_dedupe_base(struct log *log, const struct message_keys *base, int64_t l
 {
     assert(!log->keys_ready);
     keys_init(&log->keys, base);
+    keys_init(&log->fresh, NULL);
     log->keys_ready = true;
-    log->base = log->last = last;
-    return log_catch_up(log, err);
+    log->last = last;
+    if (log_catch_up(log, err))
+        return true;
+    keys_free(&log->keys);
+    keys_free(&log->fresh);
+    log->keys_ready = false;
+    log->last = 0;
+    return false;
 }
 
 // What memory learned in a transaction that did not happen.
@@ -149,8 +157,9 @@ static void forget(struct log *log)
     log->type_keys = map_new();
     log->types.n = log->type_of.n = 0;
     ids_forget(&log->ids);
-    keys_clear(&log->keys);
-    log->last = log->base;
+    if (log->keys_ready)
+        keys_clear(&log->fresh);
+    log->last = log->begun;
     log->stale = true;
 }
 
@@ -177,9 +186,11 @@ bool log_begin(struct log *log, struct err *err)
     if (!store_begin_write(log->store, err))
         return false;
     log->open = true;
+    log->begun = log->last;
     // Memory may be behind: another process wrote, or a transaction was taken back.
-    bool ok = (!log->stale || log_refresh(log, err)) && log_catch_up(log, err) && ids_begin(&log->ids, err) &&
-              open_queries(log, err);
+    bool ok = (!log->stale || log_refresh(log, err)) && log_catch_up(log, err);
+    log->begun = log->last;
+    ok = ok && ids_begin(&log->ids, err) && open_queries(log, err);
     if (!ok) {
         log_rollback(log);
         return false;
@@ -201,10 +212,12 @@ bool log_commit(struct log *log, struct err *err)
     }
     log_end_queries(log);
     log->open = false;
-    if (store_commit(log->store, err))
-        return true;
-    forget(log);
-    return false;
+    if (!store_commit(log->store, err)) {
+        forget(log);
+        return false;
+    }
+    keys_move(&log->keys, &log->fresh);
+    return true;
 }
 
 void log_rollback(struct log *log)
@@ -251,6 +264,17 @@ bool log_contact(struct log *log, struct str id, int64_t *ret, struct err *err)
     return ids_find(&log->ids, id, ret, err);
 }
 
+bool log_number(struct log *log, struct str id, int64_t *ret, struct err *err)
+{
+    assert(log->open);
+    return ids_number(&log->ids, id, ret, err);
+}
+
+int64_t log_last(const struct log *log)
+{
+    return log->last;
+}
+
 uint64_t log_contacts_made(const struct log *log)
 {
     return log->ids.made;
@@ -260,15 +284,18 @@ uint64_t log_contacts_made(const struct log *log)
 static bool is_copy(
         struct log *log, struct query *stored, struct str packed, uint64_t hash, bool *ret, struct err *err)
 {
-    struct keys_cursor cursor = keys_find(&log->keys, hash);
     bool found = false, ok = true;
-    uint32_t id;
-    while (ok && !found && (id = keys_next(&cursor)) != 0) {
-        bool row;
-        query_bind_int(stored, 1, id);
-        ok = query_step(stored, &row, err);
-        found = ok && row && str_eq(query_blob(stored, 0), packed) && !log_hidden(log, query_int(stored, 1));
-        query_again(stored);
+    for (int i = 0; i < 2; i++) {
+        struct keys_cursor cursor = keys_find(i ? &log->fresh : &log->keys, hash);
+        uint32_t id;
+        while (ok && !found && (id = keys_next(&cursor)) != 0) {
+            bool row;
+            query_bind_int(stored, 1, id);
+            ok = query_step(stored, &row, err);
+            found = ok && row && str_eq(query_blob(stored, 0), packed) &&
+                    !log_hidden(log, query_int(stored, 1));
+            query_again(stored);
+        }
     }
     *ret = found;
     return ok;
@@ -386,9 +413,38 @@ bool log_append(
     if (!ok || !insert(log, &row, err))
         return false;
     if (keyed)
-        keys_add(&log->keys, hash, (uint32_t)log->last);
+        keys_add(&log->fresh, hash, (uint32_t)log->last);
     *ret = OUTCOMES[m->kind];
     return true;
+}
+
+bool log_rewrite(struct log *log, int64_t row, struct str body, struct str message_id, struct err *err)
+{
+    assert(log->open);
+    struct query *query;
+    if (!store_query(log->store, "UPDATE event SET body = $2, message = $3 WHERE id = $1", &query, err))
+        return false;
+    query_bind_int(query, 1, row);
+    bind_text_or_null(query, 2, body, false);
+    bind_text_or_null(query, 3, message_pack(message_id, &log->packed), true);
+    bool ok = query_run(query, err);
+    query_end(query);
+    return ok;
+}
+
+bool log_rename(struct log *log, int64_t contact, struct str name, struct err *err)
+{
+    assert(log->open);
+    return ids_rename(&log->ids, contact, name, err);
+}
+
+bool log_erased(struct log *log, int64_t time, struct err *err)
+{
+    assert(log->open);
+    struct new_row row = {.time = time, .also = -1};
+    return log_type(log, ROW_ERASED, &NO_TYPE, &row.type, err) && insert(log, &row, err) &&
+           store_exec(log->store,
+                   "INSERT INTO rewrite (epoch) SELECT coalesce(max(epoch), 0) + 1 FROM rewrite", err);
 }
 
 bool log_undo(struct log *log, int64_t import, int64_t time, struct err *err)

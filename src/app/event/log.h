@@ -1,6 +1,6 @@
 // The log: append-only, the only truth. Rows are events, aliases and unaliases in order of arrival; their ids
-// are the positions in the log. Nothing is ever changed or deleted in it: an undone import's rows are hidden
-// by a record of their own and their messageIds are free again.
+// are the positions in the log. Nothing is ever deleted in it, and only an erasure changes rows: an undone
+// import's rows are hidden by a record of their own and their messageIds are free again.
 //
 // One owner, one thread; appending needs the folder's writer lock (data.h).
 #ifndef SLUICE_APP_EVENT_LOG_H
@@ -53,10 +53,14 @@ enum log_outcome { LOG_EVENT, LOG_ALIAS, LOG_UNALIAS, LOG_COPY /* the messageId 
 // limit is reached (4 billion rows, 65,000 distinct event types).
 bool log_append(
         struct log *log, const struct message *m, int64_t import, enum log_outcome *ret, struct err *err);
+// The last row that this log has appended or seen.
+int64_t log_last(const struct log *log);
 // Whether the messageId is in the log (and not hidden).
 bool log_has_message(struct log *log, struct str message_id, bool *ret, struct err *err);
 // The number of an identifier, 0 if the log has never seen it.
 bool log_contact(struct log *log, struct str id, int64_t *ret, struct err *err);
+// The same, made if it is new; between log_begin and log_commit.
+bool log_number(struct log *log, struct str id, int64_t *ret, struct err *err);
 // The identifier of a number. ERR_NOT_FOUND.
 bool log_contact_name(struct log *log, int64_t contact, struct buf *out, struct err *err);
 // Contacts (identifiers) that appends have made so far, for counts.
@@ -75,8 +79,17 @@ struct log_row {
     const struct event_type *type; // MESSAGE_EVENT
     struct str message;            // as stored, empty for none: message_text() makes it readable
     struct str body;               // compact JSON of all that is not in the columns, empty for none
-    bool undo;                     // a record that hides an import: nothing else of it counts
+    bool undo; // a record that hides an import, or (without one) of an erasure: nothing else of it counts
 };
+
+// Erasure, the only thing that changes rows; in the open transaction.
+// Replaces the body and the messageId of a row (empty: it has none).
+bool log_rewrite(struct log *log, int64_t row, struct str body, struct str message_id, struct err *err);
+// Gives an identifier another name, which must be new.
+bool log_rename(struct log *log, int64_t contact, struct str name, struct err *err);
+// Records that rows were changed: counts the epoch up, so that everything derived is built anew. time:
+// seconds since 1970.
+bool log_erased(struct log *log, int64_t time, struct err *err);
 
 // Visits the rows with after < id <= last in order, hidden ones left out (unless `all`). Rows and what they
 // point to live until visit returns; it returns false to stop with err set.
@@ -86,6 +99,11 @@ bool log_scan(struct log *log, int64_t after, int64_t last, bool all,
 // the caller's thread, but may not use the store.
 bool log_scan_ahead(struct log *log, int64_t after, int64_t last,
         bool (*visit)(void *ctx, const struct log_row *row, struct err *err), void *ctx, struct err *err);
+// The same for these rows, in the order given.
+bool log_visit(struct log *log, const uint32_t *rows, size_t n,
+        bool (*visit)(void *ctx, const struct log_row *row, struct err *err), void *ctx, struct err *err);
+// The identifier of a contact number, in arena; STR_NONE: there is none.
+bool log_name(struct log *log, struct arena *arena, int64_t contact, struct str *ret, struct err *err);
 // Each contact with its identifier, by ascending number.
 bool log_contacts(struct log *log, void (*visit)(void *ctx, int64_t contact, struct str id), void *ctx,
         struct err *err);

@@ -8,7 +8,7 @@
 #include "base/vec.h"
 
 // event_type.kind: enum event_kind, then what is no event.
-enum row_kind { ROW_ALIAS = 3, ROW_UNALIAS = 4, ROW_UNDO = 5 };
+enum row_kind { ROW_ALIAS = 3, ROW_UNALIAS = 4, ROW_UNDO = 5, ROW_ERASED = 6 };
 
 struct row_type {
     unsigned kind; // enum event_kind or enum row_kind
@@ -21,12 +21,13 @@ enum { LOG_TYPES_MAX = 65000 };
 struct log {
     struct store *store;
     struct arena *arena; // names of types
-    struct keys keys;
+    struct keys keys;    // of what is committed
+    struct keys fresh;   // of the open transaction
     bool keys_ready;
-    bool open;    // a transaction
-    bool stale;   // memory knows rows that were rolled back
-    int64_t base; // rows up to here are in keys.base
-    int64_t last; // rows up to here are in keys
+    bool open;     // a transaction
+    bool stale;    // memory knows rows that were rolled back
+    int64_t begun; // last, when the open transaction began
+    int64_t last;  // rows up to here are in keys
     struct ids ids;
     // Event types: by id, and by what they are.
     VEC(struct row_type) types; // [id]

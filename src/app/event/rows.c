@@ -62,9 +62,9 @@ static bool decode(struct log *log, struct query *query, struct log_row *row, st
     row->kind = known->kind == ROW_ALIAS     ? MESSAGE_ALIAS
                 : known->kind == ROW_UNALIAS ? MESSAGE_UNALIAS
                                              : MESSAGE_EVENT;
-    row->undo = known->kind == ROW_UNDO;
+    row->undo = known->kind == ROW_UNDO || known->kind == ROW_ERASED;
     row->user = row->anonymous = 0;
-    if (known->kind == ROW_UNDO || known->kind == ROW_UNALIAS)
+    if (row->undo || known->kind == ROW_UNALIAS)
         return true;
     bool no_user = !also && known->kind != ROW_ALIAS && !query_is_null(query, 2);
     row->user = no_user ? 0 : contact;
@@ -99,6 +99,53 @@ bool log_scan(struct log *log, int64_t after, int64_t last, bool all,
         if (!ok)
             break;
     }
+    query_end(query);
+    return ok;
+}
+
+static bool visit_row(struct log *log, struct query *query, uint32_t id,
+        bool (*visit)(void *ctx, const struct log_row *row, struct err *err), void *ctx, struct err *err)
+{
+    bool found;
+    query_bind_int(query, 1, id);
+    bool ok = query_step(query, &found, err);
+    if (ok && found) {
+        struct log_row row = {0};
+        ok = decode(log, query, &row, err);
+        row.import = query_int(query, 7);
+        if (ok && (row.undo || !log_hidden(log, row.import)))
+            ok = visit(ctx, &row, err);
+    }
+    query_again(query);
+    return ok;
+}
+
+bool log_visit(struct log *log, const uint32_t *rows, size_t n,
+        bool (*visit)(void *ctx, const struct log_row *row, struct err *err), void *ctx, struct err *err)
+{
+    struct query *query;
+    if (!n)
+        return true;
+    if (!log_refresh(log, err) ||
+            !store_query(log->store, "SELECT " ROW_COLUMNS " FROM event WHERE id = $1", &query, err))
+        return false;
+    bool ok = true;
+    for (size_t i = 0; ok && i < n; i++)
+        ok = visit_row(log, query, rows[i], visit, ctx, err);
+    query_end(query);
+    return ok;
+}
+
+bool log_name(struct log *log, struct arena *arena, int64_t contact, struct str *ret, struct err *err)
+{
+    struct query *query;
+    bool row;
+    if (!store_query(log->store, "SELECT name FROM contact WHERE id = $1", &query, err))
+        return false;
+    query_bind_int(query, 1, contact);
+    bool ok = query_step(query, &row, err);
+    if (ok)
+        *ret = row ? arena_str(arena, query_text(query, 0)) : STR_NONE;
     query_end(query);
     return ok;
 }

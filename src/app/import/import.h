@@ -32,6 +32,11 @@ struct import_options {
     // Called for every bad line. May be NULL.
     void (*bad_line)(void *ctx, const char *file, uint64_t line, const char *reason);
     void *ctx;
+    // Where others write the same data too (a server): called with true before the run touches what is the
+    // writer's, with false after each of its transactions. NULL: nobody else does.
+    void (*turn)(void *turn_ctx, bool mine);
+    void *turn_ctx;
+    struct data *reader; // for reading histories, with `turn`; NULL: data itself
 };
 
 // Imports NDJSON files ("-" is standard input; gzip and zstd are recognised). data needs DATA_WRITE (a dry

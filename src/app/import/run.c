@@ -14,7 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { ROWS_A_TRANSACTION = 10000 };
+// Together with others a run lets them have their turn soon.
+enum { ROWS_A_TRANSACTION = 10000, ROWS_A_TURN = 2000 };
 
 static const char *const VERSIONS[] = {
         "CREATE TABLE import(id {id}, started {int} NOT NULL, finished {int}, undone {int}, files TEXT NOT "
@@ -27,6 +28,12 @@ static const char *const VERSIONS[] = {
         " name TEXT NOT NULL, first {int} NOT NULL, lines {int} NOT NULL, PRIMARY KEY (import, number)) "
         "{keyed};"
         "CREATE INDEX import_source_key ON import_source (key);",
+        // Files handed in over the API. mapping: JSON, or empty; run: of import, 0 before it ran.
+        "CREATE TABLE upload(id TEXT NOT NULL, name TEXT NOT NULL, format TEXT NOT NULL, mapping TEXT NOT "
+        "NULL,"
+        " state TEXT NOT NULL, error TEXT NOT NULL, by_whom TEXT NOT NULL, bytes {int} NOT NULL,"
+        " lines {int} NOT NULL, created {int} NOT NULL, run {int} NOT NULL, PRIMARY KEY (id)) {keyed};"
+        "CREATE INDEX import_files ON import (files);",
 };
 
 const struct migration IMPORT_MIGRATION = {"import", VERSIONS, sizeof VERSIONS / sizeof *VERSIONS};
@@ -43,6 +50,7 @@ struct import_run {
     struct import_counts counts;
     int64_t id; // 0 before the first transaction
     bool open;
+    bool mine;     // it is this run's turn to write
     uint64_t rows; // in the open transaction
     struct buf files;
     // The stretch of a file that is being read: lines behind `first`, up to `line` so far.
@@ -54,7 +62,7 @@ struct import_run {
     struct arena *arena; // names
     FILE *rejects;
     bool rejects_failed;
-    uint64_t contacts_before;
+    uint64_t contacts_before; // so that contacts made since it are this run's, while it is its turn
     // A dry run remembers what it would have written.
     struct map *dry_messages, *dry_contacts;
     struct buf packed;
@@ -73,7 +81,6 @@ bool import_begin(
     run->log = data_log(data);
     run->options = *options;
     run->arena = arena_new();
-    run->contacts_before = log_contacts_made(run->log);
     if (options->dry_run) {
         run->dry_messages = map_new();
         run->dry_contacts = map_new();
@@ -114,15 +121,35 @@ static bool insert_run(struct import_run *run, struct err *err)
     return ok;
 }
 
+static void turn(struct import_run *run, bool mine)
+{
+    if (run->options.turn && run->mine != mine)
+        run->options.turn(run->options.turn_ctx, mine);
+    run->mine = mine;
+}
+
 static bool open_transaction(struct import_run *run, struct err *err)
 {
     if (run->open)
         return true;
-    if (!log_begin(run->log, err))
+    turn(run, true);
+    if (!log_begin(run->log, err)) {
+        turn(run, false);
         return false;
+    }
     run->open = true;
     run->rows = 0;
+    run->contacts_before = log_contacts_made(run->log) - run->counts.contacts;
     return run->id || insert_run(run, err);
+}
+
+// Gives up what is not committed.
+static void take_back(struct import_run *run)
+{
+    if (run->open)
+        log_rollback(run->log);
+    run->open = false;
+    turn(run, false);
 }
 
 static bool save_counts(struct import_run *run, bool finished, struct err *err)
@@ -173,16 +200,20 @@ static bool save_source(struct import_run *run, struct err *err)
 // Everything handed in so far, whole lines, with how far that is.
 static bool commit(struct import_run *run, bool finished, struct err *err)
 {
+    if (!open_transaction(run, err))
+        return false;
     run->counts.contacts = log_contacts_made(run->log) - run->contacts_before;
-    if (!open_transaction(run, err) || !save_counts(run, finished, err) || !save_source(run, err))
+    if (!save_counts(run, finished, err) || !save_source(run, err))
         return false;
     run->open = false;
-    log_bulk(run->log, !finished);
-    return log_commit(run->log, err);
+    log_bulk(run->log, !finished && !run->options.turn);
+    bool ok = log_commit(run->log, err);
+    turn(run, false);
+    return ok;
 }
 
 // What other runs, which were not undone, have committed of this content.
-static bool read_done(struct import_run *run, struct err *err)
+static bool read_done_runs(struct import_run *run, struct err *err)
 {
     struct query *query;
     bool row = true, ok;
@@ -198,6 +229,15 @@ static bool read_done(struct import_run *run, struct err *err)
     while ((ok = query_step(query, &row, err)) && row)
         vec_push(&run->done, (struct stretch){(uint64_t)query_int(query, 0), (uint64_t)query_int(query, 1)});
     query_end(query);
+    return ok;
+}
+
+static bool read_done(struct import_run *run, struct err *err)
+{
+    bool mine = run->mine;
+    turn(run, true);
+    bool ok = read_done_runs(run, err);
+    turn(run, mine);
     return ok;
 }
 
@@ -243,7 +283,8 @@ static bool is_done(struct import_run *run, uint64_t line)
 bool import_line(struct import_run *run, uint64_t line, bool *ret_take, struct err *err)
 {
     assert(line > run->line);
-    if (run->open && run->rows >= ROWS_A_TRANSACTION && !commit(run, false, err))
+    if (run->open && run->rows >= (run->options.turn ? ROWS_A_TURN : ROWS_A_TRANSACTION) &&
+            !commit(run, false, err))
         return false;
     run->counts.lines += line - run->line;
     *ret_take = !is_done(run, line);
@@ -349,7 +390,7 @@ void import_reject(struct import_run *run, struct str text, const char *reason)
 
 bool import_progress(struct import_run *run, uint64_t consumed, uint64_t size)
 {
-    if (!run->options.dry_run)
+    if (!run->options.dry_run && run->open)
         run->counts.contacts = log_contacts_made(run->log) - run->contacts_before;
     return !run->options.progress || run->options.progress(run->options.ctx, &run->counts, consumed, size);
 }
@@ -357,8 +398,8 @@ bool import_progress(struct import_run *run, uint64_t consumed, uint64_t size)
 bool import_end(struct import_run *run, struct import_counts *ret, int64_t *ret_import, struct err *err)
 {
     bool ok = run->options.dry_run || commit(run, true, err);
-    if (!ok && run->open)
-        log_rollback(run->log);
+    if (!ok)
+        take_back(run);
     if (run->rejects) {
         run->rejects_failed |= fclose(run->rejects) != 0;
         run->rejects = NULL;
@@ -376,8 +417,7 @@ void import_abandon(struct import_run *run)
 {
     if (!run)
         return;
-    if (run->open)
-        log_rollback(run->log);
+    take_back(run);
     run_free(run);
 }
 

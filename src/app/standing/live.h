@@ -15,6 +15,8 @@
 struct str contact_uuid(const struct app *app, uint32_t number, char *out); // UUID_SIZE bytes
 bool contact_of_uuid(const struct app *app, struct str uuid, uint32_t *ret_number);
 
+// Waits until the first standings are there; the functions below do so by themselves. ERR_BUSY after `ms`.
+bool live_ready(struct live *live, unsigned ms, struct err *err);
 // The contact that an id from outside means: a UUID of ours, else a userId or anonymousId. ERR_NOT_FOUND.
 bool live_find(struct live *live, struct data *reader, struct str id, uint32_t *ret_number, struct err *err);
 // The contact that an identifier's number (a row's user or anonymous) belongs to now; itself if nothing

@@ -149,6 +149,11 @@ static bool backup(struct store *store, const char *path,
     return passes(store, err) && store_backup(inner_of(store), path, step_fn, ctx, err);
 }
 
+static bool scrub(struct store *store, bool whole, struct err *err)
+{
+    return passes(store, err) && store_scrub(inner_of(store), whole, err);
+}
+
 static bool check(
         struct store *store, void (*report)(void *ctx, const char *what), void *ctx, struct err *err)
 {
@@ -182,6 +187,7 @@ static const struct engine ENGINE = {
         .get_text = get_text,
         .get_blob = get_blob,
         .backup = backup,
+        .scrub = scrub,
         .check = check,
         .word = word,
 };

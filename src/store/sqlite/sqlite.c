@@ -247,6 +247,26 @@ static bool backup_to(struct store *store, const char *path,
     return ok;
 }
 
+// With secure_delete what is deleted is overwritten with zeros where it stood; old pages are left in the
+// write-ahead log, and copies in the unused parts of pages that were rearranged: only VACUUM gets those.
+static bool scrub(struct store *store, bool whole, struct err *err)
+{
+    struct query *query;
+    bool row, ok = true;
+    // What is written anew may be larger than memory.
+    if (whole)
+        ok = exec(store,
+                "PRAGMA temp_store = FILE; VACUUM; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON",
+                err);
+    if (!ok || !store_query(store, "PRAGMA wal_checkpoint(TRUNCATE)", &query, err))
+        return false;
+    ok = query_step(query, &row, err);
+    if (ok && row && query_int(query, 0) != 0)
+        ok = err_set(err, ERR_BUSY, "a reader still needs old pages of the database");
+    query_end(query);
+    return ok;
+}
+
 static bool check(
         struct store *store, void (*report)(void *ctx, const char *what), void *ctx, struct err *err)
 {
@@ -303,6 +323,7 @@ static const struct engine ENGINE = {
         .get_text = get_text,
         .get_blob = get_blob,
         .backup = backup_to,
+        .scrub = scrub,
         .check = check,
         .word = word,
 };
@@ -330,12 +351,15 @@ static bool configure(struct store *store, enum store_mode mode, struct err *err
 
 bool sqlite_open(const char *path, enum store_mode mode, struct store **ret, struct err *err)
 {
-    // Made by us first, so that it never exists with other rights.
-    int fd = open(path, O_RDWR | O_CLOEXEC | (mode == STORE_CREATE ? O_CREAT : 0), 0600);
-    if (fd < 0 && errno != EROFS && errno != EACCES)
-        return err_errno(err, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "cannot open %s", path);
-    if (fd >= 0)
+    // Made by us first, so that it never exists with other rights. A file that is there must not be opened
+    // and closed here: closing any descriptor of it drops the locks of all connections that this process has,
+    // and then another process takes the journal away under us.
+    if (access(path, F_OK) != 0) {
+        int fd = open(path, O_RDWR | O_CLOEXEC | (mode == STORE_CREATE ? O_CREAT | O_EXCL : 0), 0600);
+        if (fd < 0)
+            return err_errno(err, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "cannot open %s", path);
         close(fd);
+    }
     struct sqlite_store *store = mem_zero(1, sizeof *store);
     store->base.engine = &ENGINE;
     // A reader opens for writing too: it may have to recover a WAL that a killed writer left.

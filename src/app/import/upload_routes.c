@@ -1,0 +1,594 @@
+// The routes of imports: hand in a file, see what it would do, map its columns, run it, undo it.
+#include "app/import/upload.h"
+
+#include "app/import/csv_import.h"
+#include "app/import/csv_preview.h"
+#include "app/listing.h"
+#include "app/user/principal.h"
+#include "base/datetime.h"
+#include "base/input.h"
+#include "base/random.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    UPLOAD_BYTES_MAX = 256 << 20,
+    REJECTS_SHOWN = 100,
+    REJECT_LINE_MAX = 64 << 10, // of the rejects file
+};
+
+// Counts of the run that imported a file, if there is one.
+static bool counts_of(struct request *r, const struct upload *u, struct import_counts *ret, bool *ret_undone,
+        int64_t *ret_run, struct err *err)
+{
+    struct query *query;
+    bool row;
+    *ret = (struct import_counts){0};
+    *ret_undone = false;
+    *ret_run = 0;
+    if (!store_query(data_store(request_data(r)),
+                "SELECT id, undone, lines, events, aliases, copies, skipped, bad, contacts FROM import "
+                "WHERE files = $1 ORDER BY id DESC LIMIT 1",
+                &query, err))
+        return false;
+    query_bind_text(query, 1, str_of(upload_path(request_app(r), r->arena, u->id, "")));
+    bool ok = query_step(query, &row, err);
+    if (ok && row) {
+        uint64_t *counts[] = {&ret->lines, &ret->events, &ret->aliases, &ret->copies, &ret->skipped,
+                &ret->bad, &ret->contacts};
+        *ret_run = query_int(query, 0);
+        *ret_undone = !query_is_null(query, 1);
+        for (unsigned i = 0; i < sizeof counts / sizeof *counts; i++)
+            *counts[i] = (uint64_t)query_int(query, 2 + i);
+    }
+    query_end(query);
+    return ok;
+}
+
+static void put_counts(const struct import_counts *c, struct buf *out)
+{
+    const struct {
+        const char *name;
+        uint64_t value;
+    } counts[] = {{"lines", c->lines}, {"events", c->events}, {"aliases", c->aliases}, {"copies", c->copies},
+            {"skipped", c->skipped}, {"rejected", c->bad}, {"new_contacts", c->contacts}};
+    for (unsigned i = 0; i < sizeof counts / sizeof *counts; i++)
+        buf_printf(out, "%s\"%s\":%llu", i ? "," : "{", counts[i].name, (unsigned long long)counts[i].value);
+    buf_char(out, '}');
+}
+
+static bool put_upload(struct request *r, const struct upload *u, struct buf *out, struct err *err)
+{
+    struct import_counts counts;
+    char time[DATETIME_SIZE];
+    bool undone;
+    int64_t run;
+    if (!counts_of(r, u, &counts, &undone, &run, err))
+        return false;
+    buf_put(out, STR("{\"id\":"));
+    json_put_string(out, u->id);
+    buf_put(out, STR(",\"name\":"));
+    json_put_string(out, u->name);
+    buf_printf(out,
+            ",\"format\":\"%.*s\",\"state\":\"%.*s\",\"bytes\":%lld,\"total_lines\":%lld,\"created\":",
+            STR_ARG(u->format), STR_ARG(undone ? STR("undone") : u->state), (long long)u->bytes,
+            (long long)u->lines);
+    json_put_string(out, datetime_format(u->created, time));
+    buf_put(out, STR(",\"by\":"));
+    json_put_string(out, u->by);
+    buf_put(out, STR(",\"error\":"));
+    if (u->error.n)
+        json_put_string(out, u->error);
+    else
+        buf_put(out, STR("null"));
+    buf_put(out, STR(",\"mapping\":"));
+    buf_put(out, u->mapping.n ? u->mapping : STR("null"));
+    buf_put(out, STR(",\"counts\":"));
+    put_counts(&counts, out);
+    buf_char(out, '}');
+    return true;
+}
+
+static bool find(struct request *r, struct upload *ret, struct err *err)
+{
+    return upload_find(data_store(request_data(r)), r->arena, request_param(r, "id"), ret, err);
+}
+
+struct gathering {
+    struct request *r;
+    struct listing *list;
+    VEC(struct upload) uploads;
+};
+
+static void gather(void *ctx, const struct upload *u)
+{
+    struct gathering *g = ctx;
+    struct upload kept = *u;
+    struct str *texts[] = {
+            &kept.id, &kept.name, &kept.format, &kept.mapping, &kept.state, &kept.error, &kept.by};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        *texts[i] = arena_str(g->r->arena, *texts[i]);
+    vec_push(&g->uploads, kept);
+}
+
+static bool list_imports(struct request *r, struct err *err)
+{
+    struct gathering g = {.r = r};
+    struct buf item = {0};
+    bool ok = listing_new(r, "-created", &g.list, err) &&
+              upload_list(data_store(request_data(r)), gather, &g, err);
+    for (size_t i = 0; ok && i < g.uploads.n; i++) {
+        item.n = 0;
+        ok = put_upload(r, &g.uploads.v[i], &item, err);
+        if (ok)
+            listing_add(g.list, g.uploads.v[i].id, buf_str(&item));
+    }
+    buf_free(&item);
+    vec_free(&g.uploads);
+    return ok && listing_end(g.list, err);
+}
+
+static bool get_import(struct request *r, struct err *err)
+{
+    struct upload u;
+    return find(r, &u, err) && put_upload(r, &u, r->out, err);
+}
+
+// Messages begin with a brace; whatever does not is a list of contacts.
+static bool format_of(
+        struct request *r, const char *path, struct str *ret, int64_t *ret_lines, struct err *err)
+{
+    struct input *input;
+    bool more = true, first = true, messages = true;
+    int64_t lines = 0;
+    if (!input_open(path, &input, err))
+        return false;
+    bool ok = true;
+    while (ok && more) {
+        struct str line;
+        ok = input_line(input, &line, &more, err);
+        if (!ok || !more)
+            break;
+        lines++;
+        if (first && str_starts(line, STR("\xEF\xBB\xBF")))
+            line = str_sub(line, 3, line.n);
+        line = str_trim(line);
+        if (first && line.n) {
+            messages = line.p[0] == '{';
+            first = false;
+        }
+    }
+    input_close(input);
+    (void)r;
+    if (!ok)
+        return false;
+    *ret = messages ? STR("ndjson") : STR("csv");
+    *ret_lines = lines;
+    return true;
+}
+
+// Writes the row and the audit line, and answers with the import as it is now.
+static bool conclude(struct request *r, const struct upload *u, const char *action,
+        bool (*write)(struct store *store, const struct upload *u, struct err *err), struct err *err)
+{
+    struct writing *w;
+    struct buf is = {0};
+    if (!writing_begin(request_app(r), &w, err))
+        return false;
+    buf_put(&is, STR("{\"name\":"));
+    json_put_string(&is, u->name);
+    buf_printf(&is, ",\"state\":\"%.*s\"}", STR_ARG(u->state));
+    bool ok = write(w->store, u, err) &&
+              audit_write(w, request_principal(r), action, u->id, STR_NONE, buf_str(&is), err);
+    buf_free(&is);
+    if (!ok) {
+        writing_abort(w);
+        return false;
+    }
+    if (!writing_commit(w, err))
+        return false;
+    app_publish(request_app(r), "import", u->id);
+    return put_upload(r, u, r->out, err);
+}
+
+static bool add_import(struct request *r, struct err *err)
+{
+    const struct principal *who = request_principal(r);
+    struct upload u = {.name = request_query(r, "name"),
+            .state = STR("uploaded"),
+            .mapping = STR(""),
+            .error = STR(""),
+            .by = who ? who->name : STR(""),
+            .bytes = (int64_t)r->body.n,
+            .created = r->now};
+    char id[UUID_SIZE];
+    struct err why;
+    if (!r->body.n)
+        return request_problem(r, 400, NULL, "the body is empty: send the file's bytes");
+    if (!u.name.n)
+        u.name = STR("upload");
+    u.id = arena_str(r->arena, uuid_v7(app_now_ms(request_app(r)), id));
+    const char *path = upload_path(request_app(r), r->arena, u.id, "");
+    if (!upload_write_file(path, r->body, err))
+        return false;
+    if (!format_of(r, path, &u.format, &u.lines, &why)) {
+        unlink(path);
+        return request_problem(r, 400, NULL, "the file cannot be read: %s", why.message);
+    }
+    if (conclude(r, &u, "import.upload", upload_insert, err))
+        return true;
+    unlink(path);
+    return false;
+}
+
+static bool delete_row(struct store *store, const struct upload *u, struct err *err)
+{
+    return upload_delete(store, u->id, err);
+}
+
+static bool idle(struct request *r, const struct upload *u, struct err *err)
+{
+    (void)r;
+    if (str_eq(u->state, STR("queued")) || str_eq(u->state, STR("running")))
+        return err_set(err, ERR_CONFLICT, "the import is %.*s: wait until it is done", STR_ARG(u->state));
+    return true;
+}
+
+static bool delete_import(struct request *r, struct err *err)
+{
+    static const char *const SUFFIXES[] = {"", ".mapping", ".rejects"};
+    struct upload u;
+    if (!find(r, &u, err) || !idle(r, &u, err) || !conclude(r, &u, "import.delete", delete_row, err))
+        return false;
+    for (size_t i = 0; i < sizeof SUFFIXES / sizeof *SUFFIXES; i++)
+        unlink(upload_path(request_app(r), r->arena, u.id, SUFFIXES[i]));
+    return true;
+}
+
+// The mapping of an upload, if it has one, as the reader of lists takes it.
+static bool mapping_of(struct request *r, const struct upload *u, struct csv_mapping **ret, struct err *err)
+{
+    *ret = NULL;
+    return !u->mapping.n || csv_mapping_parse(r->arena, STR("mapping"), u->mapping, ret, err);
+}
+
+static bool map_import(struct request *r, struct err *err)
+{
+    struct upload u;
+    struct csv_mapping *mapping;
+    struct csv_messages *m;
+    const struct csv_messages_options options = {.import_time = r->now};
+    struct err why;
+    if (!find(r, &u, err) || !idle(r, &u, err))
+        return false;
+    if (!str_eq(u.format, STR("csv")))
+        return err_set(err, ERR_CONFLICT, "a file of messages has no columns to map");
+    u.mapping = r->json->text;
+    if (!mapping_of(r, &u, &mapping, &why) ||
+            !csv_messages_open(upload_path(request_app(r), r->arena, u.id, ""), mapping, &options, &m, &why))
+        return request_problem(r, 400, NULL, "%s", why.message);
+    csv_messages_close(m);
+    return conclude(r, &u, "import.map", upload_save, err);
+}
+
+static bool unmap_import(struct request *r, struct err *err)
+{
+    struct upload u;
+    if (!find(r, &u, err) || !idle(r, &u, err))
+        return false;
+    u.mapping = STR("");
+    return conclude(r, &u, "import.map", upload_save, err);
+}
+
+static bool run_import(struct request *r, struct err *err)
+{
+    struct upload u;
+    if (!find(r, &u, err) || !idle(r, &u, err))
+        return false;
+    u.state = STR("queued");
+    if (!conclude(r, &u, "import.run", upload_save, err))
+        return false;
+    app_wake(request_app(r), "import");
+    return true;
+}
+
+static bool undo_import(struct request *r, struct err *err)
+{
+    struct upload u;
+    struct import_counts counts;
+    bool undone;
+    int64_t run;
+    if (!find(r, &u, err) || !idle(r, &u, err) || !counts_of(r, &u, &counts, &undone, &run, err))
+        return false;
+    if (!run)
+        return err_set(err, ERR_CONFLICT, "the import has not run: there is nothing to undo");
+    struct data *data = app_turn_begin(request_app(r));
+    bool ok = import_undo(data, run, r->now, &counts, err);
+    app_turn_end(request_app(r));
+    if (!ok)
+        return false;
+    u.state = STR("undone");
+    return conclude(r, &u, "import.undo", upload_save, err);
+}
+
+struct shown {
+    struct buf *out;
+    unsigned n;
+};
+
+static void show_reject(void *ctx, const char *file, uint64_t line, const char *reason)
+{
+    struct shown *shown = ctx;
+    (void)file;
+    if (shown->n == REJECTS_SHOWN)
+        return;
+    buf_printf(shown->out, "%s{\"line\":%llu,\"reason\":", shown->n++ ? "," : "", (unsigned long long)line);
+    json_put_string(shown->out, str_of(reason));
+    buf_char(shown->out, '}');
+}
+
+// How the file was read: recognised as whose export, which column is what.
+static bool put_columns(
+        struct request *r, const struct upload *u, struct csv_mapping *mapping, struct err *err)
+{
+    const struct csv_messages_options options = {.import_time = u->created};
+    struct csv_preview p;
+    struct buf *out = r->out;
+    if (!csv_preview(r->arena, upload_path(request_app(r), r->arena, u->id, ""), mapping, &options, &p, err))
+        return false;
+    buf_put(out, STR(",\"encoding\":"));
+    json_put_string(out, p.encoding);
+    buf_put(out, STR(",\"delimiter\":"));
+    if (p.vcard)
+        buf_put(out, STR("null"));
+    else
+        json_put_string(out, p.delimiter);
+    buf_printf(out, ",\"preamble\":%u,\"recognised\":", p.preamble);
+    if (p.columns.format.n)
+        json_put_string(out, p.columns.format);
+    else
+        buf_put(out, STR("null"));
+    buf_put(out, STR(",\"columns\":["));
+    for (size_t i = 0; i < p.columns.n; i++) {
+        struct str trait = csv_target_trait(p.columns.columns[i].target);
+        buf_put(out, i ? STR(",{\"header\":") : STR("{\"header\":"));
+        json_put_string(out, p.names[i]);
+        buf_put(out, STR(",\"trait\":"));
+        if (trait.n)
+            json_put_string(out, trait);
+        else
+            buf_put(out, STR("null"));
+        buf_char(out, '}');
+    }
+    buf_char(out, ']');
+    return true;
+}
+
+// A dry run: what it would bring, who of it is known already, what cannot be read and why.
+static bool preview_import(struct request *r, struct err *err)
+{
+    struct upload u;
+    struct csv_mapping *mapping;
+    struct import_counts counts;
+    struct buf rejects = {0};
+    struct shown shown = {.out = &rejects};
+    struct csv_import_options csv = {0};
+    const struct import_options options = {
+            .dry_run = true, .now = r->now, .bad_line = show_reject, .ctx = &shown};
+    int64_t run;
+    if (!find(r, &u, err) || !mapping_of(r, &u, &mapping, err))
+        return false;
+    bool list = str_eq(u.format, STR("csv"));
+    const char *path = upload_path(request_app(r), r->arena, u.id, "");
+    buf_printf(r->out, "{\"format\":\"%.*s\"", STR_ARG(u.format));
+    bool ok = !list || put_columns(r, &u, mapping, err);
+    if (ok && list && u.mapping.n) {
+        csv.mapping = upload_path(request_app(r), r->arena, u.id, ".mapping");
+        ok = upload_write_file(csv.mapping, u.mapping, err);
+    }
+    ok = ok && (list ? import_csv(request_data(r), &path, 1, &csv, &options, &counts, &run, err)
+                     : import_ndjson(request_data(r), &path, 1, &options, &counts, &run, err));
+    if (ok) {
+        buf_put(r->out, STR(",\"counts\":"));
+        put_counts(&counts, r->out);
+        buf_put(r->out, STR(",\"rejects\":["));
+        buf_put(r->out, buf_str(&rejects));
+        buf_put(r->out, STR("]}"));
+    }
+    buf_free(&rejects);
+    return ok;
+}
+
+static bool list_rejects(struct request *r, struct err *err)
+{
+    struct upload u;
+    struct listing *list;
+    struct stat st;
+    struct input *input;
+    bool more = true;
+    if (!find(r, &u, err) || !listing_new(r, "line", &list, err))
+        return false;
+    const char *path = upload_path(request_app(r), r->arena, u.id, ".rejects");
+    if (stat(path, &st) != 0)
+        return listing_end(list, err);
+    bool ok = input_open(path, &input, err);
+    for (unsigned n = 0; ok && more && n < LIST_ITEMS_MAX; n++) {
+        struct str line;
+        struct json *json;
+        struct buf item = {0};
+        struct err unread;
+        ok = input_line(input, &line, &more, err);
+        if (!ok || !more)
+            break;
+        if (line.n > REJECT_LINE_MAX || !json_parse(r->arena, arena_str(r->arena, line), &json, &unread))
+            continue;
+        char number[24];
+        int length = snprintf(number, sizeof number, "%u", n);
+        buf_printf(&item, "{\"line\":%.*s,\"reason\":", STR_ARG(json_get(json, STR("line"))->text));
+        json_put_string(&item, json_get_str(json, STR("reason")));
+        buf_put(&item, STR(",\"text\":"));
+        json_put_string(&item, json_get_str(json, STR("text")));
+        buf_char(&item, '}');
+        listing_add(list, (struct str){number, (size_t)length}, buf_str(&item));
+        buf_free(&item);
+    }
+    if (ok || more)
+        input_close(input);
+    return ok && listing_end(list, err);
+}
+
+static const struct member COUNTS_MEMBERS[] = {
+        {"lines", "integer", "Read so far, blank ones included", true, 0},
+        {"events", "integer", "Brought into the log", true, 0},
+        {"aliases", "integer", "Brought into the log", true, 0},
+        {"copies", "integer", "There already, by messageId", true, 0},
+        {"skipped", "integer", "Lines that an earlier run of the same file had brought", true, 0},
+        {"rejected", "integer", "That could not be read", true, 0},
+        {"new_contacts", "integer", "Ids that were not known before", true, 0},
+        {0},
+};
+
+static const struct member IMPORT_MEMBERS[] = {
+        {"id", "text", "UUID", true, 0},
+        {"name", "text", "Of the file", true, 0},
+        {"format", "enum:csv|ndjson", "csv: a list of contacts (vCards too); ndjson: messages", true, 0},
+        {"state", "enum:uploaded|queued|running|done|failed|undone", "Where it is", true, 0},
+        {"bytes", "integer", "Of the file", true, 0},
+        {"total_lines", "integer", "Of the file, for a progress bar beside counts.lines", true, 0},
+        {"created", "time", "When it was handed in", true, 0},
+        {"by", "text", "Who handed it in", true, 0},
+        {"error", "text?", "Why it failed", true, 0},
+        {"mapping", "any", "Which columns are what (docs/import.md); null: known by their names", true, 0},
+        {"counts", "ImportCounts", "What it has brought so far", true, 0},
+        {0},
+};
+
+static const struct member IMPORTS_MEMBERS[] = {
+        {"items", "[Import]", "The newest first", true, 0},
+        {"next", "text?", "Pass it as `after` for the next page; null on the last one", true, 0},
+        {0},
+};
+
+static const struct member REJECT_MEMBERS[] = {
+        {"line", "integer", "Of the file, from 1", true, 0},
+        {"reason", "text", "What is wrong with it", true, 0},
+        {"text", "text", "The line, as it stands in the file", false, 0},
+        {0},
+};
+
+static const struct member REJECTS_MEMBERS[] = {
+        {"items", "[Reject]", "In the order of the file", true, 0},
+        {"next", "text?", "Pass it as `after` for the next page; null on the last one", true, 0},
+        {0},
+};
+
+static const struct member COLUMN_MEMBERS[] = {
+        {"header", "text", "The column's name", true, 0},
+        {"trait", "text?", "The trait that it becomes; null: one of its own name, or none", true, 0},
+        {0},
+};
+
+static const struct member PREVIEW_MEMBERS[] = {
+        {"format", "enum:csv|ndjson", "As above", true, 0},
+        {"encoding", "text", "Of a list", false, 0},
+        {"delimiter", "text?", "Of a list; null for vCards", false, 0},
+        {"preamble", "integer", "Lines before the header", false, 0},
+        {"recognised", "text?", "Whose export it is: linkedin, hubspot …", false, 0},
+        {"columns", "[ImportColumn]", "Of a list", false, 0},
+        {"counts", "ImportCounts", "What it would bring", true, 0},
+        {"rejects", "[Reject]", "The first 100", true, 0},
+        {0},
+};
+
+static const struct schema SCHEMAS[] = {
+        {"ImportCounts", "What an import brings", COUNTS_MEMBERS, false},
+        {"Import", "A file that was handed in, and what became of it", IMPORT_MEMBERS, false},
+        {"Imports", "A page of imports", IMPORTS_MEMBERS, false},
+        {"Reject", "A line that could not be read", REJECT_MEMBERS, false},
+        {"Rejects", "Lines that could not be read", REJECTS_MEMBERS, false},
+        {"ImportColumn", "A column of a list", COLUMN_MEMBERS, false},
+        {"ImportPreview", "What an import would do", PREVIEW_MEMBERS, false},
+        {0},
+};
+
+static const struct member LIST_PARAMETERS[] = {LIST_QUERY, {0}};
+static const struct member NAME_PARAMETERS[] = {{"name", "text", "Of the file", false, 200}, {0}};
+
+static const struct route ROUTES[] = {
+        {.method = "GET",
+                .path = "/api/imports",
+                .summary = "Lists the files that were handed in",
+                .right = "import.read",
+                .query = LIST_PARAMETERS,
+                .answer = "Imports",
+                .handle = list_imports},
+        {.method = "POST",
+                .path = "/api/imports",
+                .summary = "Hands in a file: a list of contacts in any shape, vCards, or messages; gzip and "
+                           "zstd too",
+                .right = "import.write",
+                .query = NAME_PARAMETERS,
+                .answer = "Import",
+                .status = 201,
+                .max_body = UPLOAD_BYTES_MAX,
+                .raw_body = true,
+                .handle = add_import},
+        {.method = "GET",
+                .path = "/api/imports/{id}",
+                .summary = "An import and how far it is",
+                .right = "import.read",
+                .answer = "Import",
+                .handle = get_import},
+        {.method = "DELETE",
+                .path = "/api/imports/{id}",
+                .summary = "Deletes the file; what it brought stays",
+                .right = "import.write",
+                .answer = "Import",
+                .handle = delete_import},
+        {.method = "GET",
+                .path = "/api/imports/{id}/preview",
+                .summary = "What the import would do, without doing it",
+                .right = "import.read",
+                .answer = "ImportPreview",
+                .handle = preview_import},
+        {.method = "PUT",
+                .path = "/api/imports/{id}/mapping",
+                .summary = "Says which columns are what (docs/import.md)",
+                .right = "import.write",
+                .body = "object",
+                .answer = "Import",
+                .handle = map_import},
+        {.method = "DELETE",
+                .path = "/api/imports/{id}/mapping",
+                .summary = "Back to knowing the columns by their names",
+                .right = "import.write",
+                .answer = "Import",
+                .handle = unmap_import},
+        {.method = "POST",
+                .path = "/api/imports/{id}/run",
+                .summary = "Imports it, in the background",
+                .right = "import.write",
+                .answer = "Import",
+                .status = 202,
+                .handle = run_import},
+        {.method = "GET",
+                .path = "/api/imports/{id}/rejects",
+                .summary = "The lines that could not be read",
+                .right = "import.read",
+                .query = LIST_PARAMETERS,
+                .answer = "Rejects",
+                .handle = list_rejects},
+        {.method = "POST",
+                .path = "/api/imports/{id}/undo",
+                .summary = "Hides everything that it brought",
+                .right = "import.write",
+                .answer = "Import",
+                .handle = undo_import},
+        {0},
+};
+
+const struct routes IMPORT_ROUTES = {"Imports", ROUTES, SCHEMAS};

@@ -1,0 +1,116 @@
+// The qualification card: what is known of a contact's facts, who said so and when; and recording one.
+#include "app/record/record.h"
+
+#include "app/event/log.h"
+#include "app/standing/live.h"
+#include "app/user/principal.h"
+#include "base/datetime.h"
+
+#include <stdlib.h>
+
+static const char *const ANSWERS[] = {
+        [ANSWER_UNKNOWN] = "unknown", [ANSWER_YES] = "yes", [ANSWER_NO] = "no", [ANSWER_KNOWN] = "unknown"};
+
+struct recorded {
+    struct str body; // of its event, JSON
+    bool found;
+    struct arena *arena;
+};
+
+static bool keep_body(void *ctx, const struct log_row *row, struct err *err)
+{
+    struct recorded *k = ctx;
+    (void)err;
+    k->body = arena_str(k->arena, row->body);
+    k->found = true;
+    return true;
+}
+
+static void put_member(struct buf *out, const char *key, struct str text)
+{
+    buf_printf(out, ",\"%s\":", key);
+    if (text.n)
+        json_put_string(out, text);
+    else
+        buf_put(out, STR("null"));
+}
+
+// The newest entry of a fact, if it says something.
+static bool put_fact(struct request *r, const struct columns *c, const struct fact_column *fact, bool *first,
+        struct err *err)
+{
+    struct recorded k = {.arena = r->arena};
+    struct json *body = NULL;
+    struct err unread;
+    char time[DATETIME_SIZE];
+    if (!fact->n || fact->answer[fact->n - 1] == ANSWER_UNKNOWN)
+        return true;
+    uint32_t at = fact->n - 1, event = fact->ev[at];
+    if (!log_scan(data_log(request_data(r)), (int64_t)c->log[event] - 1, c->log[event], false, keep_body, &k,
+                err))
+        return false;
+    if (!k.found || !json_parse(r->arena, k.body, &body, &unread))
+        body = NULL;
+    const struct json *properties = json_get(body, STR("properties"));
+    struct buf *out = r->out;
+    buf_put(out, *first ? STR("{\"fact\":") : STR(",{\"fact\":"));
+    *first = false;
+    json_put_string(out, fact->name);
+    buf_printf(out, ",\"answer\":\"%s\",\"amount\":", ANSWERS[fact->answer[at]]);
+    if (fact->amount[at] == VALUE_NONE)
+        buf_put(out, STR("null"));
+    else
+        buf_put(out, columns_value(c, fact->amount[at]).text);
+    put_member(out, "note", json_get_str(properties, STR("note")));
+    put_member(out, "by", json_get_str(properties, STR("by")));
+    put_member(out, "confidence", json_get_str(properties, STR("confidence")));
+    put_member(out, "time", datetime_format(c->epoch + c->time[event], time));
+    buf_printf(out, ",\"event\":\"%lu\"}", (unsigned long)c->log[event]);
+    return true;
+}
+
+bool record_list_facts(struct request *r, struct err *err)
+{
+    struct columns *columns;
+    uint32_t contact;
+    bool first = true;
+    if (!record_contact(r, request_param(r, "id"), &contact, err) ||
+            !live_history(app_live(request_app(r)), request_data(r), &contact, 1, INT64_MAX, &columns, err))
+        return false;
+    buf_put(r->out, STR("{\"items\":["));
+    bool ok = true;
+    for (uint32_t i = 0; ok && i < columns->n_facts; i++)
+        ok = put_fact(r, columns, &columns->facts[i], &first, err);
+    buf_put(r->out, STR("],\"next\":null}"));
+    columns_free(columns);
+    return ok;
+}
+
+bool record_add_fact(struct request *r, struct err *err)
+{
+    const struct json *j = r->json, *amount = json_get(j, STR("amount"));
+    const struct principal *who = request_principal(r);
+    struct buf properties = {0};
+    uint32_t contact;
+    if (!record_contact(r, request_param(r, "id"), &contact, err))
+        return false;
+    buf_put(&properties, STR("{\"fact\":"));
+    json_put_string(&properties, json_get_str(j, STR("fact")));
+    if (json_get_str(j, STR("answer")).n)
+        put_member(&properties, "answer", json_get_str(j, STR("answer")));
+    if (amount && amount->kind == JSON_NUMBER) {
+        buf_put(&properties, STR(",\"amount\":"));
+        buf_put(&properties, amount->text);
+    }
+    if (json_get_str(j, STR("note")).n)
+        put_member(&properties, "note", json_get_str(j, STR("note")));
+    if (json_get_str(j, STR("confidence")).n)
+        put_member(&properties, "confidence", json_get_str(j, STR("confidence")));
+    if (who)
+        put_member(&properties, "by", who->name);
+    buf_char(&properties, '}');
+    bool ok = record_append(r, contact, STR("fact.recorded"), buf_str(&properties),
+            json_get_str(j, STR("time")), json_get_str(j, STR("message_id")), err);
+    buf_free(&properties);
+    return ok;
+}

@@ -1,0 +1,21 @@
+// Private to app/record: the handlers, and appending a message for a contact.
+#ifndef SLUICE_APP_RECORD_RECORD_H
+#define SLUICE_APP_RECORD_RECORD_H
+
+#include "app/app.h"
+
+bool record_list_events(struct request *r, struct err *err);
+bool record_get_event(struct request *r, struct err *err);
+bool record_add_event(struct request *r, struct err *err);
+bool record_list_facts(struct request *r, struct err *err);
+bool record_add_fact(struct request *r, struct err *err);
+
+// The contact of an id that a path or member names, if the one who asks may see it.
+bool record_contact(struct request *r, struct str id, uint32_t *ret_contact, struct err *err);
+// Appends {"type":"track","event":name,…} for the contact; properties: a JSON object. Answers with the event.
+bool record_append(struct request *r, uint32_t contact, struct str name, struct str properties,
+        struct str time, struct str message_id, struct err *err);
+// The row of the log with this id as JSON. ERR_NOT_FOUND.
+bool record_put_event(struct request *r, int64_t row, struct buf *out, struct err *err);
+
+#endif

@@ -1,0 +1,155 @@
+// What everybody asks: whom an id means, where they stand, their history.
+#include "app/standing/live_private.h"
+
+#include "app/event/log.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "replay/cache.h"
+
+#include <stdlib.h>
+
+enum { READY_MS = 20000 };
+
+static struct timespec deadline(unsigned ms)
+{
+    int64_t ns = clock_monotonic_ns() + (int64_t)ms * 1000000;
+    return (struct timespec){.tv_sec = ns / 1000000000, .tv_nsec = ns % 1000000000};
+}
+
+bool live_ready(struct live *live, unsigned ms, struct err *err)
+{
+    struct timespec until = deadline(ms);
+    pthread_mutex_lock(&live->mutex);
+    int late = 0;
+    while (!live->ready && !app_closing(live->app) && !late)
+        late = pthread_cond_timedwait(&live->progress, &live->mutex, &until);
+    bool ready = live->ready;
+    pthread_mutex_unlock(&live->mutex);
+    return ready || err_set(err, ERR_BUSY, "standings are still being computed: try again in some seconds");
+}
+
+bool live_wait(struct live *live, int64_t row, unsigned ms)
+{
+    struct timespec until = deadline(ms);
+    pthread_mutex_lock(&live->mutex);
+    int late = 0;
+    while ((!live->ready || live->position < row) && !app_closing(live->app) && !late)
+        late = pthread_cond_timedwait(&live->progress, &live->mutex, &until);
+    bool there = live->ready && live->position >= row;
+    pthread_mutex_unlock(&live->mutex);
+    return there;
+}
+
+int64_t live_position(struct live *live)
+{
+    pthread_mutex_lock(&live->mutex);
+    int64_t position = live->ready ? live->position : 0;
+    pthread_mutex_unlock(&live->mutex);
+    return position;
+}
+
+static bool contact_slot(struct live *live, uint32_t number, uint32_t *ret_number)
+{
+    pthread_rwlock_rdlock(&live->lock);
+    uint32_t slot = slot_of(live, number);
+    if (slot != NO_INDEX)
+        *ret_number = live->states.v[slot].number;
+    pthread_rwlock_unlock(&live->lock);
+    return slot != NO_INDEX;
+}
+
+uint32_t live_owner(struct live *live, uint32_t identifier)
+{
+    uint32_t number = identifier;
+    contact_slot(live, identifier, &number);
+    return number;
+}
+
+bool live_find(struct live *live, struct data *reader, struct str id, uint32_t *ret_number, struct err *err)
+{
+    int64_t named = 0;
+    uint32_t number;
+    if (!live_ready(live, READY_MS, err))
+        return false;
+    if (contact_of_uuid(live->app, id, &number) && contact_slot(live, number, ret_number))
+        return true;
+    if (!log_contact(data_log(reader), id, &named, err))
+        return false;
+    if (named > 0 && named <= UINT32_MAX && contact_slot(live, (uint32_t)named, ret_number))
+        return true;
+    return err_set(err, ERR_NOT_FOUND, "there is no contact of this id");
+}
+
+bool live_standing(
+        struct live *live, uint32_t contact, struct arena *arena, struct live_standing *ret, struct err *err)
+{
+    if (!live_ready(live, READY_MS, err))
+        return false;
+    pthread_rwlock_rdlock(&live->lock);
+    uint32_t slot = slot_of(live, contact);
+    if (slot != NO_INDEX) {
+        const struct state *s = &live->states.v[slot];
+        *ret = (struct live_standing){.model = arena_str(arena, live->model->title),
+                .version = live->model->version,
+                .stage = arena_str(arena, map_key(live->names, s->stage)),
+                .grade = arena_str(arena, map_key(live->names, s->grade)),
+                .persona = arena_str(arena, map_key(live->names, s->persona)),
+                .since = s->since,
+                .score = s->score,
+                .first = s->first,
+                .last = s->last};
+    }
+    pthread_rwlock_unlock(&live->lock);
+    return slot != NO_INDEX || err_set(err, ERR_NOT_FOUND, "there is no such contact");
+}
+
+// Distinct contacts of these numbers.
+static void plan_numbers(struct plan *plan, struct live *live, const uint32_t *contacts, unsigned n)
+{
+    pthread_rwlock_rdlock(&live->lock);
+    plan_begin(plan, live);
+    for (unsigned i = 0; i < n; i++) {
+        uint32_t slot = slot_of(live, contacts[i]);
+        bool there = slot == NO_INDEX;
+        for (size_t k = 0; !there && k < plan->contacts.n; k++)
+            there = plan->contacts.v[k].slot == slot;
+        if (!there)
+            plan_add(plan, live, slot);
+    }
+    pthread_rwlock_unlock(&live->lock);
+}
+
+bool live_history(struct live *live, struct data *reader, const uint32_t *contacts, unsigned n, int64_t at,
+        struct columns **ret, struct err *err)
+{
+    struct plan plan;
+    if (!live_ready(live, READY_MS, err))
+        return false;
+    plan_numbers(&plan, live, contacts, n);
+    bool ok = gather(&plan, data_log(reader), NULL, at, ret, err);
+    plan_free(&plan);
+    return ok;
+}
+
+bool live_rows(struct live *live, struct data *reader, uint32_t contact, uint32_t **ret_rows, uint32_t *ret_n,
+        struct err *err)
+{
+    struct columns *columns;
+    if (!live_history(live, reader, &contact, 1, INT64_MAX, &columns, err))
+        return false;
+    uint32_t n = columns->n_events, *rows = mem_alloc(((size_t)n + 1) * sizeof *rows);
+    if (n)
+        memcpy(rows, columns->log, n * sizeof *rows);
+    columns_free(columns);
+    *ret_rows = rows;
+    *ret_n = n;
+    return true;
+}
+
+bool live_is_user(struct live *live, uint32_t contact)
+{
+    pthread_rwlock_rdlock(&live->lock);
+    bool user = contact < live->role.n && (live->role.v[contact] & ROLE_USER);
+    pthread_rwlock_unlock(&live->lock);
+    return user;
+}

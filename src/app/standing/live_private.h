@@ -1,0 +1,230 @@
+// The inside of struct live, shared by the files of app/standing.
+//
+// The qualifier's thread (qualify.c) alone changes what is below, under the write lock where others read it;
+// it reads without a lock. Everybody else reads under the read lock, and only long enough to copy out what it
+// needs (a plan, a borrowed base or model).
+#ifndef SLUICE_APP_STANDING_LIVE_PRIVATE_H
+#define SLUICE_APP_STANDING_LIVE_PRIVATE_H
+
+#include "app/slice.h"
+#include "app/standing/live.h"
+#include "base/map.h"
+#include "base/vec.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+// Columns as of some row of the log, whoever borrows them. Never changed.
+struct base {
+    atomic_int refs;
+    struct data *data; // what the columns live in
+    const struct columns *columns;
+    struct identifiers ids;
+};
+
+// The active model, compiled.
+struct live_model {
+    atomic_int refs;
+    struct arena *arena;
+    const struct program *program;
+    struct str text, title;
+    int64_t version;                      // 0: there is none, and the program is empty
+    uint16_t *stages, *grades, *personas; // [n of the program's names] number in live->names
+};
+
+// What is known of a contact without replaying: a slot. The base's contacts come first, in their order, then
+// those that are new. Times are seconds since 1970, at least 0.
+struct state {
+    uint32_t since, moved, first, last; // moved: the last transition that was announced, 0 for none
+    double score;
+    uint32_t number; // of the identifier that names it
+    uint32_t rows;   // link + 1: its rows behind the base, newest first
+    uint32_t parts; // link + 1: contacts of the base that have become part of it; of an absorbed one the slot
+                    // it is in
+    uint16_t stage, grade, persona; // numbers in live->names, 0 for none
+    uint16_t flags;
+};
+enum {
+    STATE_ABSORBED = 1,
+    STATE_TOUCHED = 2,  // in live->touched
+    STATE_PENDING = 4,  // in live->pending: what was announced last stands in the table only
+    STATE_BY_MODEL = 8, // it is pending because the model was changed
+    STATE_INHERITED =
+            16,     // its announced standing stands in the table under the number of one that it has absorbed
+    STATE_NOW = 32, // pending, and this round's
+};
+
+struct link {
+    uint32_t value, next; // next: link + 1
+};
+
+// When the clock alone moves a contact.
+struct due {
+    int64_t at;
+    uint32_t number; // of the contact
+};
+
+typedef VEC(struct due) due_heap; // heap.h
+
+// What was announced of a contact, or is to be.
+struct announced {
+    uint32_t number;
+    uint32_t since, moved;
+    double score;
+    uint16_t stage, grade, persona;
+};
+typedef VEC(struct announced) announced_list;
+
+enum cause { CAUSE_LIVE, CAUSE_START, CAUSE_MODEL, CAUSE_GONE };
+
+typedef VEC(uint32_t) number_list;
+
+// Columns that a program reads, of a base; all NULL: every column. Lives in arena.
+struct used {
+    const bool *props, *traits, *facts;
+};
+
+// A filter's truth for all slots, kept for those who ask again.
+struct kept_filter;
+
+struct live {
+    struct app *app;
+    pthread_rwlock_t lock;
+    struct base *base; // NULL until the first one is there
+    struct live_model *model;
+    struct map *names; // of stages, grades and personas; 0 is "none"
+    VEC(struct state) states;
+    VEC(struct link) links;
+    number_list slot_of; // by number of an identifier; NO_INDEX: no contact
+    VEC(uint8_t) role;   // by number of an identifier: enum id_role
+    int64_t applied;     // rows up to here are in states
+    uint64_t extra_rows; // rows behind the base
+    // Who waits for something.
+    pthread_mutex_t mutex;
+    pthread_cond_t progress;
+    bool ready;        // standings are there
+    int64_t position;  // rows up to here are established
+    struct base *next; // made in the background, to be taken over
+    bool wanted;       // a new base is
+    // The qualifier's own.
+    number_list touched; // slots
+    due_heap due;
+    number_list pending; // slots, from pending_from on
+    size_t pending_from;
+    bool first; // what is pending was never announced: a store that was filled before
+    struct arena *used_arena;
+    struct used used;        // what the model reads of the base
+    number_list gone;        // contacts that are part of another one now: their rows in the table go
+    announced_list vanished; // contacts that are no longer there: after an undo, an erasure
+    int64_t swept;           // clock of the last sweep over everybody
+    bool sweeping;
+    uint32_t sweep_next; // slot
+    number_list lazy;    // slots: to be replayed when there is time
+    enum cause sweep_cause;
+    int64_t odd;    // the first row that takes a new base, 0 for none
+    int64_t looked; // monotonic time when the model's version was last looked up
+    // Filters.
+    pthread_mutex_t filter_mutex;
+    struct kept_filter *filters;
+    uint64_t filter_clock;
+};
+
+static inline struct base *base_borrow(struct base *base)
+{
+    atomic_fetch_add(&base->refs, 1);
+    return base;
+}
+void base_return(struct base *base); // NULL is fine
+bool base_open(struct app *app, struct base **ret, struct err *err);
+
+static inline struct live_model *live_model_borrow(struct live_model *model)
+{
+    atomic_fetch_add(&model->refs, 1);
+    return model;
+}
+void live_model_return(struct live_model *model);
+// The active model as the reader sees it; an empty one if there is none.
+bool live_model_load(struct live *live, struct data *reader, struct live_model **ret, struct err *err);
+
+// state.c; all with the lock, the first two for writing
+// Makes slots of a base's contacts and identifiers, without standings.
+void states_reset(struct live *live, struct base *base);
+// What rows of the log do to them. false: it takes a new base.
+struct arrival {
+    uint32_t row;
+    uint32_t user, anonymous; // numbers of identifiers, 0 for none
+    int64_t time;
+    bool event; // neither an alias nor an undo
+};
+bool states_take(struct live *live, const struct arrival *a);
+uint32_t slot_of(const struct live *live, uint32_t number); // NO_INDEX: no contact
+void state_touch(struct live *live, uint32_t slot);
+
+// gather.c: histories of some contacts. A plan is made with the lock, used without.
+struct planned {
+    uint32_t number, slot;
+    uint32_t first_part, n_parts, first_row, n_rows;
+};
+struct plan {
+    struct base *base;
+    VEC(struct planned) contacts;
+    number_list parts; // contacts of the base
+    number_list rows;  // behind the base
+};
+void plan_begin(struct plan *plan, struct live *live);
+void plan_add(struct plan *plan, const struct live *live, uint32_t slot);
+void plan_free(struct plan *plan);
+void used_by(
+        const struct program *program, const struct columns *columns, struct arena *arena, struct used *used);
+// Histories of everything with time <= at. Those without an event are left out: owner[] of the result says
+// which are in it, in the plan's order.
+bool gather(const struct plan *plan, struct log *log, const struct used *used, int64_t at,
+        struct columns **ret, struct err *err);
+// Index in the columns of a plan's contacts, NO_INDEX for one that is left out; in arena.
+uint32_t *gathered_index(const struct plan *plan, const struct columns *columns, struct arena *arena);
+
+// The base's contacts from … to as columns of their own; they borrow everything.
+static inline struct columns columns_view(const struct columns *c, uint32_t from, uint32_t to)
+{
+    struct columns view = *c;
+    view.n_contacts = to - from;
+    view.off += from;
+    view.presence += from;
+    view.owner += from;
+    view.name_off += from;
+    view.release = NULL;
+    return view;
+}
+
+// qualify.c
+bool qualify(struct app *app, struct data *reader, struct err *err); // the job: returns when the app closes
+bool rebase(struct app *app, struct data *reader, struct err *err);  // the other job
+// announce.c
+struct move {
+    uint32_t number, slot;
+    uint8_t kind; // enum transition_kind
+    bool by_hand;
+    uint16_t from, to;
+    int64_t at;
+    int64_t event; // log row that brought it about, 0: the clock
+    enum cause cause;
+};
+typedef VEC(struct move) move_list;
+// One transaction: journal, standings, reactions.
+bool announce(struct live *live, const move_list *moves, const announced_list *standings,
+        const number_list *gone, int64_t position, struct err *err);
+// A row of the journal for the model that took over from version `from`.
+bool announce_model(struct live *live, int64_t from, struct err *err);
+// What the table says was announced of a contact; all none if it says nothing.
+bool announced_read(
+        struct live *live, struct store *store, uint32_t number, struct announced *ret, struct err *err);
+// Each row of the table.
+bool announced_all(struct live *live, struct store *store,
+        void (*visit)(void *ctx, const struct announced *a), void *ctx, int64_t *ret_version,
+        struct err *err);
+extern const struct migration STANDING_MIGRATION;
+
+// select.c
+void filters_free(struct live *live);
+
+#endif

@@ -1,0 +1,35 @@
+// One round of the qualifier. Private to qualify.c and decide.c.
+#ifndef SLUICE_APP_STANDING_QUALIFY_H
+#define SLUICE_APP_STANDING_QUALIFY_H
+
+#include "app/standing/live_private.h"
+
+// What a replay says of a contact, to be kept in memory.
+struct outcome {
+    uint32_t slot;
+    bool later; // it is pending, and announced in another round
+    struct announced now;
+    int64_t due; // 0: none
+};
+
+struct round {
+    struct arena *arena;
+    int64_t now;
+    const struct live_model *model;
+    struct columns *columns;            // of the touched contacts
+    struct replay_result result, ahead; // standings now; transitions up to the horizon
+    size_t *first_transition;           // [contact + 1] into ahead
+    move_list moves;
+    announced_list standings; // that changed
+    VEC(struct outcome) outcomes;
+};
+
+uint32_t clamped(int64_t time);
+struct announced standing_now(const struct live_model *model, const struct columns *columns,
+        const struct replay_result *r, uint32_t contact);
+bool same_standing(const struct state *s, const struct announced *a);
+// What of a touched contact's replay is news. contact: in round->columns, NO_INDEX: it has no event any more.
+bool decide(struct live *live, struct data *reader, struct round *round, uint32_t slot, uint32_t contact,
+        struct err *err);
+
+#endif

@@ -1,0 +1,23 @@
+// How often log-in may fail: by an account from one address, by an account from anywhere, by an address for
+// any account. Kept in the database, so that several processes count together.
+#ifndef SLUICE_APP_USER_LIMIT_H
+#define SLUICE_APP_USER_LIMIT_H
+
+#include "app/app.h"
+
+enum {
+    LIMIT_SECONDS = 900, // the window that failures are counted in
+    LIMIT_PAIR = 5,      // failures of an account from one address (IPv6: one /64)
+    LIMIT_ACCOUNT = 25,  // of an account
+    LIMIT_ADDRESS = 30,  // of an address
+};
+
+// Before a password is looked at: *ret_wait is 0 and the attempt is counted as failed, or it says how many
+// seconds to wait. email need not have an account.
+bool limit_take(struct writing *w, struct str email, struct str client, int64_t *ret_wait, struct err *err);
+// That attempt was none. all: it was the right one, and what failed before from this address is forgotten,
+// too.
+bool limit_forgive(struct writing *w, struct str email, struct str client, bool all, struct err *err);
+bool limit_purge(struct writing *w, struct err *err);
+
+#endif

@@ -1,0 +1,316 @@
+// Live standings against a fresh replay of everything: random models and histories, fed in chunks and in any
+// order, with joins, aliases, undone imports, restarts and a clock that is turned.
+//   test_live [cases [first seed]]        60 cases from seed 1 without arguments
+#include "support/data_help.h"
+#include "support/random_case.h"
+
+#include "app/event/log.h"
+#include "app/slice.h"
+#include "app/standing/live.h"
+#include "base/mem.h"
+#include "base/vec.h"
+#include "rules/model.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+#include <unistd.h>
+
+static uint64_t first_seed = 1, n_cases = 60;
+
+static int64_t turned(void *ctx)
+{
+    return atomic_load((_Atomic int64_t *)ctx) * 1000;
+}
+
+struct scene {
+    uint64_t seed;
+    struct arena *arena;
+    char folder[200];
+    struct random_case c;
+    _Atomic int64_t now;
+    struct app *app;
+    struct data *reader;
+    VEC(struct str) lines;
+    size_t fed;
+    struct rng rng;
+    int64_t import;
+};
+
+static void start(struct scene *s)
+{
+    struct err err;
+    struct app_options options = {.folder = s->folder, .clock = {turned, &s->now}};
+    if (!app_open(&options, &s->app, &err) || !app_start(s->app, &err) ||
+            !app_reader(s->app, &s->reader, &err))
+        fail_msg("%s", err.message);
+}
+
+static void stop(struct scene *s)
+{
+    data_close(s->reader);
+    app_close(s->app);
+}
+
+static void scene_begin(struct scene *s, uint64_t seed)
+{
+    struct err err;
+    *s = (struct scene){.seed = seed, .arena = arena_new(), .c = random_case_make(seed)};
+    s->rng = rng_seed(seed);
+    snprintf(s->folder, sizeof s->folder, "%s", help_folder().p);
+    atomic_store(&s->now, s->c.at);
+    if (!data_init(s->folder, buf_str(&s->c.model), "random.model", s->c.at, &err))
+        fail_msg("%s", err.message);
+    struct str rest = buf_str(&s->c.events);
+    while (rest.n) {
+        size_t n = str_find(rest, '\n');
+        vec_push(&s->lines, (struct str){rest.p, n});
+        rest = str_sub(rest, n + 1, rest.n);
+    }
+    for (size_t i = s->lines.n; i > 1; i--)
+        if (rng_chance(&s->rng, 0.3)) {
+            size_t other = rng_below(&s->rng, i);
+            struct str line = s->lines.v[i - 1];
+            s->lines.v[i - 1] = s->lines.v[other];
+            s->lines.v[other] = line;
+        }
+    start(s);
+}
+
+static void scene_end(struct scene *s)
+{
+    stop(s);
+    help_remove(s->folder);
+    random_case_free(&s->c);
+    vec_free(&s->lines);
+    arena_free(s->arena);
+}
+
+static void feed_some(struct scene *s, size_t n, bool import)
+{
+    struct writing *w;
+    struct err err;
+    if (import)
+        s->import++;
+    assert_true(writing_begin(s->app, &w, &err));
+    for (; n && s->fed < s->lines.n; n--) {
+        struct message m;
+        enum log_outcome outcome;
+        if (!message_decode(w->arena, s->lines.v[s->fed++], &m, &err))
+            continue;
+        if (!log_append(w->log, &m, import ? 1000 + s->import : 0, &outcome, &err))
+            fail_msg("%s", err.message);
+    }
+    if (!writing_commit(w, &err))
+        fail_msg("%s", err.message);
+}
+
+static void undo(struct scene *s)
+{
+    struct writing *w;
+    struct err err;
+    assert_true(writing_begin(s->app, &w, &err));
+    assert_true(log_undo(w->log, 1000 + s->import, atomic_load(&s->now), &err));
+    assert_true(writing_commit(w, &err));
+}
+
+static struct str named(const struct program *p, unsigned kind, uint32_t i)
+{
+    if (i == NO_INDEX)
+        return STR("none");
+    return kind == CHANGE_STAGE   ? p->stages[i].name
+           : kind == CHANGE_GRADE ? p->grade_names[i]
+                                  : p->persona_names[i];
+}
+
+static void same_text(struct scene *s, const char *what, struct str name, struct str a, struct str b)
+{
+    if (!str_eq(a, b))
+        fail_msg("seed %llu: %s of %.*s: live %.*s, replayed %.*s; now %lld, %zu lines",
+                (unsigned long long)s->seed, what, STR_ARG(name), STR_ARG(a), STR_ARG(b),
+                (long long)atomic_load(&s->now), s->fed);
+}
+
+struct last {
+    uint32_t contact;
+    struct str kind, became;
+};
+
+// Whether something was announced of it since it is there.
+static bool is_announced(struct scene *s, uint32_t contact)
+{
+    struct query *query;
+    struct err err;
+    bool row;
+    assert_true(
+            store_query(data_store(s->reader), "SELECT 1 FROM standing WHERE contact = $1", &query, &err));
+    query_bind_int(query, 1, contact);
+    assert_true(query_step(query, &row, &err));
+    query_end(query);
+    return row;
+}
+
+// Each row of the journal continues the one before, and the last says what stands.
+static bool check_journal(struct scene *s, bool last_try)
+{
+    struct query *query;
+    struct err err;
+    bool row;
+    VEC(struct last) lasts = {0};
+    assert_true(store_query(data_store(s->reader),
+            "SELECT contact, kind, was, became FROM journal WHERE contact > 0 ORDER BY id", &query, &err));
+    while (query_step(query, &row, &err) && row) {
+        uint32_t contact = (uint32_t)query_int(query, 0);
+        struct str kind = arena_str(s->arena, query_text(query, 1)), was = query_text(query, 2),
+                   became = arena_str(s->arena, query_text(query, 3));
+        size_t i = 0;
+        while (i < lasts.n && !(lasts.v[i].contact == contact && str_eq(lasts.v[i].kind, kind)))
+            i++;
+        assert_false(str_eq(was, became));
+        if (i < lasts.n &&
+                !str_eq(was, STR("none"))) // none: it was not there meanwhile, or part of another one
+            same_text(s, "the journal", kind, lasts.v[i].became, was);
+        else if (i == lasts.n)
+            vec_push(&lasts, (struct last){contact, kind, became});
+        lasts.v[i].became = became;
+    }
+    query_end(query);
+    bool same = true;
+    for (size_t i = 0; i < lasts.n && same; i++) {
+        struct live_standing now;
+        if (live_owner(app_live(s->app), lasts.v[i].contact) != lasts.v[i].contact ||
+                !is_announced(s, lasts.v[i].contact) ||
+                !live_standing(app_live(s->app), lasts.v[i].contact, s->arena, &now, &err))
+            continue;
+        struct str stands = str_eq(lasts.v[i].kind, STR("stage"))   ? now.stage
+                            : str_eq(lasts.v[i].kind, STR("grade")) ? now.grade
+                                                                    : now.persona;
+        same = str_eq(stands, lasts.v[i].became);
+        if (last_try)
+            same_text(s, "the journal's last", lasts.v[i].kind, stands, lasts.v[i].became);
+    }
+    vec_free(&lasts);
+    return same;
+}
+
+static bool contact_agrees(struct scene *s, const struct program *p, const struct columns *c,
+        const struct replay_result *r, uint32_t i)
+{
+    struct live_standing now;
+    struct err err;
+    uint32_t number;
+    struct str name = columns_name(c, i);
+    if (!live_find(app_live(s->app), s->reader, name, &number, &err) || number != c->owner[i] ||
+            !live_standing(app_live(s->app), c->owner[i], s->arena, &now, &err))
+        return false;
+    const struct standing *fresh = &r->standings[i];
+    if (!r->exists[i])
+        return str_eq(now.stage, STR("none"));
+    return str_eq(now.stage, named(p, CHANGE_STAGE, fresh->stage)) &&
+           str_eq(now.grade, named(p, CHANGE_GRADE, fresh->grade)) &&
+           str_eq(now.persona, named(p, CHANGE_PERSONA, fresh->persona)) &&
+           now.since == (c->epoch + step_time(fresh->since) < 0 ? 0 : c->epoch + step_time(fresh->since));
+}
+
+// The clock's part of the work is not waited for by a position: so it may take some rounds.
+static bool agrees(struct scene *s, const struct program *p, bool last)
+{
+    const struct columns *columns;
+    struct replay_result r;
+    struct err err;
+    bool same = true;
+    assert_true(data_columns(s->reader, INT64_MAX, &columns, &err));
+    replay_run(p, columns,
+            &(struct replay_options){.at = atomic_load(&s->now), .threads = 1, .standings = true}, &r);
+    for (uint32_t i = 0; same && i < columns->n_contacts; i++) {
+        same = contact_agrees(s, p, columns, &r, i);
+        if (!same && last) {
+            struct live_standing now = {0};
+            live_standing(app_live(s->app), columns->owner[i], s->arena, &now, &err);
+            print_message("%.*s: live since %lld, grade %.*s, persona %.*s; replayed since %lld\n",
+                    STR_ARG(columns_name(columns, i)), (long long)now.since, STR_ARG(now.grade),
+                    STR_ARG(now.persona), (long long)(columns->epoch + step_time(r.standings[i].since)));
+            same_text(s, "stage", columns_name(columns, i), now.stage,
+                    named(p, CHANGE_STAGE, r.standings[i].stage));
+            fail_msg("%.*s differs", STR_ARG(columns_name(columns, i)));
+        }
+    }
+    replay_result_free(&r);
+    return same;
+}
+
+static void check(struct scene *s)
+{
+    struct err err;
+    int64_t last;
+    struct diagnostics *d = diagnostics_new(s->arena);
+    const struct program *p = model_compile(s->arena, STR("m"), buf_str(&s->c.model), d);
+    assert_true(store_number(data_store(s->reader), "SELECT max(id) FROM event", 0, &last, &err));
+    assert_true(live_wait(app_live(s->app), last, 20000));
+    for (unsigned i = 0; i < 200 && !(agrees(s, p, i == 199) && check_journal(s, i == 199)); i++)
+        usleep(20000);
+}
+
+static void one_case(uint64_t seed)
+{
+    struct scene s;
+    scene_begin(&s, seed);
+    while (s.fed < s.lines.n) {
+        bool import = rng_chance(&s.rng, 0.3);
+        feed_some(&s, 1 + (size_t)rng_below(&s.rng, 40), import);
+        check(&s);
+        if (import && rng_chance(&s.rng, 0.3)) {
+            undo(&s);
+            check(&s);
+        }
+        if (rng_chance(&s.rng, 0.15)) {
+            stop(&s);
+            start(&s);
+            check(&s);
+        }
+    }
+    scene_end(&s);
+}
+
+static void test_random(void **state)
+{
+    (void)state;
+    for (uint64_t seed = first_seed; seed < first_seed + n_cases; seed++) {
+        one_case(seed);
+    }
+}
+
+// Windows that run out move contacts at their second, though nothing happens.
+static void test_clock(void **state)
+{
+    (void)state;
+    for (uint64_t seed = first_seed + 1000; seed < first_seed + 1000 + n_cases / 6; seed++) {
+        struct scene s;
+        scene_begin(&s, seed);
+        feed_some(&s, s.lines.n, false);
+        check(&s);
+        for (unsigned i = 0; i < 6; i++) {
+            static const int64_t STEPS[] = {1, 600, 3599, 7200, 86400, 40 * 86400};
+            atomic_fetch_add(&s.now, STEPS[i]);
+            check(&s);
+        }
+        scene_end(&s);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1)
+        n_cases = strtoull(argv[1], NULL, 10);
+    if (argc > 2)
+        first_seed = strtoull(argv[2], NULL, 10);
+    const struct CMUnitTest tests[] = {
+            cmocka_unit_test(test_random),
+            cmocka_unit_test(test_clock),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
