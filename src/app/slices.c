@@ -1,4 +1,5 @@
 // The list of slices, in the order of the OpenAPI document: a new one is a folder, and its line here.
+#include "app/assignment/slice.h"
 #include "app/capture/slice.h"
 #include "app/company/slice.h"
 #include "app/contact/slice.h"
@@ -14,7 +15,9 @@
 #include "app/standing/slice.h"
 #include "app/status/slice.h"
 #include "app/study/slice.h"
+#include "app/task/slice.h"
 #include "app/user/slice.h"
+#include "app/webhook/slice.h"
 
 const struct slice *const SLICES[] = {
         &STATUS_SLICE,
@@ -32,6 +35,9 @@ const struct slice *const SLICES[] = {
         &STANDING_SLICE,
         &STUDY_SLICE,
         &RECORD_SLICE,
+        &ASSIGNMENT_SLICE,
+        &TASK_SLICE,
+        &WEBHOOK_SLICE,
         &SETTING_SLICE,
         NULL,
 };
