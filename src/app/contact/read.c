@@ -51,10 +51,13 @@ static void free_columns(void *columns)
     columns_free(columns);
 }
 
-// The contact's own columns, freed with the request. ERR_NOT_FOUND: it has no event up to then.
+// The contact's own columns, freed with the request; at INT64_MAX: as of now. ERR_NOT_FOUND: it has no event
+// up to then.
 static bool history(struct request *r, uint32_t contact, int64_t at, struct columns **ret, struct err *err)
 {
-    if (!live_history(app_live(request_app(r)), request_data(r), &contact, 1, at, ret, err))
+    struct live *live = app_live(request_app(r));
+    if (at >= r->now ? !live_history(live, request_data(r), &contact, 1, at, ret, err)
+                     : !live_history_past(live, request_data(r), contact, at, ret, err))
         return false;
     arena_defer(r->arena, free_columns, *ret);
     return (*ret)->n_contacts > 0 || err_set(err, ERR_NOT_FOUND, "the contact has no event up to that time");

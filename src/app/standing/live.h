@@ -56,6 +56,11 @@ bool live_standing(
 // cards.
 bool live_history(struct live *live, struct data *reader, const uint32_t *contacts, unsigned n, int64_t at,
         struct columns **ret, struct err *err);
+// The same of one contact, exactly as it was at a moment in the past: without what was joined to it later.
+// Empty if it was not there yet. Where late messages make it hard to tell, everybody's histories are looked
+// at: seconds.
+bool live_history_past(struct live *live, struct data *reader, uint32_t contact, int64_t at,
+        struct columns **ret, struct err *err);
 // The log rows of a contact, ascending by time and row; free().
 bool live_rows(struct live *live, struct data *reader, uint32_t contact, uint32_t **ret_rows, uint32_t *ret_n,
         struct err *err);

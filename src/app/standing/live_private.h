@@ -176,6 +176,7 @@ struct plan {
     VEC(struct planned) contacts;
     number_list parts; // contacts of the base
     number_list rows;  // behind the base
+    number_list skip;  // positions in the log, ascending, that are left out
 };
 void plan_begin(struct plan *plan, struct live *live);
 void plan_add(struct plan *plan, const struct live *live, uint32_t slot);
