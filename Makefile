@@ -26,7 +26,7 @@ LDLIBS := -lmicrohttpd -lcurl -lpq -lsodium -lgnutls -lcmark-gfm -lcmark-gfm-ext
 SRC := $(filter-out src/main.c,$(wildcard src/*/*.c src/*/*/*.c))
 GEN := $(B)/gen/rules/lexer.c $(B)/gen/rules/grammar.c
 LISTS := build/lists
-LISTGEN := $(addprefix $(LISTS)/gen/,agents.c domains.c)
+LISTGEN := $(addprefix $(LISTS)/gen/,agents.c domains.c referrers.c)
 OBJ := $(patsubst src/%.c,$(B)/%.o,$(SRC)) $(GEN:.c=.o) $(patsubst $(LISTS)/gen/%.c,$(B)/gen/lists/%.o,$(LISTGEN))
 LIB := $(B)/libsluice.a
 TESTSRC := $(wildcard tests/*/test_*.c tests/*/*/test_*.c)
@@ -61,6 +61,7 @@ $(B)/%.o: src/%.c
 	$(CC) $(CFLAGS) -c -o $@ $<
 
 $(B)/cli/models.o: models/default.model
+$(B)/app/form/look.o: src/app/form/look.css src/app/form/form.js
 
 # The language's lexer (re2c) and parser (lemon). Their output is not ours to format, so some warnings are off.
 $(B)/gen/rules/lexer.c: src/rules/lexer.re

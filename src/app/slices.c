@@ -2,10 +2,12 @@
 #include "app/capture/slice.h"
 #include "app/company/slice.h"
 #include "app/event/slice.h"
+#include "app/form/slice.h"
 #include "app/idempotency/slice.h"
 #include "app/identity/slice.h"
 #include "app/import/slice.h"
 #include "app/model/slice.h"
+#include "app/privacy/slice.h"
 #include "app/record/slice.h"
 #include "app/setting/slice.h"
 #include "app/standing/slice.h"
@@ -16,16 +18,18 @@
 const struct slice *const SLICES[] = {
         &STATUS_SLICE,
         &CAPTURE_SLICE,
+        &USER_SLICE,
         &IDEMPOTENCY_SLICE,
         &EVENT_SLICE,
         &IDENTITY_SLICE,
         &COMPANY_SLICE,
+        &FORM_SLICE,
         &IMPORT_SLICE,
         &MODEL_SLICE,
+        &PRIVACY_SLICE,
         &STANDING_SLICE,
         &STUDY_SLICE,
         &RECORD_SLICE,
-        &USER_SLICE,
         &SETTING_SLICE,
         NULL,
 };

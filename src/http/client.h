@@ -13,6 +13,8 @@ struct client_options {
     bool allow_internal; // loopback, private, link-local, multicast and unspecified addresses, IPv4-mapped
                          // ones included; else they are refused after the name was resolved, for each address
                          // it has
+    bool (*give_up)(void *ctx); // asked at least once a second: true ends the exchange with ERR_IO. Or NULL
+    void *ctx;
 };
 
 struct client *client_new(const struct client_options *options); // one owner, one thread

@@ -1,8 +1,9 @@
 #include "app/company/slice.h"
 
-#include "app/company/company.h"
+#include "app/company/tables.h"
 
 const struct slice COMPANY_SLICE = {
         .name = "company",
         .migration = &COMPANY_MIGRATION,
+        .erase = company_erase,
 };

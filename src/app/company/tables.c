@@ -194,3 +194,21 @@ bool company_note(
         return false;
     return update(w, id, hint, err);
 }
+
+bool company_erase(struct writing *w, const char *folder, const struct person *who, struct err *err)
+{
+    (void)folder;
+    for (unsigned i = 0; i < who->n_ids; i++) {
+        struct company_membership old;
+        if (!company_membership(w, who->ids[i], &old, err))
+            return false;
+        if (!old.company.n)
+            continue;
+        // A company that nobody else works at, and that no person has described, may be the person itself.
+        if (!company_move(w, who->ids[i], &(struct company_place){0}, err) ||
+                !store_do(w->store, "DELETE FROM company WHERE id = $1 AND contacts <= 0 AND by_hand = 0",
+                        PARAMS(P_TEXT(old.company)), err))
+            return false;
+    }
+    return true;
+}

@@ -3,6 +3,7 @@
 #define SLUICE_APP_COMPANY_TABLES_H
 
 #include "app/company/company.h"
+#include "app/slice.h"
 #include "store/ask.h"
 
 // NULL for a text that is missing or empty.
@@ -24,6 +25,9 @@ struct company_place {
 };
 // Changes where a contact works and keeps the counts right.
 bool company_move(struct writing *w, int64_t contact, const struct company_place *place, struct err *err);
+
+// slice.erase
+bool company_erase(struct writing *w, const char *folder, const struct person *who, struct err *err);
 
 // The id of the company, in w->arena; empty: none.
 bool company_by_domain(struct writing *w, struct str domain, struct str *ret, struct err *err);

@@ -1,9 +1,11 @@
 #include "app/identity/slice.h"
 
+#include "app/identity/erase.h"
 #include "app/identity/follow.h"
 
 const struct slice IDENTITY_SLICE = {
         .name = "identity",
         .migration = &IDENTITY_MIGRATION,
         .jobs = IDENTITY_JOBS,
+        .erase = identity_erase,
 };

@@ -1,16 +1,9 @@
-#include "app/person/person.h"
+#include "app/person/gathering.h"
 
 #include "app/event/log.h"
-#include "app/standing/live.h"
-#include "base/vec.h"
 #include "store/ask.h"
 
 #include <stdlib.h>
-
-struct gathering {
-    VEC(uint32_t) ids;
-    VEC(uint32_t) rows;
-};
 
 static int by_number(const void *a, const void *b)
 {
@@ -34,7 +27,7 @@ static uint32_t *copy_of(struct arena *arena, const uint32_t *v, size_t n)
     return copy;
 }
 
-static void settle(struct gathering *g, uint32_t contact, struct arena *arena, struct person *ret)
+void gathering_settle(struct gathering *g, uint32_t contact, struct arena *arena, struct person *ret)
 {
     size_t n = 0;
     if (g->rows.n)
@@ -51,8 +44,7 @@ static void settle(struct gathering *g, uint32_t contact, struct arena *arena, s
     vec_free(&g->rows);
 }
 
-// Undone imports brought personal data, too.
-static bool add_hidden(struct store *store, struct gathering *g, struct err *err)
+bool gathering_hidden(struct store *store, struct gathering *g, struct err *err)
 {
     struct query *query;
     bool row, ok;
@@ -62,43 +54,13 @@ static bool add_hidden(struct store *store, struct gathering *g, struct err *err
         return false;
     if (!hidden)
         return true;
-    if (!store_query(store,
-                "SELECT id, contact, also FROM event WHERE import IN (SELECT import FROM hidden)", &query,
-                err))
+    if (!store_query(store, "SELECT id, contact FROM event WHERE import IN (SELECT import FROM hidden)",
+                &query, err))
         return false;
     while ((ok = query_step(query, &row, err)) && row)
-        if (person_has(&person, query_int(query, 1)) || person_has(&person, query_int(query, 2)))
+        if (person_has(&person, query_int(query, 1)))
             vec_push(&g->rows, (uint32_t)query_int(query, 0));
     query_end(query);
-    return ok;
-}
-
-bool person_live(struct app *app, struct data *reader, uint32_t contact, struct arena *arena,
-        struct person *ret, int64_t *ret_last, struct err *err)
-{
-    struct gathering g = {0};
-    struct live *live = app_live(app);
-    struct log_position now;
-    int64_t highest;
-    uint32_t *rows, n;
-    if (!store_number(data_store(reader), "SELECT max(id) FROM contact", 0, &highest, err))
-        return false;
-    vec_push(&g.ids, contact);
-    for (uint32_t id = 1; id <= highest; id++)
-        if (id != contact && live_owner(live, id) == contact)
-            vec_push(&g.ids, id);
-    // What live has not seen yet is behind this row.
-    int64_t last = live_position(live);
-    bool ok = log_position(data_log(reader), &now, err) &&
-              live_rows(live, reader, contact, &rows, &n, err);
-    if (ok) {
-        for (uint32_t i = 0; i < n; i++)
-            vec_push(&g.rows, rows[i]);
-        free(rows);
-        ok = add_hidden(data_store(reader), &g, err);
-    }
-    settle(&g, contact, arena, ret);
-    *ret_last = last < now.last ? last : now.last;
     return ok;
 }
 
@@ -119,8 +81,8 @@ bool person_stored(struct data *data, struct str id, struct arena *arena, struct
             vec_push(&g.ids, i);
     for (uint32_t e = c->off[contact]; e < c->off[contact + 1]; e++)
         vec_push(&g.rows, c->log[e]);
-    bool ok = add_hidden(data_store(data), &g, err);
-    settle(&g, c->owner[contact], arena, ret);
+    bool ok = gathering_hidden(data_store(data), &g, err);
+    gathering_settle(&g, c->owner[contact], arena, ret);
     *ret_last = ids.last;
     return ok;
 }
@@ -134,13 +96,13 @@ static bool take_row(void *ctx, const struct log_row *row, struct err *err)
 {
     struct extending *x = ctx;
     (void)err;
-    if (!row->undo && (person_has(x->person, row->user) || person_has(x->person, row->anonymous)))
+    int64_t whose = row->user ? row->user : row->anonymous;
+    if (!row->undo && row->kind == MESSAGE_EVENT && person_has(x->person, whose))
         vec_push(&x->g.rows, (uint32_t)row->id);
     return true;
 }
 
-bool person_extend(
-        struct log *log, int64_t last, struct arena *arena, struct person *person, struct err *err)
+bool person_extend(struct log *log, int64_t last, struct arena *arena, struct person *person, struct err *err)
 {
     struct extending x = {.person = person};
     struct log_position now;
@@ -149,7 +111,7 @@ bool person_extend(
     for (unsigned i = 0; i < person->n_rows; i++)
         vec_push(&x.g.rows, person->rows[i]);
     bool ok = log_position(log, &now, err) && log_scan(log, last, now.last, true, take_row, &x, err);
-    settle(&x.g, person->contact, arena, person);
+    gathering_settle(&x.g, person->contact, arena, person);
     return ok;
 }
 
@@ -158,8 +120,11 @@ bool person_rows(struct store *store, const struct person *person,
 {
     struct query *query;
     struct buf message = {0};
-    bool ok = store_query(
-            store, "SELECT id, time, contact, also, body, message FROM event WHERE id = $1", &query, err);
+    bool ok = store_query(store,
+            "SELECT e.id, e.time, e.contact, e.also, e.body, e.message, t.kind, t.direction, t.machine, "
+            "t.name "
+            "FROM event e JOIN event_type t ON t.id = e.type WHERE e.id = $1 AND t.kind <= 2",
+            &query, err);
     if (!ok)
         return false;
     for (unsigned i = 0; ok && i < person->n_rows; i++) {
@@ -171,8 +136,10 @@ bool person_rows(struct store *store, const struct person *person,
             message_text(query_blob(query, 5), &message);
             ok = visit(ctx,
                     &(struct person_row){query_int(query, 0), query_int(query, 1), query_int(query, 2),
-                            query_is_null(query, 3) ? -1 : query_int(query, 3), query_text(query, 4),
-                            buf_str(&message)},
+                            query_is_null(query, 3) ? -1 : query_int(query, 3),
+                            {(enum event_kind)query_int(query, 6), (enum direction)query_int(query, 7),
+                                    query_int(query, 8) != 0, query_text(query, 9)},
+                            query_text(query, 4), buf_str(&message)},
                     err);
         }
         query_again(query);

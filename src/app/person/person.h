@@ -3,6 +3,7 @@
 #define SLUICE_APP_PERSON_PERSON_H
 
 #include "app/slice.h"
+#include "replay/columns.h"
 
 // Of a running server, as of what its standings have seen; lives in arena. *ret_last: the last row of the log
 // that was looked at. ERR_NOT_FOUND.
@@ -18,10 +19,11 @@ bool person_extend(
 // Whether an identifier's number is one of the person's.
 bool person_has(const struct person *person, int64_t identifier);
 
-// Bodies of rows, hidden ones included, in the order of person->rows.
+// The events, hidden ones included, in the order of person->rows.
 struct person_row {
     int64_t id, time, contact, also; // also: -1 for NULL
-    struct str body, message;        // message as text, empty for none
+    struct event_type type;
+    struct str body, message; // message as text, empty for none
 };
 bool person_rows(struct store *store, const struct person *person,
         bool (*visit)(void *ctx, const struct person_row *row, struct err *err), void *ctx, struct err *err);

@@ -1,0 +1,54 @@
+// What a visitor sent, against what the form asks: cleaned, checked, all at once.
+#ifndef SLUICE_APP_FORM_ANSWERS_H
+#define SLUICE_APP_FORM_ANSWERS_H
+
+#include "app/form/definition.h"
+#include "app/form/words.h"
+#include "http/uri.h"
+
+enum { FORM_PAIRS_MAX = 200 };
+
+// What was sent, whatever the way: the last value of a name counts.
+struct pairs {
+    struct pair list[FORM_PAIRS_MAX];
+    unsigned n;
+};
+// Further pairs are left out, also those whose name is longer than 100 bytes.
+void pairs_add(struct pairs *pairs, struct str name, struct str value);
+struct str pairs_get(const struct pairs *pairs, struct str name); // STR_NONE: it was not sent
+// Parameters of an address; those of one that cannot be read are none.
+void pairs_of_query(struct arena *arena, struct pairs *pairs, struct str query);
+// Members of a JSON object as pairs: texts, numbers as written, true as "yes", false and null as "".
+void pairs_of_json(struct pairs *pairs, const struct json *object);
+
+struct given {
+    const struct question *field;
+    struct str typed;                 // as sent
+    struct str value;                 // cleaned; empty: no answer. Of a check box "yes" or ""
+    const struct form_option *option; // of a select
+};
+
+struct answers {
+    struct given *given; // [def->n_fields]
+    bool *agreed;        // [def->n_consents]
+    unsigned n;
+    struct str email, phone; // first of each kind, normalised
+};
+
+// Reads and checks; problems' fields are the names of fields and consents, their messages the visitor's
+// words. known(ctx, field): the field is known already and was not asked; may be NULL. query: parameters of
+// the page's address, for hidden fields.
+void answers_read(struct arena *arena, const struct form_def *def, const struct words *words,
+        const struct pairs *sent, const struct pairs *query, const bool *known, struct answers *ret,
+        struct problems *problems);
+
+// Hash of all that was answered, to recognise the same sent twice.
+void answers_hash(const struct answers *answers, const struct form_def *def, uint8_t out[16]);
+
+// The usual form of an address, a phone number; false if it is none.
+bool answer_email(struct arena *arena, struct str text, struct str *ret);
+bool answer_phone(struct arena *arena, struct str text, struct str *ret);
+bool answer_disposable(struct str email);   // of a throw-away provider
+bool answer_machine(struct str user_agent); // a crawler's, a library's
+
+#endif

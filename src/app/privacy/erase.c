@@ -1,0 +1,210 @@
+#include "app/privacy/erase.h"
+
+#include "app/event/log.h"
+#include "app/standing/live.h"
+#include "base/random.h"
+#include "store/ask.h"
+
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *const VERSIONS[] = {
+        // What was erased, without a word about whom: how many, when, why. clean: nothing of it is left in
+        // the files.
+        "CREATE TABLE erasure(id {id}, at {int} NOT NULL, by TEXT NOT NULL, people {int} NOT NULL,"
+        " events {int} NOT NULL, identifiers {int} NOT NULL, clean {int} NOT NULL) {rows};",
+};
+
+const struct migration PRIVACY_MIGRATION = {"privacy", VERSIONS, sizeof VERSIONS / sizeof *VERSIONS};
+
+enum {
+    TOKEN_BYTES = 12,
+    COMPACT_MAX = 256 << 20 /* a larger database takes too long to write anew in passing */
+};
+
+struct erasing {
+    struct writing *w;
+    struct strip *strip;
+    struct arena *scratch;
+    struct buf body;
+    struct erasure *count;
+};
+
+static bool learn(void *ctx, const struct person_row *row, struct err *err)
+{
+    struct erasing *e = ctx;
+    return strip_learn(e->strip, row, err);
+}
+
+static bool learn_names(struct erasing *e, const struct person *who, struct err *err)
+{
+    struct buf name = {0};
+    bool ok = true;
+    for (unsigned i = 0; ok && i < who->n_ids; i++) {
+        name.n = 0;
+        ok = log_contact_name(e->w->log, who->ids[i], &name, err);
+        if (ok)
+            strip_needle(e->strip, buf_str(&name));
+    }
+    buf_free(&name);
+    return ok;
+}
+
+static bool strip_row(void *ctx, const struct person_row *row, struct err *err)
+{
+    struct erasing *e = ctx;
+    arena_reset(e->scratch);
+    e->body.n = 0;
+    e->count->events++;
+    return strip_body(e->strip, row, e->scratch, &e->body, err) &&
+           log_rewrite(e->w->log, row->id, buf_str(&e->body), STR_NONE, err);
+}
+
+static bool rename_all(struct erasing *e, const struct person *who, struct err *err)
+{
+    char token[TOKEN_BYTES * 2], name[sizeof token + 8];
+    for (unsigned i = 0; i < who->n_ids; i++) {
+        random_token(TOKEN_BYTES, token);
+        int n = snprintf(name, sizeof name, "erased-%s", token);
+        if (!log_rename(e->w->log, who->ids[i], (struct str){name, (size_t)n}, err))
+            return false;
+        e->count->identifiers++;
+    }
+    return true;
+}
+
+static bool run_hooks(struct writing *w, const char *folder, const struct person *who, struct err *err)
+{
+    for (const struct slice *const *slice = SLICES; *slice; slice++)
+        if ((*slice)->erase && !(*slice)->erase(w, folder, who, err))
+            return false;
+    return true;
+}
+
+bool privacy_erase(struct writing *w, const char *folder, struct person *who, struct strip *strip,
+        struct erasure *count, struct err *err)
+{
+    struct erasing e = {.w = w, .strip = strip, .scratch = arena_new(), .count = count};
+    strip_forget(strip);
+    // The hooks come first: they may still ask what the identifiers were called.
+    bool ok = run_hooks(w, folder, who, err) && learn_names(&e, who, err) &&
+              person_rows(w->store, who, learn, &e, err) && person_rows(w->store, who, strip_row, &e, err) &&
+              rename_all(&e, who, err);
+    count->people += ok;
+    arena_free(e.scratch);
+    buf_free(&e.body);
+    return ok;
+}
+
+bool privacy_erase_end(struct writing *w, const struct erasure *count, struct str by, struct err *err)
+{
+    return log_erased(w->log, w->now, err) &&
+           store_do(w->store,
+                   "INSERT INTO erasure (at, by, people, events, identifiers, clean) "
+                   "VALUES ($1, $2, $3, $4, $5, 0)",
+                   PARAMS(P_INT(w->now), P_TEXT(by), P_INT(count->people), P_INT(count->events),
+                           P_INT(count->identifiers)),
+                   err);
+}
+
+static int64_t size_of(const char *folder)
+{
+    char path[4096];
+    struct stat stat_of;
+    if (snprintf(path, sizeof path, "%s/%s", folder, DATA_DATABASE) >= (int)sizeof path ||
+            stat(path, &stat_of) != 0)
+        return 0;
+    return stat_of.st_size;
+}
+
+bool privacy_scrub(struct data *data, const char *folder, bool whole, bool *ret_clean, struct err *err)
+{
+    char path[4096];
+    struct err why;
+    whole = whole || size_of(folder) <= COMPACT_MAX;
+    // Whoever has it mapped reads on; the next one builds it anew.
+    if (snprintf(path, sizeof path, "%s/%s", folder, DATA_CACHE) < (int)sizeof path)
+        unlink(path);
+    if (!store_scrub(data_store(data), whole, &why)) {
+        *ret_clean = false;
+        if (why.code == ERR_BUSY)
+            return true;
+        if (err)
+            *err = why;
+        return false;
+    }
+    *ret_clean = whole;
+    return true;
+}
+
+bool privacy_scrub_app(struct app *app, bool whole, bool *ret_clean, struct err *err)
+{
+    struct data *writer = app_turn_begin(app);
+    bool ok = privacy_scrub(writer, app_folder(app), whole, ret_clean, err);
+    app_turn_end(app);
+    return ok;
+}
+
+static bool find_stored(struct app *app, struct data *data, struct str id, struct arena *arena,
+        struct str *ret, struct err *err)
+{
+    uint32_t number;
+    struct buf name = {0};
+    *ret = id;
+    if (!contact_of_uuid(app, id, &number))
+        return true;
+    bool ok = log_contact_name(data_log(data), number, &name, err);
+    if (ok)
+        *ret = arena_str(arena, buf_str(&name));
+    buf_free(&name);
+    return ok;
+}
+
+static bool erase_one(struct app *app, struct person *who, int64_t last, struct str by, struct erasure *ret,
+        struct err *err)
+{
+    struct writing *w;
+    struct arena *arena = arena_new();
+    struct strip *strip = strip_new(arena);
+    struct erasure count = {0};
+    if (!writing_begin(app, &w, err)) {
+        arena_free(arena);
+        return false;
+    }
+    bool ok = strip_models(strip, w->store, err) && person_extend(w->log, last, arena, who, err) &&
+              privacy_erase(w, app_folder(app), who, strip, &count, err) &&
+              privacy_erase_end(w, &count, by, err);
+    if (ok)
+        ok = writing_commit(w, err);
+    else
+        writing_abort(w);
+    arena_free(arena);
+    if (ok)
+        *ret = count;
+    return ok;
+}
+
+bool privacy_erase_person(struct app *app, struct person *who, int64_t last, struct str by,
+        struct erasure *ret, bool *ret_clean, struct err *err)
+{
+    return erase_one(app, who, last, by, ret, err) && privacy_scrub_app(app, false, ret_clean, err);
+}
+
+bool privacy_erase_stored(
+        struct app *app, struct str id, bool whole, struct erasure *ret, bool *ret_clean, struct err *err)
+{
+    struct data *data;
+    struct arena *arena = arena_new();
+    struct person who;
+    int64_t last;
+    bool ok = app_reader(app, &data, err);
+    if (ok) {
+        ok = find_stored(app, data, id, arena, &id, err) && person_stored(data, id, arena, &who, &last, err);
+        data_close(data);
+    }
+    ok = ok && erase_one(app, &who, last, STR("command line"), ret, err) &&
+         privacy_scrub_app(app, whole, ret_clean, err);
+    arena_free(arena);
+    return ok;
+}

@@ -1,0 +1,35 @@
+// Erasure of a person: anonymises in place and keeps the statistics. Events keep their place, time, name and
+// what strip.h leaves; identifiers get random names; every slice's hook (slice.h) takes its own part away.
+#ifndef SLUICE_APP_PRIVACY_ERASE_H
+#define SLUICE_APP_PRIVACY_ERASE_H
+
+#include "app/privacy/strip.h"
+
+extern const struct migration PRIVACY_MIGRATION;
+
+struct erasure {
+    uint64_t people, events, identifiers; // so far
+};
+
+// Begins an erasure in the open transaction: any number of people, then privacy_erase_end. strip: of this
+// erasure, with its models.
+bool privacy_erase(struct writing *w, const char *folder, struct person *who, struct strip *strip,
+        struct erasure *count, struct err *err);
+// The record of it, in the log and in the table erasure. by: who wanted it, or why.
+bool privacy_erase_end(struct writing *w, const struct erasure *count, struct str by, struct err *err);
+
+// After the commit: takes away what the folder's files still hold of it. *ret_clean false: the database's
+// write-ahead log was in use, or it is too large to be written anew in passing; then the job tries again, or
+// `sluice erase --compact` does.
+bool privacy_scrub(struct data *data, const char *folder, bool whole, bool *ret_clean, struct err *err);
+
+bool privacy_scrub_app(struct app *app, bool whole, bool *ret_clean, struct err *err);
+
+// One person in a transaction of its own, then the files. last: of person_live().
+bool privacy_erase_person(struct app *app, struct person *who, int64_t last, struct str by,
+        struct erasure *ret, bool *ret_clean, struct err *err);
+// `sluice erase`: one person of a folder that no server writes (app is open, not started).
+bool privacy_erase_stored(
+        struct app *app, struct str id, bool whole, struct erasure *ret, bool *ret_clean, struct err *err);
+
+#endif
