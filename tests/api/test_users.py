@@ -32,11 +32,19 @@ def code_at(secret, step):
 
 
 class Users(ApiTest):
+    arguments = ("--trust-proxy", "127.0.0.1")
+    clients = 0
+
+    def setUp(self):
+        # Each test comes from an address of its own: failed log-ins are counted by address, too.
+        Users.clients += 1
+        self.client = {"X-Forwarded-For": "10.0.0.%d" % Users.clients}
+
     def log_in(self, email, password=PASSWORD, code=None, expect=200, headers=None):
         body = {"email": email, "password": password}
         if code:
             body["code"] = code
-        answer = self.server.send("POST", "/api/session", body, headers=headers)
+        answer = self.server.send("POST", "/api/session", body, headers=dict(self.client, **(headers or {})))
         self.server.hold_against_document("POST", "/api/session", answer)
         if answer.status != expect:
             self.fail("log-in of %s: %r" % (email, answer))
@@ -46,7 +54,7 @@ class Users(ApiTest):
         return self.log_in(email, password, code).headers["Set-Cookie"].split(";")[0]
 
     def as_session(self, cookie, method, path, body=None, expect=None, headers=None):
-        headers = dict(headers or {}, Cookie=cookie)
+        headers = dict(self.client, Cookie=cookie, **(headers or {}))
         headers.setdefault("Origin", "http://127.0.0.1:%d" % self.server.port)
         return self.api(method, path, body, key=None, headers=headers, expect=expect)
 
@@ -284,9 +292,9 @@ class Users(ApiTest):
         wrong = "%06d" % ((int(code_at(secret, step + 1)) + 1) % 1000000)
         statuses = []
         for _ in range(9):  # asking without a code in between does not start the count anew
-            self.server.send("POST", "/api/session", {"email": "guess@example.org", "password": PASSWORD})
+            self.server.send("POST", "/api/session", {"email": "guess@example.org", "password": PASSWORD}, headers=self.client)
             body = {"email": "guess@example.org", "password": PASSWORD, "code": wrong}
-            statuses.append(self.server.send("POST", "/api/session", body).status)
+            statuses.append(self.server.send("POST", "/api/session", body, headers=self.client).status)
         self.assertIn(429, statuses)
         self.assertLessEqual(statuses.count(401), 5)
 
@@ -439,7 +447,7 @@ class Users(ApiTest):
         self.api("GET", "/api/audit?limit=0", expect=400)
 
     def test_settings(self):
-        before = self.api("GET", "/api/settings")
+        before = self.api("PATCH", "/api/settings", {"business_name": None})
         changed = self.api("PATCH", "/api/settings", {"business_name": "Gold & Co", "time_zone": "Europe/Berlin", "public_url": "https://x.example/"})
         self.assertEqual(dict(before, business_name="Gold & Co", time_zone="Europe/Berlin", public_url="https://x.example"), changed)
         self.assertEqual(self.api("GET", "/api/settings"), changed)
