@@ -481,6 +481,9 @@ class Users(ApiTest):
         self.add("secret@example.org")
         cookie = self.cookie("secret@example.org").split("=", 1)[1]
         key = self.server.key("capture")
+        made = self.api("POST", "/api/keys", {"scope": "read"}, headers={"Idempotency-Key": "once"})["key"]
+        other = self.api("POST", "/api/keys", {"scope": "read"}, headers={"Idempotency-Key": "once"})["key"]
+        self.assertNotEqual(made, other)
         for name in os.listdir(self.server.data):
             path = os.path.join(self.server.data, name)
             if not os.path.isfile(path):
@@ -488,7 +491,7 @@ class Users(ApiTest):
             self.assertEqual(os.stat(path).st_mode & 0o077, 0, name)
             with open(path, "rb") as file:
                 content = file.read()
-            for secret in (cookie, key, PASSWORD):
+            for secret in (cookie, key, made, PASSWORD):
                 self.assertNotIn(secret.encode(), content, name)
         self.assertNotIn(cookie, "".join(self.server.log_lines))
         self.assertNotIn("secret@example.org", "".join(self.server.log_lines))
