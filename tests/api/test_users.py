@@ -3,15 +3,19 @@ import base64
 import hashlib
 import hmac
 import html
+import http.client
 import json
 import os
 import re
+import signal
 import struct
+import subprocess
+import tempfile
 import time
 import unittest
 import urllib.parse
 
-from harness import PASSWORD, ApiTest, command
+from harness import PASSWORD, SLUICE, ApiTest, command
 
 NAUGHTY = [
     "<script>alert(1)</script>",
@@ -495,6 +499,79 @@ class Users(ApiTest):
                 self.assertNotIn(secret.encode(), content, name)
         self.assertNotIn(cookie, "".join(self.server.log_lines))
         self.assertNotIn("secret@example.org", "".join(self.server.log_lines))
+
+
+class FirstOwner(unittest.TestCase):
+    """An empty store: the link on the terminal."""
+
+    def start(self, data):
+        process = subprocess.Popen(
+            [SLUICE, "serve", "--data", data, "--listen", "127.0.0.1:0"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            stdin=subprocess.DEVNULL,
+            text=True,
+        )
+        port = None
+        log = []
+        for line in process.stderr:
+            log.append(line)
+            if '"listening"' in line:
+                port = int(json.loads(line)["address"].rsplit(":", 1)[1])
+                break
+        self.assertIsNotNone(port, log)
+        return process, port
+
+    def stop(self, process):
+        """Stops it; gives what it printed and logged."""
+        process.send_signal(signal.SIGTERM)
+        return process.communicate(timeout=20)
+
+    def send(self, port, method, path, fields=None):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        connection.request(method, path, urllib.parse.urlencode(fields) if fields else None, headers)
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        connection.close()
+        return answer, text
+
+    def test_first_start(self):
+        with tempfile.TemporaryDirectory(prefix="sluice-owner-") as folder:
+            data = os.path.join(folder, "data")
+            command("init", "--data", data)
+            process, port = self.start(data)
+            try:
+                old = re.search(r"http://127\.0\.0\.1:%d(/setup/[\w-]{43})\n" % port, process.stdout.readline()).group(1)
+            finally:
+                _, log = self.stop(process)
+            self.assertNotIn(old, log)
+            process, port = self.start(data)  # the link of the start before stops working
+            try:
+                link = re.search(r"http://127\.0\.0\.1:%d(/setup/[\w-]{43})\n" % port, process.stdout.readline()).group(1)
+                self.assertEqual(self.send(port, "GET", old)[0].status, 404)
+                self.assertEqual(self.send(port, "GET", "/setup/" + "A" * 43)[0].status, 404)
+                self.assertEqual(self.send(port, "HEAD", link)[0].status, 200)
+                form = {"email": "Me@Example.org", "name": "Me", "password": PASSWORD, "again": PASSWORD}
+                for field, value in (("email", "me"), ("password", "short"), ("password", "me@example.org"), ("again", "x")):
+                    answer, text = self.send(port, "POST", link, dict(form, **{field: value}))
+                    self.assertEqual(answer.status, 400)
+                    self.assertRegex(text, r'id="%s"[^>]* aria-invalid="true"[^>]* aria-describedby="%s-error' % (field, field))
+                answer, text = self.send(port, "POST", link, form)
+                self.assertEqual(answer.status, 200)
+                cookie = answer.headers["Set-Cookie"].split(";")[0]
+                self.assertEqual(self.send(port, "GET", link)[0].status, 404)
+                connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+                connection.request("GET", "/api/session", headers={"Cookie": cookie})
+                said = json.loads(connection.getresponse().read())
+                connection.close()
+                self.assertEqual((said["user"]["email"], said["user"]["role"]), ("me@example.org", "owner"))
+            finally:
+                _, log = self.stop(process)
+            self.assertNotIn(link, log)
+            process, port = self.start(data)  # somebody can log in now: no link
+            out, _ = self.stop(process)
+            self.assertEqual(out, "")
 
 
 if __name__ == "__main__":
