@@ -5,6 +5,7 @@
 #include "app/user/session.h"
 #include "app/user/setup.h"
 #include "app/user/state.h"
+#include "base/html.h"
 #include "base/json_put.h"
 #include "base/utf8.h"
 
@@ -157,31 +158,6 @@ bool route_setup_use(struct request *r, struct err *err)
     return true;
 }
 
-static void put_html(struct buf *out, struct str text)
-{
-    for (size_t i = 0; i < text.n; i++) {
-        switch (text.p[i]) {
-        case '<':
-            buf_put(out, STR("&lt;"));
-            break;
-        case '>':
-            buf_put(out, STR("&gt;"));
-            break;
-        case '&':
-            buf_put(out, STR("&amp;"));
-            break;
-        case '"':
-            buf_put(out, STR("&quot;"));
-            break;
-        case '\'':
-            buf_put(out, STR("&#39;"));
-            break;
-        default:
-            buf_char(out, text.p[i]);
-        }
-    }
-}
-
 static void begin_page(struct request *r, const char *title)
 {
     static const char STYLE[] =
@@ -210,8 +186,10 @@ static void begin_page(struct request *r, const char *title)
     response_header(r, "Cache-Control", STR("no-store"));
     response_header(r, "Referrer-Policy", STR("same-origin"));
     response_header(r, "Content-Security-Policy",
-            STR("default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; "
-                "base-uri 'none'"));
+            arena_printf(r->arena,
+                    "default-src 'none'; style-src %s; form-action 'self'; frame-ancestors 'none'; "
+                    "base-uri 'none'",
+                    html_hash_source(r->arena, STR(STYLE)).p));
     r->out->n = 0;
     buf_printf(r->out,
             "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>%s – Sluice</title>"
@@ -247,7 +225,7 @@ static void put_field(struct buf *out, const char *name, const char *label, cons
             "<label for=\"%s\">%s</label><input id=\"%s\" name=\"%s\" type=\"%s\" autocomplete=\"%s\" "
             "value=\"",
             name, label, name, name, type, autocomplete);
-    put_html(out, value);
+    html_text(out, value);
     buf_printf(out, "\"%s%s", strcmp(name, "name") == 0 ? "" : " required",
             is_wrong ? " aria-invalid=\"true\" autofocus" : "");
     if (is_wrong || hint)
@@ -257,7 +235,7 @@ static void put_field(struct buf *out, const char *name, const char *label, cons
     if (is_wrong) {
         buf_printf(out, "<small class=\"e\" id=\"%s-error\" role=\"alert\">", name);
         size_t begin = out->n;
-        put_html(out, str_of(wrong->message));
+        html_text(out, str_of(wrong->message));
         if (out->p[begin] >= 'a' && out->p[begin] <= 'z') // (errors begin small, for the terminal)
             out->p[begin] = (char)(out->p[begin] - ('a' - 'A'));
         buf_put(out, STR(".</small>"));
@@ -278,7 +256,7 @@ static bool form_page(struct request *r, const struct link *link, const struct a
         buf_put(r->out, STR("<p>You become the owner: you may do everything, and invite others.</p>"));
     } else {
         buf_put(r->out, STR("<p>Choose a password for <b>"));
-        put_html(r->out, account->email);
+        html_text(r->out, account->email);
         buf_put(r->out, STR("</b>.</p>"));
     }
     buf_put(r->out, STR("<form method=\"post\" novalidate>"));
