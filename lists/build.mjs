@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { agents } from './agents.mjs';
 import { domains } from './domains.mjs';
+import { referrers } from './referrers.mjs';
 
 const [packages, ours, out] = process.argv.slice(2).map((p) => path.resolve(p));
 const require = createRequire(path.join(packages, 'package.json'));
@@ -12,5 +13,6 @@ fs.mkdirSync(out, { recursive: true });
 const counts = {
     agents: agents(require, path.join(ours, 'tracker/agents.tsv'), out),
     domains: domains(require, path.join(ours, 'address/domains.tsv'), out),
+    referrers: referrers(require, path.join(ours, 'tracker/referrers.tsv'), out),
 };
 fs.writeFileSync(path.join(out, 'counts.json'), JSON.stringify(counts) + '\n');

@@ -6,6 +6,13 @@ BUILD_PACKAGES="gcc make libc6-dev lemon re2c libsqlite3-dev libutf8proc-dev lib
 TEST_PACKAGES="clang clang-format clang-tidy cppcheck libclang-rt-14-dev libcmocka-dev python3 sqlite3 zstd
     python3-jsonschema postgresql-15 wrk"
 
+# node_packages: Debian's packages of node and npm, where these commands are missing. (Where they come from elsewhere,
+# Debian's npm would not install beside them.)
+node_packages() {
+    command -v node >/dev/null || echo nodejs
+    command -v npm >/dev/null || echo npm
+}
+
 # as_root COMMAND…: at once if we are root, else with sudo.
 as_root() {
     if [ "$(id -u)" = 0 ]; then
