@@ -17,9 +17,9 @@ class Suggestions(ApiTest):
     def suggestions(self, n, query=""):
         def check():
             items = self.api("GET", "/api/merge-suggestions" + query)["items"]
-            return items if len(items) == n else None
+            return (items,) if len(items) == n else None
 
-        return self.eventually(check, what="%d suggestions" % n)
+        return self.eventually(check, what="%d suggestions" % n)[0]
 
     def test_suggested_dismissed_reopened(self):
         self.capture(
