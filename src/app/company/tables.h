@@ -10,7 +10,13 @@
 #define P_FILLED(value) ((value).n ? P_TEXT(value) : P_NULL)
 
 // company.by_hand
-enum company_field { COMPANY_NAME = 1, COMPANY_INDUSTRY = 2, COMPANY_EMPLOYEES = 4, COMPANY_COUNTRY = 8 };
+enum company_field {
+    COMPANY_NAME = 1,
+    COMPANY_INDUSTRY = 2,
+    COMPANY_EMPLOYEES = 4,
+    COMPANY_COUNTRY = 8,
+    COMPANY_MADE = 16, // the whole
+};
 
 struct company_membership {
     struct str company, role; // empty: none; in w->arena
