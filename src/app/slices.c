@@ -9,6 +9,7 @@
 #include "app/model/slice.h"
 #include "app/privacy/slice.h"
 #include "app/record/slice.h"
+#include "app/setting/slice.h"
 #include "app/standing/slice.h"
 #include "app/status/slice.h"
 #include "app/study/slice.h"
@@ -29,5 +30,6 @@ const struct slice *const SLICES[] = {
         &STANDING_SLICE,
         &STUDY_SLICE,
         &RECORD_SLICE,
+        &SETTING_SLICE,
         NULL,
 };

@@ -378,3 +378,25 @@ void json_put_number(struct buf *buf, double value)
         n--;
     buf_put(buf, n == 2 && text[0] == '-' && text[1] == '0' ? STR("0") : (struct str){text, (size_t)n});
 }
+
+void json_put(struct buf *buf, const struct json *json)
+{
+    bool object = json->kind == JSON_OBJECT;
+    if (json->kind == JSON_STRING) {
+        json_put_string(buf, json->text);
+    } else if (object || json->kind == JSON_ARRAY) {
+        buf_char(buf, object ? '{' : '[');
+        for (const struct json *j = json->child; j; j = j->next) {
+            if (j != json->child)
+                buf_char(buf, ',');
+            if (object) {
+                json_put_string(buf, j->key);
+                buf_char(buf, ':');
+            }
+            json_put(buf, j);
+        }
+        buf_char(buf, object ? '}' : ']');
+    } else {
+        buf_put(buf, json->text);
+    }
+}

@@ -36,5 +36,7 @@ void json_put_string(struct buf *buf, struct str s);
 void json_put_number(struct buf *buf, double value);
 // Exactly 6 decimals, never -0; null for NaN and infinities.
 void json_put_score(struct buf *buf, double value);
+// A value as read, without white space; numbers as they were written.
+void json_put(struct buf *buf, const struct json *json);
 
 #endif

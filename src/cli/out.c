@@ -28,6 +28,12 @@ bool out_step(struct out *out)
     return out->error == 0;
 }
 
+bool out_flush(struct out *out)
+{
+    write_all(out);
+    return out->error == 0;
+}
+
 bool out_end(struct out *out, struct err *err)
 {
     write_all(out);

@@ -14,6 +14,8 @@ struct out {
 
 // Writes what has gathered once it is large. false: writing failed before, so further work is in vain.
 bool out_step(struct out *out);
+// Writes all that has gathered, for whoever waits for it while the program goes on.
+bool out_flush(struct out *out);
 // Writes the rest and closes the descriptor. A reader that went away (EPIPE) is an error with an empty
 // message.
 bool out_end(struct out *out, struct err *err);

@@ -1,7 +1,9 @@
 // sluice serve: the running server, until it is told to stop.
 #include "app/app.h"
+#include "app/idempotency/idempotency.h"
 #include "app/status/status.h"
 #include "app/user/principal.h"
+#include "app/user/setup.h"
 #include "cli/folder.h"
 
 #include <signal.h>
@@ -100,18 +102,30 @@ static bool start_server(struct cli *cli, struct serving *s, const char *host, u
             .worker_free = worker_free,
             .authorize = user_authorize,
             .done = status_done,
+            .before = idempotency_before,
+            .after = idempotency_after,
     };
     return server_start(&options, &s->server, err);
 }
 
-static void say_listening(const struct cli *cli, const struct serving *s, const char *host)
+// Logs where it answers and, where nobody can log in yet, prints the link on which the owner is made: for the
+// person at the terminal only, not for the log.
+static bool say_listening(struct cli *cli, const struct serving *s, const char *host, struct err *err)
 {
+    struct str link;
     bool six = strchr(host, ':') != NULL;
     struct str address = arena_printf(
             cli->arena, "%s%s%s:%u", six ? "[" : "", host, six ? "]" : "", server_port(s->server));
     struct str url = arena_printf(
             cli->arena, "%s://%s", args_value(&cli->args, "tls-cert") ? "https" : "http", address.p);
     logger_info(s->logger, "listening", LOG_TEXT("address", address), LOG_TEXT("url", url));
+    if (!user_setup_link(s->app, cli->arena, url.p, &link, err))
+        return false;
+    if (link.n) {
+        buf_printf(&cli->out.buf, "Open this link within a day to become the owner: %.*s\n", STR_ARG(link));
+        out_flush(&cli->out);
+    }
+    return true;
 }
 
 static sigset_t stop_signals(void)
@@ -168,10 +182,11 @@ static bool serve(struct cli *cli, struct serving *s, struct err *err)
             !start_server(cli, s, host, port, err))
         return false;
     status_serve(s->app, s->server);
-    say_listening(cli, s, host);
-    wait_for_stop(s);
+    bool fine = say_listening(cli, s, host, err);
+    if (fine)
+        wait_for_stop(s);
     status_serve(s->app, NULL);
-    return true;
+    return fine;
 }
 
 static bool run(struct cli *cli, struct err *err)

@@ -175,7 +175,9 @@ void exchange_run(struct exchange *x)
     struct err err = {0};
     bool worker = x->r.route->run == RUN_WORKER;
     bool ok = admit(x, &err);
-    if (ok && !(worker && options->before && options->before(options->app, &x->r, &err)))
+    if (ok && worker && options->before && options->before(options->app, &x->r, &err))
+        ok = !x->problem_status;
+    else if (ok)
         ok = x->r.route->handle(&x->r, &err);
     if (x->deferred)
         return; // somebody else finishes it, perhaps has already

@@ -149,7 +149,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *mhd, const c
     if (x->connection->state == STATE_BODY) {
         set_state(x->connection, STATE_WORKING);
         exchange_handle(x);
-        if (x->finished && !x->suspended)
+        if (!x->suspended && x->finished) // (others write finished of a suspended one)
             return send_now(x);
     }
     return MHD_YES;
@@ -312,6 +312,12 @@ static void take_ready(struct loop *loop)
             resume(loop->taken.v[i]->exchange);
 }
 
+// (while it is worked on the exchange is another thread's)
+static bool streaming(const struct connection *c)
+{
+    return c->state == STATE_SENDING && c->exchange && c->exchange->streams;
+}
+
 static void kick(struct connection *c)
 {
     if (c->fd >= 0 && !c->kicked)
@@ -326,7 +332,7 @@ static void sweep(struct loop *loop, int64_t now)
     int64_t most = (int64_t)(idle ? idle : 60) * SECOND;
     for (struct connection *c = loop->connections, *next; c; c = next) {
         next = c->next;
-        if (c->exchange && c->exchange->streams)
+        if (streaming(c))
             stream_check(c, now);
         else if (c->state != STATE_WORKING && now - c->since > most + (int64_t)(c->bytes / SLOWEST) * SECOND)
             kick(c);
@@ -346,7 +352,7 @@ static bool wind_down(struct loop *loop, int64_t now)
     for (struct connection *c = loop->connections; c; c = c->next) {
         if (late || c->state == STATE_IDLE || c->state == STATE_BODY)
             kick(c);
-        else if (c->exchange && c->exchange->streams)
+        else if (streaming(c))
             stream_check(c, now);
     }
     return !loop->connections || late;

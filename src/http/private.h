@@ -19,7 +19,6 @@ enum {
     REQUEST_ID_MAX = 64,
     POOL_BYTES =
             15 << 10, // of a connection: its request line and headers must fit; idle, it is what it costs
-    FORM_MAX = 1000,  // fields of a form
     SWALLOW_MAX = 8 << 20, // of a body that is too long, so that the answer can be read
     BODY_KEPT = 64 << 10,  // a buffer larger than this is not kept for the next request
     EXCHANGES_KEPT = 512,  // of a loop, for reuse

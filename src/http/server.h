@@ -26,8 +26,8 @@ struct server_options {
     bool (*authorize)(void *app, struct request *r, struct err *err);
     // After the answer was sent: for logs, metrics and whoever remembers answers. Any thread. May be NULL.
     void (*done)(void *app, const struct request *r, int status, int64_t microseconds);
-    // Before handle() and instead of it, where it returns true (stored answers of Idempotency-Key); and after
-    // it, to remember. Worker threads only. May be NULL.
+    // Before handle() and instead of it, where it returns true (stored answers of Idempotency-Key; a problem
+    // that request_problem() made counts, too); and after it, to remember. Worker threads only. May be NULL.
     bool (*before)(void *app, struct request *r, struct err *err);
     void (*after)(void *app, struct request *r, int status);
 };

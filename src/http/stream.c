@@ -51,6 +51,7 @@ bool response_stream(struct request *r, struct stream **ret, struct err *err)
     stream->beat = clock_monotonic_ns();
     buf_put(&stream->waiting, STR(": hello\n\n"));
     x->stream = stream;
+    x->closes = true;
     response_type(r, "text/event-stream");
     response_header(r, "Cache-Control", STR("no-store"));
     response_header(r, "X-Accel-Buffering", STR("no"));
@@ -156,18 +157,19 @@ void stream_check(struct connection *connection, int64_t now)
     char byte;
     bool left = recv(connection->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
     bool stopping = atomic_load(&connection->loop->server->stopping);
-    if (left || stopping) {
-        pthread_mutex_lock(&stream->lock);
-        stream->gone = true;
-        pthread_mutex_unlock(&stream->lock);
-    }
-    if (now - stream->beat > (int64_t)HEARTBEAT * 1000000000) {
+    pthread_mutex_lock(&stream->lock);
+    stream->gone |= left || stopping;
+    bool gone = stream->gone;
+    pthread_mutex_unlock(&stream->lock);
+    bool beat = now - stream->beat > (int64_t)HEARTBEAT * 1000000000;
+    if (beat && !gone) {
         stream->beat = now;
         append(stream, STR(": \n\n"));
-    } else if (!left && !stopping) {
-        return;
     }
-    stream_wake(stream);
+    if (gone && !connection->exchange->suspended) // it does not even take what is on its way
+        shutdown(connection->fd, SHUT_RDWR);
+    else if (gone || beat)
+        stream_wake(stream);
 }
 
 void stream_close(struct stream *stream)

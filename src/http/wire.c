@@ -109,6 +109,11 @@ const char *wire_check(struct MHD_Connection *mhd, const char *uri, size_t uri_n
     MHD_get_connection_values_n(mhd, MHD_HEADER_KIND, check_header, &look);
     if (look.wrong)
         return look.wrong;
+    // A header without a name would end the head, and what follows be another request.
+    const union MHD_ConnectionInfo *info =
+            MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    if (!info || info->header_size != (size_t)(look.end + 4 - method))
+        return "a header has no name";
     if (look.hosts != 1 && !(old && look.hosts == 0))
         return look.hosts ? "the header Host is there more than once" : "the header Host is missing";
     if (look.lengths > 1 || look.codings > 1 || (look.lengths && look.codings) || (old && look.codings))

@@ -86,6 +86,7 @@ class Server:
         self.log_lines = []
         self.process = subprocess.Popen(
             [SLUICE, "serve", "--data", self.data, "--listen", "127.0.0.1:0", *self.arguments],
+            stdout=subprocess.DEVNULL,  # the link for the first owner
             stderr=subprocess.PIPE,
             stdin=subprocess.DEVNULL,
             env=self.environment,
@@ -234,6 +235,8 @@ class Server:
         if not stated:
             raise AssertionError("%s %s: status %d is not in the document" % (method, path, answer.status))
         kind = (answer.headers.get("Content-Type") or "").split(";")[0]
+        if "$ref" in stated:
+            stated = self.document["components"]["responses"][stated["$ref"].rsplit("/", 1)[1]]
         content = stated.get("content", {})
         if "json" not in kind or not answer.body:
             if answer.status == 200 and "application/json" in content:

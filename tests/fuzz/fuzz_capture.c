@@ -20,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     struct capture_call call = {.type = TYPES[data[0] % 7],
             .body = {(const char *)data + 1, n - 1},
             .now = 1700000000,
-            .user_agent = STR("Mozilla/5.0")};
+            .visit = {.user_agent = STR("Mozilla/5.0"), .origin = STR("https://example.org")}};
     struct capture_items items;
     struct err err;
     bool fine = data[0] < 128 || capture_unpack(arena, call.body, &call.body, &err);

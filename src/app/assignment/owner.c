@@ -4,6 +4,8 @@
 
 #include "app/assignment/private.h"
 #include "app/standing/live.h"
+#include "app/user/principal.h"
+#include "app/webhook/webhook.h"
 #include "base/json_put.h"
 #include "base/map.h"
 #include "base/mem.h"
@@ -274,6 +276,26 @@ static bool append_assigned(
     return ok;
 }
 
+static bool announce(
+        struct writing *w, uint32_t contact, struct str user, struct str was, struct str by, struct err *err)
+{
+    bool wanted;
+    struct buf data = {0};
+    if (!webhook_wanted(w, "contact.assigned", &wanted, err))
+        return false;
+    if (!wanted)
+        return true;
+    buf_char(&data, '{');
+    bool ok = webhook_put_contact(w, contact, &data, err);
+    put_text(&data, "owner", user);
+    put_text(&data, "was", was);
+    put_text(&data, "by", by);
+    buf_char(&data, '}');
+    ok = ok && webhook_emit(w, "contact.assigned", contact, buf_str(&data), err);
+    buf_free(&data);
+    return ok;
+}
+
 bool assignment_set(struct writing *w, uint32_t contact, struct str user, struct str by, struct err *err)
 {
     struct str was;
@@ -292,5 +314,35 @@ bool assignment_set(struct writing *w, uint32_t contact, struct str user, struct
                            P_INT(w->now)),
                    err) &&
            count_contact(w, was, -1, err) && count_contact(w, user, 1, err) &&
-           append_assigned(w, contact, user.n ? user : STR_NONE, was.n ? was : STR_NONE, by, err);
+           append_assigned(w, contact, user.n ? user : STR_NONE, was.n ? was : STR_NONE, by, err) &&
+           announce(w, contact, user.n ? user : STR_NONE, was.n ? was : STR_NONE, by, err);
+}
+
+bool owner_contact_named(struct request *r, struct str id, uint32_t *ret, struct err *err)
+{
+    struct app *app = request_app(r);
+    const struct principal *who = request_principal(r);
+    char owner[UUID_SIZE];
+    uint32_t contact;
+    if (!live_find(app_live(app), request_data(r), id, &contact, err))
+        return false;
+    if (who && who->own_only && !(owner_of(app, contact, owner) && str_eq(str_of(owner), who->id)))
+        return err_set(err, ERR_NOT_FOUND, "there is no such contact");
+    *ret = contact;
+    return true;
+}
+
+bool owner_contact(struct request *r, uint32_t *ret, struct err *err)
+{
+    return owner_contact_named(r, request_param(r, "id"), ret, err);
+}
+
+bool owner_account(struct store *store, struct str user, bool *ret, struct err *err)
+{
+    int64_t there;
+    if (!store_ask_number(store, "SELECT 1 FROM account WHERE id = $1 AND disabled = 0", PARAMS(P_TEXT(user)),
+                0, &there, err))
+        return false;
+    *ret = there != 0;
+    return true;
 }

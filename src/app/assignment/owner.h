@@ -17,6 +17,14 @@ bool assignment_set(struct writing *w, uint32_t contact, struct str user, struct
 // After the commit, so that this process knows it before the next request.
 void owner_changed(struct app *app, struct data *reader);
 
+// The contact that a route's {id} means (a UUID, userId or anonymousId); ERR_NOT_FOUND also where the asker
+// is limited to contacts of their own and it is not one.
+bool owner_contact(struct request *r, uint32_t *ret, struct err *err);
+bool owner_contact_named(struct request *r, struct str id, uint32_t *ret, struct err *err);
+
+// Whether there is such a user who is not disabled.
+bool owner_account(struct store *store, struct str user, bool *ret, struct err *err);
+
 // The owner as the open transaction sees it: STR_NONE for nobody. Lives in w->arena.
 bool owner_now(struct writing *w, uint32_t contact, struct str *ret, struct err *err);
 

@@ -6,6 +6,7 @@
 void capture_allow_pages(struct request *r)
 {
     response_header(r, "Access-Control-Allow-Origin", STR("*"));
+    response_header(r, "Access-Control-Expose-Headers", STR("Retry-After"));
 }
 
 bool capture_preflight(struct request *r, struct err *err)
@@ -127,6 +128,18 @@ static bool unpacked_body(struct request *r, struct str *ret, struct err *err)
     return true;
 }
 
+static struct visit visit_of(struct request *r)
+{
+    static const char *const PURPOSES[] = {"Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"};
+    struct visit visit = {.user_agent = request_header(r, "User-Agent"),
+            .origin = request_header(r, "Origin"),
+            .fetch_site = request_header(r, "Sec-Fetch-Site"),
+            .referrer = request_header(r, "Referer")};
+    for (size_t i = 0; !visit.purpose.n && i < sizeof PURPOSES / sizeof *PURPOSES; i++)
+        visit.purpose = request_header(r, PURPOSES[i]);
+    return visit;
+}
+
 static bool may_capture(struct request *r, struct str key)
 {
     if (key.n && key_may_capture(request_app(r), key))
@@ -144,8 +157,7 @@ bool capture_handle(struct request *r, struct err *err)
     capture_allow_pages(r);
     if ((key.n && !may_capture(r, key)) || !unpacked_body(r, &read.body, err))
         return false;
-    read.user_agent = request_header(r, "User-Agent");
-    read.referrer = request_header(r, "Referer");
+    read.visit = visit_of(r);
     if (!capture_read(r->arena, &read, &call->items, err) ||
             (!key.n && !may_capture(r, call->items.write_key)))
         return false;

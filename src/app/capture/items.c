@@ -142,7 +142,7 @@ static bool check(const struct message *m, int64_t now, struct err *err)
            check_text("event", m->type.name, err);
 }
 
-// Here is the place where a message may be changed before it is understood.
+// What the server adds to a message is added here, before it is understood.
 static bool read_item(struct arena *arena, const struct capture_call *call, struct json *item,
         const struct json *context, struct message *ret, struct err *err)
 {

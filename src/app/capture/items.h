@@ -3,6 +3,7 @@
 #ifndef SLUICE_APP_CAPTURE_ITEMS_H
 #define SLUICE_APP_CAPTURE_ITEMS_H
 
+#include "app/tracker/enrich.h"
 #include "replay/message.h"
 
 enum {
@@ -16,8 +17,8 @@ enum {
 struct capture_call {
     const char *type; // "track": the body is one message of this type; NULL: it is a batch
     struct str body;
-    int64_t now;                     // seconds since 1970: receipt
-    struct str user_agent, referrer; // of the request, STR_NONE: not sent
+    int64_t now;        // seconds since 1970: receipt
+    struct visit visit; // what the request says of its sender
 };
 
 struct capture_error {

@@ -67,6 +67,8 @@ static bool look_up(struct writing *w, struct request *r, struct str key, enum f
         } else if (!running) {
             found = FOUND_ANSWER;
             response_status(r, (int)query_int(query, 2));
+            if (query_int(query, 2) >= 400)
+                response_type(r, "application/problem+json");
             buf_put(r->out, query_blob(query, 3));
         } else if (query_int(query, 1) > w->now - RUNNING_SECONDS) {
             found = FOUND_RUNNING;

@@ -1,6 +1,7 @@
 #include "app/privacy/erase.h"
 
 #include "app/event/log.h"
+#include "app/standing/live.h"
 #include "base/random.h"
 #include "store/ask.h"
 
@@ -135,4 +136,75 @@ bool privacy_scrub(struct data *data, const char *folder, bool whole, bool *ret_
     }
     *ret_clean = whole;
     return true;
+}
+
+bool privacy_scrub_app(struct app *app, bool whole, bool *ret_clean, struct err *err)
+{
+    struct data *writer = app_turn_begin(app);
+    bool ok = privacy_scrub(writer, app_folder(app), whole, ret_clean, err);
+    app_turn_end(app);
+    return ok;
+}
+
+static bool find_stored(struct app *app, struct data *data, struct str id, struct arena *arena,
+        struct str *ret, struct err *err)
+{
+    uint32_t number;
+    struct buf name = {0};
+    *ret = id;
+    if (!contact_of_uuid(app, id, &number))
+        return true;
+    bool ok = log_contact_name(data_log(data), number, &name, err);
+    if (ok)
+        *ret = arena_str(arena, buf_str(&name));
+    buf_free(&name);
+    return ok;
+}
+
+static bool erase_one(struct app *app, struct person *who, int64_t last, struct str by, struct erasure *ret,
+        struct err *err)
+{
+    struct writing *w;
+    struct arena *arena = arena_new();
+    struct strip *strip = strip_new(arena);
+    struct erasure count = {0};
+    if (!writing_begin(app, &w, err)) {
+        arena_free(arena);
+        return false;
+    }
+    bool ok = strip_models(strip, w->store, err) && person_extend(w->log, last, arena, who, err) &&
+              privacy_erase(w, app_folder(app), who, strip, &count, err) &&
+              privacy_erase_end(w, &count, by, err);
+    if (ok)
+        ok = writing_commit(w, err);
+    else
+        writing_abort(w);
+    arena_free(arena);
+    if (ok)
+        *ret = count;
+    return ok;
+}
+
+bool privacy_erase_person(struct app *app, struct person *who, int64_t last, struct str by,
+        struct erasure *ret, bool *ret_clean, struct err *err)
+{
+    return erase_one(app, who, last, by, ret, err) && privacy_scrub_app(app, false, ret_clean, err);
+}
+
+bool privacy_erase_stored(
+        struct app *app, struct str id, bool whole, struct erasure *ret, bool *ret_clean, struct err *err)
+{
+    struct data *data;
+    struct arena *arena = arena_new();
+    struct person who;
+    int64_t last;
+    bool ok = app_reader(app, &data, err);
+    if (ok) {
+        ok = find_stored(app, data, id, arena, &id, err) && person_stored(data, id, arena, &who, &last, err);
+        data_close(data);
+    }
+    ok = ok && erase_one(app, &who, last, STR("command line"), ret, err) &&
+         privacy_scrub_app(app, whole, ret_clean, err);
+    arena_free(arena);
+    return ok;
 }

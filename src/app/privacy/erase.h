@@ -23,8 +23,13 @@ bool privacy_erase_end(struct writing *w, const struct erasure *count, struct st
 // `sluice erase --compact` does.
 bool privacy_scrub(struct data *data, const char *folder, bool whole, bool *ret_clean, struct err *err);
 
-// `sluice erase`: one person of a folder that no server writes.
+bool privacy_scrub_app(struct app *app, bool whole, bool *ret_clean, struct err *err);
+
+// One person in a transaction of its own, then the files. last: of person_live().
+bool privacy_erase_person(struct app *app, struct person *who, int64_t last, struct str by,
+        struct erasure *ret, bool *ret_clean, struct err *err);
+// `sluice erase`: one person of a folder that no server writes (app is open, not started).
 bool privacy_erase_stored(
-        struct app *app, struct str id, struct erasure *ret, bool *ret_clean, struct err *err);
+        struct app *app, struct str id, bool whole, struct erasure *ret, bool *ret_clean, struct err *err);
 
 #endif

@@ -85,10 +85,10 @@ static bool write_move(struct live *live, struct writing *w, const struct move *
             .at = move->at,
             .model = live->model->version,
             .by_hand = move->by_hand,
-            .fresh = move->cause != CAUSE_MODEL && move->at > w->now - DAY};
+            .fresh = move->cause < CAUSE_MODEL && move->at > w->now - DAY};
     return insert_journal(w->store, move->number, str_of(moved.kind), moved.from, moved.to, move, w->now,
                    live->model->version, &moved.journal, err) &&
-           (move->cause == CAUSE_MODEL || react(w, &moved, err));
+           (move->cause >= CAUSE_MODEL || react(w, &moved, err));
 }
 
 static bool write_standing(struct live *live, struct writing *w, const struct announced *a, struct err *err)

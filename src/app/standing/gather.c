@@ -25,6 +25,10 @@ void plan_add(struct plan *plan, const struct live *live, uint32_t slot)
             .slot = slot,
             .first_part = (uint32_t)plan->parts.n,
             .first_row = (uint32_t)plan->rows.n};
+    if (s->flags & STATE_ABSORBED) { // somebody else's now
+        vec_push(&plan->contacts, p);
+        return;
+    }
     if (slot < plan->base->columns->n_contacts)
         vec_push(&plan->parts, slot);
     for (uint32_t link = s->parts; link; link = live->links.v[link - 1].next)

@@ -66,7 +66,16 @@ struct due {
 
 typedef VEC(struct due) due_heap; // heap.h
 
-enum cause { CAUSE_LIVE, CAUSE_START, CAUSE_MODEL };
+// What was announced of a contact, or is to be.
+struct announced {
+    uint32_t number;
+    uint32_t since, moved;
+    double score;
+    uint16_t stage, grade, persona;
+};
+typedef VEC(struct announced) announced_list;
+
+enum cause { CAUSE_LIVE, CAUSE_START, CAUSE_MODEL, CAUSE_GONE };
 
 typedef VEC(uint32_t) number_list;
 
@@ -104,9 +113,10 @@ struct live {
     size_t pending_from;
     bool first; // what is pending was never announced: a store that was filled before
     struct arena *used_arena;
-    struct used used; // what the model reads of the base
-    number_list gone; // contacts that are part of another one now: their rows in the table go
-    int64_t swept;    // clock of the last sweep over everybody
+    struct used used;        // what the model reads of the base
+    number_list gone;        // contacts that are part of another one now: their rows in the table go
+    announced_list vanished; // contacts that are no longer there: after an undo, an erasure
+    int64_t swept;           // clock of the last sweep over everybody
     bool sweeping;
     uint32_t sweep_next; // slot
     number_list lazy;    // slots: to be replayed when there is time
@@ -199,14 +209,7 @@ struct move {
     int64_t event; // log row that brought it about, 0: the clock
     enum cause cause;
 };
-struct announced {
-    uint32_t number;
-    uint32_t since, moved;
-    double score;
-    uint16_t stage, grade, persona;
-};
 typedef VEC(struct move) move_list;
-typedef VEC(struct announced) announced_list;
 // One transaction: journal, standings, reactions.
 bool announce(struct live *live, const move_list *moves, const announced_list *standings,
         const number_list *gone, int64_t position, struct err *err);

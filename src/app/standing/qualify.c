@@ -176,7 +176,7 @@ static void show(struct live *live, struct round *round)
         keep_state(live, &round->outcomes.v[i]);
     for (size_t i = 0; i < live->touched.n; i++)
         live->states.v[live->touched.v[i]].flags &= (uint16_t)~STATE_TOUCHED;
-    live->touched.n = live->gone.n = 0;
+    live->touched.n = live->gone.n = live->vanished.n = 0;
     pthread_rwlock_unlock(&live->lock);
 }
 
@@ -212,6 +212,21 @@ static void advance(struct live *live)
     pthread_mutex_unlock(&live->mutex);
 }
 
+static void add_vanished(struct live *live, struct round *round)
+{
+    for (size_t i = 0; i < live->vanished.n; i++) {
+        const struct announced *a = &live->vanished.v[i];
+        const uint16_t was[] = {a->persona, a->stage, a->grade}; // by enum transition_kind
+        for (uint8_t kind = 0; kind < 3; kind++)
+            if (was[kind])
+                vec_push(&round->moves, (struct move){.number = a->number,
+                                                .kind = kind,
+                                                .from = was[kind],
+                                                .at = round->now,
+                                                .cause = CAUSE_GONE});
+    }
+}
+
 static bool settle(struct live *live, struct data *reader, struct err *err)
 {
     struct round round = {.arena = arena_new(), .now = app_now(live->app), .model = live->model};
@@ -222,6 +237,7 @@ static bool settle(struct live *live, struct data *reader, struct err *err)
             plan_add(&plan, live, live->touched.v[i]);
     bool ok = replay_plan(live, reader, &round, &plan, err);
     plan_free(&plan);
+    add_vanished(live, &round);
     if (ok && (round.moves.n || round.standings.n || live->gone.n))
         ok = announce(live, &round.moves, &round.standings, &live->gone, live->applied, err);
     if (ok) {
@@ -375,6 +391,11 @@ static void carry_over(struct live *live, const struct state *old, size_t n_old)
                 continue;
             }
             vec_push(&live->gone, from->number);
+            if (!to && !(from->flags & (STATE_PENDING | STATE_INHERITED)))
+                vec_push(&live->vanished, (struct announced){.number = from->number,
+                                                  .stage = from->stage,
+                                                  .grade = from->grade,
+                                                  .persona = from->persona});
             if (to) {
                 to->flags |= STATE_INHERITED;
                 state_touch(live, slot);
@@ -496,6 +517,8 @@ static bool fill(struct live *live, struct data *reader, int64_t *ret_version, s
     for (size_t i = 0; i < f.others.n; i++) {
         uint32_t slot = slot_of(live, f.others.v[i].number);
         vec_push(&live->gone, f.others.v[i].number);
+        if (slot == NO_INDEX)
+            vec_push(&live->vanished, f.others.v[i]);
         if (slot == NO_INDEX || live->states.v[slot].moved)
             continue;
         fill_state(&live->states.v[slot], &f.others.v[i]);
@@ -522,7 +545,7 @@ static bool begin(struct live *live, struct data *reader, struct err *err)
     }
     pthread_rwlock_wrlock(&live->lock);
     live->model = model;
-    live->touched.n = live->gone.n = 0;
+    live->touched.n = live->gone.n = live->vanished.n = 0;
     states_reset(live, base);
     bool ok = fill(live, reader, &version, err);
     if (!ok) {

@@ -40,6 +40,7 @@ static void stop(struct app *app, void *state)
     vec_free(&live->due);
     vec_free(&live->pending);
     vec_free(&live->gone);
+    vec_free(&live->vanished);
     vec_free(&live->lazy);
     arena_free(live->used_arena);
     pthread_cond_destroy(&live->progress);

@@ -351,12 +351,15 @@ static bool configure(struct store *store, enum store_mode mode, struct err *err
 
 bool sqlite_open(const char *path, enum store_mode mode, struct store **ret, struct err *err)
 {
-    // Made by us first, so that it never exists with other rights.
-    int fd = open(path, O_RDWR | O_CLOEXEC | (mode == STORE_CREATE ? O_CREAT : 0), 0600);
-    if (fd < 0 && errno != EROFS && errno != EACCES)
-        return err_errno(err, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "cannot open %s", path);
-    if (fd >= 0)
+    // Made by us first, so that it never exists with other rights. A file that is there must not be opened
+    // and closed here: closing any descriptor of it drops the locks of all connections that this process has,
+    // and then another process takes the journal away under us.
+    if (access(path, F_OK) != 0) {
+        int fd = open(path, O_RDWR | O_CLOEXEC | (mode == STORE_CREATE ? O_CREAT | O_EXCL : 0), 0600);
+        if (fd < 0)
+            return err_errno(err, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "cannot open %s", path);
         close(fd);
+    }
     struct sqlite_store *store = mem_zero(1, sizeof *store);
     store->base.engine = &ENGINE;
     // A reader opens for writing too: it may have to recover a WAL that a killed writer left.

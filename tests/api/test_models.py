@@ -1,0 +1,134 @@
+"""Models over the API: versions, checks, previews, comparisons, back-tests, activation."""
+import unittest
+
+import harness
+
+MODEL = """model "First"
+stage lead      when any inbound
+stage customer  when any order.placed
+"""
+SECOND = """model "Second"
+stage lead      when any form.submitted
+stage customer  when any order.placed where value >= 20
+"""
+
+
+class Models(harness.ApiTest):
+    model = MODEL
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        day = "2026-03-0%dT10:00:00Z"
+        cls.server.capture(
+            [
+                {"type": "track", "userId": "ann", "event": "form.submitted", "timestamp": day % 1},
+                {"type": "track", "userId": "ann", "event": "order.placed", "timestamp": day % 3, "properties": {"value": 49}},
+                {"type": "track", "userId": "bob", "event": "page.viewed", "timestamp": day % 2},
+                {"type": "track", "userId": "cid", "event": "order.placed", "timestamp": day % 2, "properties": {"value": 5}},
+            ]
+        )
+
+    def add(self, text=SECOND, **more):
+        return self.api("POST", "/api/models", dict(more, text=text), expect=201)
+
+    def test_list_and_get(self):
+        models = self.api("GET", "/api/models")["items"]
+        first = [m for m in models if m["version"] == 1][0]
+        self.assertEqual((first["title"], first["state"]), ("First", first["state"]))
+        self.assertNotIn("text", first)
+        by_id = self.api("GET", "/api/models/" + first["id"])
+        self.assertEqual(by_id, self.api("GET", "/api/models/1"))
+        self.assertEqual(by_id["text"], MODEL)
+        self.api("GET", "/api/models/99", expect=404)
+
+    def test_add_change_archive(self):
+        model = self.add(note="stricter")
+        self.assertEqual((model["title"], model["state"], model["note"]), ("Second", "candidate", "stricter"))
+        path = "/api/models/" + model["id"]
+        changed = self.api("PATCH", path, {"name": "Spring", "archived": True})
+        self.assertEqual((changed["name"], changed["state"], changed["note"]), ("Spring", "archived", "stricter"))
+        self.api("PATCH", path, {"text": "stage x when any inbound"}, expect=400)
+
+    def test_errors_name_the_place(self):
+        problem = self.api("POST", "/api/models", {"text": "stage lead when any\nstage x whan any inbound"}, expect=400)
+        self.assertTrue(problem["errors"])
+        self.assertEqual({e["field"] for e in problem["errors"]}, {"text"})
+        self.assertIn("line 2", str(problem["errors"]))
+        self.api("POST", "/api/models", {"name": "x"}, expect=400)
+        self.api("POST", "/api/models", {"text": MODEL, "titel": "x"}, expect=400)
+
+    def test_check(self):
+        good = self.api("POST", "/api/models/check", {"text": MODEL})
+        self.assertTrue(good["ok"])
+        self.assertEqual([s["name"] for s in good["stages"]], ["lead", "customer"])
+        self.assertIn("stage lead", good["formatted"])
+        bad = self.api("POST", "/api/models/check", {"text": "stage lead whan any inbound"})
+        self.assertFalse(bad["ok"])
+        self.assertEqual(bad["diagnostics"][0]["severity"], "error")
+        self.assertEqual((bad["diagnostics"][0]["line"], bad["diagnostics"][0]["column"]), (1, 12))
+
+    def test_preview_compare(self):
+        model = self.add()
+        stored = self.api("GET", "/api/models/%s/preview" % model["id"])
+        text = self.api("POST", "/api/models/preview", {"text": SECOND})
+        for preview in (stored, text):
+            self.assertEqual((preview["contacts"], preview["agree"]), (3, 1))
+            self.assertEqual([c["name"] for c in preview["differ"]], ["bob", "cid"])
+            self.assertEqual([c["stages"] for c in preview["differ"]], [["lead", "none"], ["customer", "none"]])
+            self.assertIn({"model": 1, "from": "customer", "to": "none", "contacts": 1}, preview["flows"])
+            self.assertEqual(sum(f["contacts"] for f in preview["flows"]), 3)
+        page = self.api("GET", "/api/models/%s/preview?limit=1" % model["id"])
+        rest = self.api("GET", "/api/models/%s/preview?limit=1&after=%s" % (model["id"], page["next"]))
+        self.assertEqual(page["differ"] + rest["differ"], stored["differ"])
+        self.assertIsNone(rest["next"])
+        before = self.api("GET", "/api/models/%s/compare?with=1&at=2026-03-02T09:00:00Z" % model["id"])
+        self.assertEqual((before["contacts"], before["agree"]), (1, 1))
+        both = self.api("POST", "/api/models/compare", {"models": [{"id": "1"}, {"text": SECOND}], "limit": 1})
+        self.assertEqual(len(both["differ"]), 1)
+        self.api("POST", "/api/models/compare", {"models": [{}]}, expect=400)
+        self.api("POST", "/api/models/compare", {"models": []}, expect=400)
+        self.api("POST", "/api/models/preview", {"text": "nonsense"}, expect=400)
+        self.api("GET", "/api/models/1/compare?at=yesterday", expect=400)
+
+    def test_backtest(self):
+        path = "/api/models/1/backtest?stage=lead&outcome=order.placed&within=30%20days"
+        row = self.api("GET", path + "&at=2026-06-01T00:00:00Z")["rows"][0]
+        self.assertEqual((row["entered"], row["won"], row["stage"]), (3, 1, "lead"))
+        self.assertAlmostEqual(row["precision"], 1 / 3, 5)
+        self.assertEqual(row["median_days"], 2)
+        rows = self.api(
+            "POST",
+            "/api/models/backtest",
+            {"models": [{"id": "1"}, {"text": SECOND}], "outcome": "Order Completed", "within": "30 days"},
+        )["rows"]
+        self.assertEqual([(r["model"], r["stage"]) for r in rows], [(0, "lead"), (0, "customer"), (1, "lead"), (1, "customer")])
+        problem = self.api("GET", "/api/models/1/backtest?stage=lead&outcome=x&within=soon", expect=400)
+        self.assertEqual(problem["errors"][0]["field"], "within")
+        self.api("GET", "/api/models/1/backtest?stage=nobody&outcome=x&within=1%20day", expect=400)
+
+
+class Activation(harness.ApiTest):
+    model = MODEL
+
+    def test_activate(self):
+        self.capture({"type": "track", "userId": "bob", "event": "page.viewed"})
+        stage = lambda: self.api("GET", "/api/contacts/bob")["standing"]["stage"]
+        self.eventually(lambda: stage() == "lead")
+        model = self.api("POST", "/api/models", {"text": SECOND}, expect=201)
+        self.assertEqual(stage(), "lead")
+        active = self.api("POST", "/api/models/%s/activate" % model["id"])
+        self.assertEqual(active["state"], "active")
+        self.eventually(lambda: stage() == "none")
+        self.assertEqual(self.api("GET", "/api/models/1")["state"], "candidate")
+        self.api("PATCH", "/api/models/2", {"archived": True}, expect=409)
+        self.api("POST", "/api/models/1/activate")
+        self.eventually(lambda: stage() == "lead")
+
+    def test_sellers_may_not(self):
+        self.api("GET", "/api/models", user="seller")
+        self.api("POST", "/api/models", {"text": SECOND}, user="seller", expect=403)
+
+
+if __name__ == "__main__":
+    unittest.main()
