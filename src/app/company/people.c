@@ -202,3 +202,28 @@ bool company_set_contact(struct request *r, struct err *err)
         app_publish(request_app(r), "contact", contact_uuid(request_app(r), contact, uuid));
     return ok;
 }
+
+bool company_tell(struct data *reader, const struct person *who, struct buf *out, struct err *err)
+{
+    bool row = false, ok = true;
+    for (unsigned i = 0; ok && !row && i < who->n_ids; i++) {
+        struct query *query;
+        if (!store_ask(data_store(reader),
+                    "SELECT w.contact, c.name, w.role, w.evidence, w.by, w.at FROM company_contact w "
+                    "JOIN company c ON c.id = w.company WHERE w.contact = $1",
+                    PARAMS(P_INT(who->ids[i])), &query, err))
+            return false;
+        ok = query_step(query, &row, err);
+        if (ok && row) {
+            put_key(out, "company");
+            buf_char(out, '{');
+            put_text(out, "name", query_text(query, 1));
+            put_place(query, out);
+            buf_char(out, '}');
+        }
+        query_end(query);
+    }
+    if (ok && !row)
+        put_raw(out, "company", STR_NONE);
+    return ok;
+}

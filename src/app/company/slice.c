@@ -8,4 +8,5 @@ const struct slice COMPANY_SLICE = {
         .migration = &COMPANY_MIGRATION,
         .routes = &COMPANY_ROUTES,
         .erase = company_erase,
+        .tell = company_tell,
 };

@@ -32,7 +32,8 @@ struct company_place {
 // Changes where a contact works and keeps the counts right.
 bool company_move(struct writing *w, int64_t contact, const struct company_place *place, struct err *err);
 
-// slice.erase
+// slice.tell: `,"company":{…}` or null; and slice.erase.
+bool company_tell(struct data *reader, const struct person *who, struct buf *out, struct err *err);
 bool company_erase(struct writing *w, const char *folder, const struct person *who, struct err *err);
 
 // The id of the company, in w->arena; empty: none.

@@ -10,4 +10,5 @@ const struct slice IDENTITY_SLICE = {
         .routes = &IDENTITY_ROUTES,
         .jobs = IDENTITY_JOBS,
         .erase = identity_erase,
+        .tell = identity_tell,
 };
