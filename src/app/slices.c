@@ -1,6 +1,8 @@
 // The list of slices, in the order of the OpenAPI document: a new one is a folder, and its line here.
+#include "app/assignment/slice.h"
 #include "app/capture/slice.h"
 #include "app/company/slice.h"
+#include "app/contact/slice.h"
 #include "app/event/slice.h"
 #include "app/form/slice.h"
 #include "app/idempotency/slice.h"
@@ -13,7 +15,9 @@
 #include "app/standing/slice.h"
 #include "app/status/slice.h"
 #include "app/study/slice.h"
+#include "app/task/slice.h"
 #include "app/user/slice.h"
+#include "app/webhook/slice.h"
 
 const struct slice *const SLICES[] = {
         &STATUS_SLICE,
@@ -21,6 +25,7 @@ const struct slice *const SLICES[] = {
         &USER_SLICE,
         &IDEMPOTENCY_SLICE,
         &EVENT_SLICE,
+        &CONTACT_SLICE,
         &IDENTITY_SLICE,
         &COMPANY_SLICE,
         &FORM_SLICE,
@@ -30,6 +35,9 @@ const struct slice *const SLICES[] = {
         &STANDING_SLICE,
         &STUDY_SLICE,
         &RECORD_SLICE,
+        &ASSIGNMENT_SLICE,
+        &TASK_SLICE,
+        &WEBHOOK_SLICE,
         &SETTING_SLICE,
         NULL,
 };
