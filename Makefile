@@ -26,7 +26,7 @@ LDLIBS := -lmicrohttpd -lcurl -lpq -lsodium -lgnutls -lcmark-gfm -lcmark-gfm-ext
 SRC := $(filter-out src/main.c,$(wildcard src/*/*.c src/*/*/*.c))
 GEN := $(B)/gen/rules/lexer.c $(B)/gen/rules/grammar.c
 LISTS := build/lists
-LISTGEN := $(addprefix $(LISTS)/gen/,agents.c domains.c referrers.c)
+LISTGEN := $(addprefix $(LISTS)/gen/,agents.c domains.c phones.c referrers.c)
 OBJ := $(patsubst src/%.c,$(B)/%.o,$(SRC)) $(GEN:.c=.o) $(patsubst $(LISTS)/gen/%.c,$(B)/gen/lists/%.o,$(LISTGEN))
 LIB := $(B)/libsluice.a
 TESTSRC := $(wildcard tests/*/test_*.c tests/*/*/test_*.c)

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { agents } from './agents.mjs';
 import { domains } from './domains.mjs';
+import { phones } from './phones.mjs';
 import { referrers } from './referrers.mjs';
 
 const [packages, ours, out] = process.argv.slice(2).map((p) => path.resolve(p));
@@ -13,6 +14,7 @@ fs.mkdirSync(out, { recursive: true });
 const counts = {
     agents: agents(require, path.join(ours, 'tracker/agents.tsv'), out),
     domains: domains(require, path.join(ours, 'address/domains.tsv'), out),
+    phones: phones(require, out),
     referrers: referrers(require, path.join(ours, 'tracker/referrers.tsv'), out),
 };
 fs.writeFileSync(path.join(out, 'counts.json'), JSON.stringify(counts) + '\n');
