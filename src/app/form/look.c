@@ -80,8 +80,7 @@ void look_end(struct request *r, const struct look *look)
         buf_put(out, look->script);
         html_literal(out, "</script>");
     }
-    if (look->tracker.n)
-        html_put(out, "<script src=\"$\" async></script>", html_url(look->tracker));
+    buf_put(out, look->tracker);
     html_literal(out, "</body></html>\n");
 }
 
