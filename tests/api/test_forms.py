@@ -3,11 +3,12 @@ import hashlib
 import http.client
 import json
 import re
+import threading
 import time
 import unittest
 import urllib.parse
 
-from harness import ApiTest
+from harness import ApiTest, command
 
 DEFINITION = {
     "language": "en",
@@ -196,25 +197,41 @@ class Hosted(FormTest):
         self.assertEqual(submission["context"]["campaign"], {"source": "news", "name": "spring"})
         user = submission["user_id"]
         self.assertTrue(user)
-        contact = self.eventually(lambda: self.contact(user))
-        self.assertEqual(contact["traits"]["first_name"], "Ann")
-        self.assertEqual(contact["traits"]["employees"], 12)
-        self.assertEqual(contact["facts"]["budget"]["answer"], "yes")
-        self.assertEqual(contact["standing"]["stage"], "warm")
-        names = [e.get("event") or e.get("name") for e in self.events(contact["id"])]
-        for name in ["page.viewed", "form.submitted", "fact.recorded", "consent.given", "list.subscribed"]:
-            self.assertIn(name, names)
+        events = {m["event"]: m["properties"] for m in self.messages(user) if m["type"] == "track"}
+        self.assertEqual(set(events), {"form.submitted", "fact.recorded", "consent.given", "list.subscribed"})
+        self.assertEqual(events["form.submitted"]["form"], form["slug"])
+        self.assertEqual(events["form.submitted"]["gclid"], "G1")
+        self.assertEqual(events["form.submitted"]["answers"], {
+            "budget": "yes", "decides": True, "message": "Hello\nthere", "ref": "card"})
+        consent = events["consent.given"]
+        self.assertEqual((consent["purpose"], consent["wording"], consent["version"], consent["form_version"]),
+                         ("marketing", DEFINITION["consents"][0]["label"], "2026-03", 1))
+        self.assertEqual(events["list.subscribed"]["list"], "newsletter")
+        facts = {m["properties"]["fact"]: m["properties"] for m in self.messages(user) if m.get("event") == "fact.recorded"}
+        self.assertEqual((facts["budget"]["answer"], facts["budget"]["amount"], facts["budget"]["by"]),
+                         ("yes", 10000, "contact"))
+        self.assertEqual(facts["authority"]["answer"], "yes")
+        identify, = [m for m in self.messages(user) if m["type"] == "identify"]
+        self.assertEqual(identify["traits"], {"email": "Ann@example.com", "first_name": "Ann", "employees": 12})
+        self.assertEqual(identify["anonymousId"], "browser-7")
+        self.assertEqual(identify["context"]["page"]["url"], "https://shop.example/paper")
+        self.assertEqual(identify["context"]["campaign"], {"source": "news", "name": "spring"})
 
-    def contact(self, user):
-        answer = self.server.send("GET", "/api/contacts/" + urllib.parse.quote(user), None,
-                                  "Bearer " + self.server.key("admin"))
-        if answer.status != 200:
-            return None
-        found = answer.json
-        return found if found["standing"]["stage"] == "warm" else None
+    def test_two_at_once_are_one_person(self):
+        form = self.make()
+        threads = [threading.Thread(target=self.server.send, args=("POST", "/f/" + form["slug"], {
+            "email": "Same@Example.com" if i % 2 else "same@example.com", "message": str(i)})) for i in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        submissions = self.submissions(form)
+        self.assertEqual(len(submissions), 8)
+        self.assertEqual(len({s["user_id"] for s in submissions}), 1)
 
-    def events(self, contact):
-        return self.api("GET", "/api/contacts/%s/timeline?limit=100" % contact)["items"]
+    def messages(self, user):
+        lines = command("export", "--data", self.server.data).splitlines()
+        return [m for m in map(json.loads, lines) if m.get("userId") == user]
 
     def test_all_errors_at_once_and_nothing_lost(self):
         form = self.make()
@@ -303,6 +320,7 @@ class Hosted(FormTest):
         self.assertEqual(answer.status, 200, answer)
         submission, = self.submissions(form)
         self.assertEqual(submission["answers"]["employees"], "7")
+        self.assertEqual(submission["state"], "accepted")
         self.assertTrue(submission["answers"]["news"])
         for bad in ["[]", "{", "\"x\"", "null"]:
             answer = self.server.send("POST", "/f/" + form["slug"], bad, headers={"Content-Type": "application/json"})
@@ -379,6 +397,70 @@ class Spam(FormTest):
             answer = self.post("/f/" + form["slug"], {"email": "forged@example.com", "_token": bad, "_proof": prove(token)})
             self.assertIn("Is this right?", answer.text)
         self.assertEqual(self.submissions(form), [])
+
+
+class Progressive(FormTest):
+    def test_asks_what_is_unknown(self):
+        fields = [dict(f, once=True) if f["name"] in ("email", "first_name", "budget") else f for f in DEFINITION["fields"]]
+        form = self.make(fields=fields)
+        self.fill(form, {"email": "known@example.com", "first_name": "Zebulon", "budget": "no"},
+                  Cookie="sluice_id=browser-known")
+        first, = self.submissions(form)
+        # The browser alone: what it said is not asked again, who it is, is. Nothing of it is shown.
+        page = self.eventually(lambda: self.without(form, "", "first_name", Cookie="sluice_id=browser-known"))
+        self.assertIn('name="email"', page)
+        self.assertNotIn('name="budget"', page)
+        self.assertIn('name="message"', page)
+        self.assertNotIn("Zebulon", page)
+        self.assertNotIn("known@example.com", page)
+        # Somebody else is asked everything.
+        self.assertIn('name="first_name"', self.get("/f/" + form["slug"], Cookie="sluice_id=browser-other").text)
+        # A link for the person: the address neither, and the answers are that person's.
+        link = self.api("POST", "/api/forms/%s/link" % form["id"], {"user_id": first["user_id"]})
+        query = "?" + link["path"].split("?")[1]
+        page = self.without(form, query, "email")
+        self.assertNotIn("known@example.com", page)
+        answer = self.fill(form, {"message": "again"}, query=query)
+        self.assertEqual(answer.status, 303, answer)
+        self.assertEqual(self.submissions(form)[0]["user_id"], first["user_id"])
+        self.assertIn('name="email"', self.get("/f/%s%sx" % (form["slug"], query)).text)
+        self.api("POST", "/api/forms/%s/link" % form["id"], {"user_id": "a b"}, expect=400)
+
+    def without(self, form, query, name, **headers):
+        page = self.get("/f/" + form["slug"] + query, **headers).text
+        return page if 'name="%s"' % name not in page else None
+
+
+class HubSpot(FormTest):
+    PATH = "/submissions/v3/integration/submit/123/"
+
+    def test_submission(self):
+        form = self.make()
+        body = {"fields": [{"objectTypeId": "0-1", "name": "email", "value": "hub@example.com"},
+                           {"name": "firstname", "value": "Hub"}],
+                "submittedAt": "1700000000000",
+                "context": {"hutk": "abc123", "pageUri": "https://www.example.com/p?utm_source=hub", "pageName": "Page"},
+                "legalConsentOptions": {"consent": {"consentToProcess": True, "text": "I agree", "communications": [
+                    {"value": True, "subscriptionTypeId": 999, "text": DEFINITION["consents"][0]["label"]}]}}}
+        answer = self.api("POST", self.PATH + form["slug"], body, key=None)
+        self.assertEqual(answer, {"inlineMessage": "Look into your mailbox."})
+        submission, = self.submissions(form)
+        self.assertEqual(submission["state"], "accepted")
+        self.assertTrue(submission["answers"]["news"])
+        self.assertEqual(submission["answers"]["first_name"], "Hub")
+        self.assertEqual(submission["anonymous_id"], "abc123")
+        self.assertEqual(submission["context"]["campaign"], {"source": "hub"})
+        self.assertEqual(submission["context"]["via"], "hubspot")
+
+    def test_refused(self):
+        form = self.make()
+        for fields, wrong in [([{"name": "email", "value": "x"}], "fields.email"),
+                              ([{"name": "shoe", "value": "x"}], "fields.shoe")]:
+            answer = self.server.send("POST", self.PATH + form["id"], {"fields": fields})
+            self.assertEqual(answer.status, 400)
+            self.assertEqual(answer.json["status"], "error")
+            self.assertIn(wrong, answer.json["errors"][0]["message"])
+        self.api("POST", self.PATH + "not-there", {"fields": []}, key=None, expect=404)
 
 
 class Numbers(FormTest):
