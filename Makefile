@@ -62,6 +62,7 @@ $(B)/%.o: src/%.c
 
 $(B)/cli/models.o: models/default.model
 $(B)/app/form/look.o: src/app/form/look.css src/app/form/form.js
+$(B)/app/page/render.o: src/app/page/page.css
 
 # The language's lexer (re2c) and parser (lemon). Their output is not ours to format, so some warnings are off.
 $(B)/gen/rules/lexer.c: src/rules/lexer.re

@@ -9,6 +9,7 @@
 #include "app/identity/slice.h"
 #include "app/import/slice.h"
 #include "app/model/slice.h"
+#include "app/page/slice.h"
 #include "app/privacy/slice.h"
 #include "app/record/slice.h"
 #include "app/setting/slice.h"
@@ -29,6 +30,7 @@ const struct slice *const SLICES[] = {
         &IDENTITY_SLICE,
         &COMPANY_SLICE,
         &FORM_SLICE,
+        &PAGE_SLICE,
         &IMPORT_SLICE,
         &MODEL_SLICE,
         &PRIVACY_SLICE,
