@@ -158,7 +158,7 @@ static bool read_bodies(struct tour *tour, struct err *err)
                     PARAMS(P_TEXT(p->message)), "a message is missing", &query, err)) {
             if (err->code != ERR_NOT_FOUND)
                 return false;
-            // Erased meanwhile: there is nothing to send any more.
+            // Thrown away meanwhile: there is nothing to send any more.
             p->done = true;
             p->status = -1;
             continue;
