@@ -1,6 +1,7 @@
 // The list of slices, in the order of the OpenAPI document: a new one is a folder, and its line here.
 #include "app/assignment/slice.h"
 #include "app/capture/slice.h"
+#include "app/change/slice.h"
 #include "app/company/slice.h"
 #include "app/contact/slice.h"
 #include "app/event/slice.h"
@@ -40,6 +41,7 @@ const struct slice *const SLICES[] = {
         &ASSIGNMENT_SLICE,
         &TASK_SLICE,
         &WEBHOOK_SLICE,
+        &CHANGE_SLICE,
         &SETTING_SLICE,
         NULL,
 };
