@@ -13,11 +13,13 @@
 #include "app/standing/slice.h"
 #include "app/status/slice.h"
 #include "app/study/slice.h"
+#include "app/tracker/slice.h"
 #include "app/user/slice.h"
 
 const struct slice *const SLICES[] = {
         &STATUS_SLICE,
         &CAPTURE_SLICE,
+        &TRACKER_SLICE,
         &USER_SLICE,
         &IDEMPOTENCY_SLICE,
         &EVENT_SLICE,
