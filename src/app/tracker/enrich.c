@@ -146,6 +146,9 @@ static void add_machine(struct additions *to, const struct json *context, const 
     else if (agent.n ? !agent_is_machine(agent, reason)
                      : !browser || !agent_is_machine(visit->user_agent, reason))
         return;
+    // Mail programs let a proxy fetch the pictures of a mail that somebody opens.
+    if (str_starts(str_of(reason), STR("image-proxy")))
+        return;
     add(to, "machine", JSON_TRUE, STR("true"));
     add_text(to, "machine_reason", arena_str(to->arena, str_of(reason)));
 }
