@@ -18,12 +18,14 @@
 #include "app/status/slice.h"
 #include "app/study/slice.h"
 #include "app/task/slice.h"
+#include "app/tracker/slice.h"
 #include "app/user/slice.h"
 #include "app/webhook/slice.h"
 
 const struct slice *const SLICES[] = {
         &STATUS_SLICE,
         &CAPTURE_SLICE,
+        &TRACKER_SLICE,
         &USER_SLICE,
         &IDEMPOTENCY_SLICE,
         &EVENT_SLICE,
