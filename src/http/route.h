@@ -49,6 +49,8 @@ struct route {
     size_t max_body; // bytes; 0: 1 MiB. More is 413
     enum route_run run;
     bool raw_body; // the body is not JSON (an upload, a form): handle() reads request->body itself
+    bool secret;   // request or answer hold a secret (a password, a key): nothing of them may be kept, so
+                   // that Idempotency-Key has no effect
     bool hidden;   // not in the OpenAPI document (pages, scripts, aliases of another route)
     // Fills the response. On false the answer is a problem (RFC 9457) made of err, or the one that
     // request_problem() has made.
