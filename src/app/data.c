@@ -226,6 +226,11 @@ bool data_identifiers(struct data *data, struct identifiers *ret)
     return histories_identifiers(data->histories, ret);
 }
 
+void data_drop_pages(struct data *data)
+{
+    histories_drop_pages(data->histories);
+}
+
 void data_event_name(const void *context, uint32_t log, struct buf *out)
 {
     // Evidence is named while a result is printed, which has no place for an error.

@@ -54,6 +54,8 @@ struct identifiers {
     bool aliases;           // some row is an alias or ends one
 };
 bool data_identifiers(struct data *data, struct identifiers *ret);
+// Lets go of the memory that reading the cache file has taken; it comes back as it is read again.
+void data_drop_pages(struct data *data);
 // What evidence calls the event at a log position: its messageId, or event:ID. data: struct data *.
 void data_event_name(const void *data, uint32_t log, struct buf *out);
 

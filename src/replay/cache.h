@@ -46,6 +46,9 @@ bool cache_open(const char *path, struct cache **ret, struct err *err);
 // Checks the messageIds, which only importers need. Once; false: do not use them.
 bool cache_check_messages(struct cache *cache);
 const struct cache_contents *cache_contents(const struct cache *cache);
+// Lets go of the pages in memory; what is read afterwards comes back from the system's cache. For whoever
+// keeps a cache open for long and has just read all of it.
+void cache_drop_pages(const struct cache *cache);
 void cache_close(struct cache *cache); // unmaps; NULL is fine
 
 // Sets the checksums of a file image right, so that tests and fuzzers reach what lies behind them.

@@ -298,6 +298,14 @@ bool histories_contact(struct histories *h, struct str id, uint32_t *ret, struct
     return true;
 }
 
+void histories_drop_pages(const struct histories *h)
+{
+    if (h->all.cache)
+        cache_drop_pages(h->all.cache);
+    if (h->keys)
+        cache_drop_pages(h->keys);
+}
+
 bool histories_identifiers(struct histories *h, struct identifiers *ret)
 {
     if (!h->last || !h->last->role)
@@ -342,6 +350,7 @@ bool histories_prepare_log(struct histories *h, struct err *err)
         last = (int64_t)c->last;
     }
     ok = ok && log_dedupe_base(h->log, &keys, last, err);
+    histories_drop_pages(h);
     store_rollback(h->store);
     return ok;
 }

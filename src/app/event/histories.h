@@ -16,7 +16,8 @@ void histories_free(struct histories *h); // NULL is fine; after log_free
 bool histories_at(struct histories *h, int64_t at, const struct columns **ret, struct err *err);
 // data_contact() of data.h.
 bool histories_contact(struct histories *h, struct str id, uint32_t *ret, struct err *err);
-// data_identifiers() of data.h.
+// data_drop_pages() and data_identifiers() of data.h.
+void histories_drop_pages(const struct histories *h);
 bool histories_identifiers(struct histories *h, struct identifiers *ret);
 // Gives the log its messageIds: those of the cache file, if it is true, and those of the rows behind it.
 bool histories_prepare_log(struct histories *h, struct err *err);
