@@ -1,6 +1,7 @@
 // The list of slices, in the order of the OpenAPI document: a new one is a folder, and its line here.
 #include "app/assignment/slice.h"
 #include "app/capture/slice.h"
+#include "app/change/slice.h"
 #include "app/company/slice.h"
 #include "app/contact/slice.h"
 #include "app/event/slice.h"
@@ -9,6 +10,7 @@
 #include "app/identity/slice.h"
 #include "app/import/slice.h"
 #include "app/model/slice.h"
+#include "app/page/slice.h"
 #include "app/privacy/slice.h"
 #include "app/record/slice.h"
 #include "app/setting/slice.h"
@@ -16,12 +18,14 @@
 #include "app/status/slice.h"
 #include "app/study/slice.h"
 #include "app/task/slice.h"
+#include "app/tracker/slice.h"
 #include "app/user/slice.h"
 #include "app/webhook/slice.h"
 
 const struct slice *const SLICES[] = {
         &STATUS_SLICE,
         &CAPTURE_SLICE,
+        &TRACKER_SLICE,
         &USER_SLICE,
         &IDEMPOTENCY_SLICE,
         &EVENT_SLICE,
@@ -29,6 +33,7 @@ const struct slice *const SLICES[] = {
         &IDENTITY_SLICE,
         &COMPANY_SLICE,
         &FORM_SLICE,
+        &PAGE_SLICE,
         &IMPORT_SLICE,
         &MODEL_SLICE,
         &PRIVACY_SLICE,
@@ -38,6 +43,7 @@ const struct slice *const SLICES[] = {
         &ASSIGNMENT_SLICE,
         &TASK_SLICE,
         &WEBHOOK_SLICE,
+        &CHANGE_SLICE,
         &SETTING_SLICE,
         NULL,
 };

@@ -342,6 +342,7 @@ static void sweep(struct live *live, unsigned threads)
     pthread_rwlock_unlock(&live->lock);
     live->sweep_next = NO_INDEX;
     live->sweeping = false;
+    data_rest(live->base->data);
 }
 
 // --- model and base

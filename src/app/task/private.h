@@ -34,6 +34,9 @@ struct reaction {
 };
 bool task_react(struct writing *w, const struct moved *moved, struct err *err);
 
+bool task_erase(struct writing *w, const char *folder, const struct person *who, struct err *err);
+bool task_tell(struct data *reader, const struct person *who, struct buf *out, struct err *err);
+
 extern const struct route TASK_ROUTES[];
 extern const struct schema TASK_SCHEMAS[];
 bool task_route_list(struct request *r, struct err *err);

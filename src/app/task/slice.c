@@ -24,4 +24,6 @@ const struct slice TASK_SLICE = {
         .migration = &MIGRATION,
         .routes = &ROUTES,
         .react = task_react,
+        .erase = task_erase,
+        .tell = task_tell,
 };

@@ -43,11 +43,12 @@ static struct additions additions_to(struct arena *arena, const struct json *obj
     return (struct additions){.arena = arena, .object = object};
 }
 
-// A copy of the list of members, without `left_out`; *ret_end is where more can be hung.
-static struct json *copy_members(
-        struct arena *arena, const struct json *first, const struct json *left_out, struct json ***ret_end)
+// A copy of the list of members, without `left_out`, into *list; returns where more can be hung.
+static struct json **copy_members(
+        struct arena *arena, const struct json *first, const struct json *left_out, struct json **list)
 {
-    struct json *copies = NULL, **end = &copies;
+    struct json **end = list;
+    *list = NULL;
     for (const struct json *m = first; m; m = m->next) {
         if (m == left_out)
             continue;
@@ -57,19 +58,17 @@ static struct json *copy_members(
         *end = copy;
         end = &copy->next;
     }
-    *ret_end = end;
-    return copies;
+    return end;
 }
 
 // The object with the additions behind its own members.
 static struct json *extended(struct additions *to, struct str key)
 {
     struct arena *arena = to->arena;
-    struct json *whole = ARENA_NEW(arena, struct json), **end;
+    struct json *whole = ARENA_NEW(arena, struct json);
     struct buf text = {0};
     *whole = (struct json){.kind = JSON_OBJECT, .key = key};
-    whole->child = copy_members(arena, to->object ? to->object->child : NULL, NULL, &end);
-    *end = to->first;
+    *copy_members(arena, to->object ? to->object->child : NULL, NULL, &whole->child) = to->first;
     if (to->object && to->object->child) {
         struct str own = str_trim(to->object->text);
         buf_put(&text, str_sub(own, 0, own.n - 1)); // all but its }
@@ -105,11 +104,10 @@ static const struct json *with_additions(const struct json *message, struct str 
         buf_free(&to->text);
         return message;
     }
-    struct json *whole = ARENA_NEW(to->arena, struct json), **end;
+    struct json *whole = ARENA_NEW(to->arena, struct json);
     struct buf text = {0};
     *whole = *message;
-    whole->child = copy_members(to->arena, message->child, json_get(message, key), &end);
-    *end = extended(to, key);
+    *copy_members(to->arena, message->child, json_get(message, key), &whole->child) = extended(to, key);
     put_members(&text, whole->child);
     whole->text = arena_str(to->arena, buf_str(&text));
     buf_free(&text);
@@ -147,6 +145,9 @@ static void add_machine(struct additions *to, const struct json *context, const 
         memcpy(reason, "browser-automation: webdriver", sizeof "browser-automation: webdriver");
     else if (agent.n ? !agent_is_machine(agent, reason)
                      : !browser || !agent_is_machine(visit->user_agent, reason))
+        return;
+    // Mail programs let a proxy fetch the pictures of a mail that somebody opens.
+    if (str_starts(str_of(reason), STR("image-proxy")))
         return;
     add(to, "machine", JSON_TRUE, STR("true"));
     add_text(to, "machine_reason", arena_str(to->arena, str_of(reason)));

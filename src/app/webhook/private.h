@@ -54,6 +54,9 @@ bool run_cleaner(struct app *app, struct data *reader, struct err *err);
 void wake_senders(struct app *app);
 bool webhook_react(struct writing *w, const struct moved *moved, struct err *err);
 
+bool webhook_erase(struct writing *w, const char *folder, const struct person *who, struct err *err);
+bool webhook_tell(struct data *reader, const struct person *who, struct buf *out, struct err *err);
+
 extern const struct route WEBHOOK_ROUTES[];
 extern const struct schema WEBHOOK_SCHEMAS[];
 bool webhook_route_list(struct request *r, struct err *err);
