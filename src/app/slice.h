@@ -35,6 +35,9 @@ struct person {
     unsigned n_ids;
     const uint32_t *rows;
     unsigned n_rows;
+    // For erase only: what names the person in texts and files (identifiers, addresses), ASCII in lower case.
+    const struct str *words;
+    unsigned n_words;
 };
 
 struct slice {
