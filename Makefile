@@ -62,6 +62,7 @@ $(B)/%.o: src/%.c
 
 $(B)/cli/models.o: models/default.model
 $(B)/app/form/look.o: src/app/form/look.css src/app/form/form.js
+$(B)/app/page/render.o: src/app/page/page.css
 
 # The language's lexer (re2c) and parser (lemon). Their output is not ours to format, so some warnings are off.
 $(B)/gen/rules/lexer.c: src/rules/lexer.re
@@ -105,6 +106,15 @@ $(B)/bench/%: bench/%.c $(BENCHLIB) $(LIB)
 $(B)/fuzz/%: tests/fuzz/%.c $(TESTLIB) $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -Itests -fsanitize=fuzzer -o $@ $< $(TESTLIB) $(LIB) -lcmocka $(LDLIBS)
+
+# Client libraries of other makers, for tests/api/test_clients.py.
+.PHONY: clients
+clients: build/clients/node_modules/.package-lock.json
+build/clients/node_modules/.package-lock.json: tests/clients/package.json tests/clients/package-lock.json
+	@mkdir -p build/clients
+	cp tests/clients/package.json tests/clients/package-lock.json build/clients/
+	cd build/clients && npm install --no-save --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
 
 check: tests
 	@set -e; for t in $(TESTS); do echo "== $$t"; $$t; done

@@ -1,3 +1,4 @@
+// Long because: all of them talk to one table of routes.
 // The server over plain sockets: what it refuses, what it survives, threads that finish requests, stopping.
 #include "base/clock.h"
 #include "base/mem.h"
@@ -404,6 +405,7 @@ static void validation(void **state)
             415);
 }
 
+// Long because: the shapes are a list.
 // Shapes that a proxy before us and we could read differently: refused, and the connection ends.
 static void smuggling(void **state)
 {

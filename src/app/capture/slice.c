@@ -2,10 +2,11 @@
 
 #include "app/capture/api.h"
 
-#define CALL(prefix, name, unseen, about)                                                                    \
-    {                                                                                                        \
-        .method = "POST", .path = prefix name, .summary = about, .answer = "CaptureAnswer", .run = RUN_LOOP, \
-        .raw_body = true, .hidden = unseen, .handle = capture_handle                                         \
+#define CALL(prefix, name, unseen, about)                                                   \
+    {                                                                                       \
+        .method = "POST", .path = prefix name, .summary = about, .answer = "CaptureAnswer", \
+        .refusal = "CaptureAnswer", .run = RUN_LOOP, .raw_body = true, .hidden = unseen,    \
+        .handle = capture_handle                                                            \
     }
 #define CALLS(prefix, unseen)                                                                              \
     CALL(prefix, "track", unseen, "Takes one event"),                                                      \

@@ -34,7 +34,8 @@ struct idempotency {
 
 static struct str key_of(const struct request *r)
 {
-    bool asked = str_eq(r->method, STR("POST")) && str_starts(r->path, STR("/api/")) && request_principal(r);
+    bool asked = str_eq(r->method, STR("POST")) && str_starts(r->path, STR("/api/")) &&
+                 request_principal(r) && !r->route->secret;
     return asked ? request_header(r, "Idempotency-Key") : STR_NONE;
 }
 

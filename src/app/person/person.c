@@ -44,7 +44,8 @@ void gathering_settle(struct gathering *g, uint32_t contact, struct arena *arena
     vec_free(&g->rows);
 }
 
-bool gathering_hidden(struct store *store, struct gathering *g, struct err *err)
+// Undone imports brought personal data, too.
+static bool add_hidden(struct store *store, struct gathering *g, struct err *err)
 {
     struct query *query;
     bool row, ok;
@@ -81,7 +82,7 @@ bool person_stored(struct data *data, struct str id, struct arena *arena, struct
             vec_push(&g.ids, i);
     for (uint32_t e = c->off[contact]; e < c->off[contact + 1]; e++)
         vec_push(&g.rows, c->log[e]);
-    bool ok = gathering_hidden(data_store(data), &g, err);
+    bool ok = add_hidden(data_store(data), &g, err);
     gathering_settle(&g, c->owner[contact], arena, ret);
     *ret_last = ids.last;
     return ok;

@@ -9,6 +9,9 @@
 // that was looked at. ERR_NOT_FOUND.
 bool person_live(struct app *app, struct data *reader, uint32_t contact, struct arena *arena,
         struct person *ret, int64_t *ret_last, struct err *err);
+// Of several, whose numbers ascend, in one pass: ret[n].
+bool person_live_many(struct app *app, struct data *reader, const uint32_t *contacts, unsigned n,
+        struct arena *arena, struct person *ret, int64_t *ret_last, struct err *err);
 // Of a data folder without a server. id: a userId or anonymousId. ERR_NOT_FOUND.
 bool person_stored(struct data *data, struct str id, struct arena *arena, struct person *ret,
         int64_t *ret_last, struct err *err);

@@ -2,6 +2,7 @@
 
 #include "app/event/log.h"
 #include "app/standing/live.h"
+#include "app/user/principal.h"
 #include "base/random.h"
 #include "store/ask.h"
 
@@ -13,7 +14,11 @@ static const char *const VERSIONS[] = {
         // What was erased, without a word about whom: how many, when, why. clean: nothing of it is left in
         // the files.
         "CREATE TABLE erasure(id {id}, at {int} NOT NULL, by TEXT NOT NULL, people {int} NOT NULL,"
-        " events {int} NOT NULL, identifiers {int} NOT NULL, clean {int} NOT NULL) {rows};",
+        " events {int} NOT NULL, identifiers {int} NOT NULL, clean {int} NOT NULL) {rows};"
+        // Identifiers that name nobody any more.
+        "CREATE TABLE erased(contact {int} NOT NULL, PRIMARY KEY (contact)) {keyed};"
+        // How far the events of machines are erased.
+        "CREATE TABLE retention(name TEXT NOT NULL, position {int} NOT NULL, PRIMARY KEY (name)) {keyed};",
 };
 
 const struct migration PRIVACY_MIGRATION = {"privacy", VERSIONS, sizeof VERSIONS / sizeof *VERSIONS};
@@ -67,7 +72,10 @@ static bool rename_all(struct erasing *e, const struct person *who, struct err *
     for (unsigned i = 0; i < who->n_ids; i++) {
         random_token(TOKEN_BYTES, token);
         int n = snprintf(name, sizeof name, "erased-%s", token);
-        if (!log_rename(e->w->log, who->ids[i], (struct str){name, (size_t)n}, err))
+        if (!log_rename(e->w->log, who->ids[i], (struct str){name, (size_t)n}, err) ||
+                !store_do(e->w->store,
+                        "INSERT INTO erased (contact) VALUES ($1) ON CONFLICT (contact) DO NOTHING",
+                        PARAMS(P_INT(who->ids[i])), err))
             return false;
         e->count->identifiers++;
     }
@@ -142,6 +150,8 @@ bool privacy_scrub_app(struct app *app, bool whole, bool *ret_clean, struct err 
 {
     struct data *writer = app_turn_begin(app);
     bool ok = privacy_scrub(writer, app_folder(app), whole, ret_clean, err);
+    if (ok && *ret_clean)
+        ok = store_exec(data_store(writer), "UPDATE erasure SET clean = 1 WHERE clean = 0", err);
     app_turn_end(app);
     return ok;
 }
@@ -161,8 +171,15 @@ static bool find_stored(struct app *app, struct data *data, struct str id, struc
     return ok;
 }
 
-static bool erase_one(struct app *app, struct person *who, int64_t last, struct str by, struct erasure *ret,
-        struct err *err)
+static bool note(struct writing *w, const struct person *who, const struct principal *by, struct err *err)
+{
+    char uuid[UUID_SIZE];
+    return audit_write(
+            w, by, "contact.erase", contact_uuid(w->app, who->contact, uuid), STR_NONE, STR_NONE, err);
+}
+
+static bool erase_one(struct app *app, struct person *who, int64_t last, const struct principal *by,
+        struct erasure *ret, struct err *err)
 {
     struct writing *w;
     struct arena *arena = arena_new();
@@ -174,7 +191,7 @@ static bool erase_one(struct app *app, struct person *who, int64_t last, struct 
     }
     bool ok = strip_models(strip, w->store, err) && person_extend(w->log, last, arena, who, err) &&
               privacy_erase(w, app_folder(app), who, strip, &count, err) &&
-              privacy_erase_end(w, &count, by, err);
+              privacy_erase_end(w, &count, by ? by->name : STR("command line"), err) && note(w, who, by, err);
     if (ok)
         ok = writing_commit(w, err);
     else
@@ -185,7 +202,7 @@ static bool erase_one(struct app *app, struct person *who, int64_t last, struct 
     return ok;
 }
 
-bool privacy_erase_person(struct app *app, struct person *who, int64_t last, struct str by,
+bool privacy_erase_person(struct app *app, struct person *who, int64_t last, const struct principal *by,
         struct erasure *ret, bool *ret_clean, struct err *err)
 {
     return erase_one(app, who, last, by, ret, err) && privacy_scrub_app(app, false, ret_clean, err);
@@ -203,8 +220,7 @@ bool privacy_erase_stored(
         ok = find_stored(app, data, id, arena, &id, err) && person_stored(data, id, arena, &who, &last, err);
         data_close(data);
     }
-    ok = ok && erase_one(app, &who, last, STR("command line"), ret, err) &&
-         privacy_scrub_app(app, whole, ret_clean, err);
+    ok = ok && erase_one(app, &who, last, NULL, ret, err) && privacy_scrub_app(app, whole, ret_clean, err);
     arena_free(arena);
     return ok;
 }

@@ -260,13 +260,25 @@ static void sweep_begin(struct live *live, enum cause cause)
     live->due.n = 0;
 }
 
+// Whom the base does not tell all of. After a change of the model nothing but the model moves them.
+static void sweep_later(struct live *live, uint32_t slot)
+{
+    struct state *s = &live->states.v[slot];
+    if (live->sweep_cause != CAUSE_MODEL)
+        vec_push(&live->lazy, slot);
+    else if (!(s->flags & STATE_PENDING)) {
+        s->flags |= STATE_PENDING | STATE_BY_MODEL;
+        vec_push(&live->pending, slot);
+    }
+}
+
 static void sweep_contact(struct live *live, uint32_t slot, const struct announced *now)
 {
     struct state *s = &live->states.v[slot];
     if (s->flags & STATE_ABSORBED)
         return;
     if (s->rows || s->parts) { // the base does not tell all of it
-        vec_push(&live->lazy, slot);
+        sweep_later(live, slot);
         return;
     }
     if (!same_standing(s, now) && !(s->flags & STATE_PENDING)) {
@@ -323,11 +335,14 @@ static void sweep(struct live *live, unsigned threads)
     live->sweep_next = to;
     if (to < base)
         return;
+    pthread_rwlock_wrlock(&live->lock);
     for (uint32_t slot = base; slot < live->states.n; slot++)
         if (!(live->states.v[slot].flags & STATE_ABSORBED))
-            vec_push(&live->lazy, slot);
+            sweep_later(live, slot);
+    pthread_rwlock_unlock(&live->lock);
     live->sweep_next = NO_INDEX;
     live->sweeping = false;
+    data_rest(live->base->data);
 }
 
 // --- model and base

@@ -13,6 +13,7 @@ static bool start(struct app *app, void **ret_state, struct err *err)
     pthread_rwlock_init(&live->lock, NULL);
     pthread_mutex_init(&live->mutex, NULL);
     pthread_mutex_init(&live->filter_mutex, NULL);
+    pthread_mutex_init(&live->past_mutex, NULL);
     pthread_condattr_init(&attributes);
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_cond_init(&live->progress, &attributes);
@@ -46,6 +47,7 @@ static void stop(struct app *app, void *state)
     pthread_cond_destroy(&live->progress);
     pthread_mutex_destroy(&live->mutex);
     pthread_mutex_destroy(&live->filter_mutex);
+    pthread_mutex_destroy(&live->past_mutex);
     pthread_rwlock_destroy(&live->lock);
     free(live);
 }

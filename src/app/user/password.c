@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { OPERATIONS = 2, MEMORY = 19 << 20, AT_ONCE = 2, WAITING = 32 };
+enum { OPERATIONS = 2, MEMORY = 19 << 20, AT_ONCE = 2, WAITING = 8 };
 
 _Static_assert(PASSWORD_HASH >= crypto_pwhash_STRBYTES, "room for libsodium's text");
 

@@ -243,6 +243,42 @@ static bool agrees(struct scene *s, const struct program *p, bool last)
     return same;
 }
 
+// One contact of columns, as text.
+static void put_contact(const struct columns *c, uint32_t i, int64_t until, struct buf *out)
+{
+    struct columns view = *c;
+    view.n_contacts = 1;
+    view.off += i;
+    view.presence += i;
+    view.owner += i;
+    view.name_off += i;
+    help_columns_until(&view, until, out);
+}
+
+// What live says of a contact's past is what everybody's columns of that moment say.
+static void check_past(struct scene *s)
+{
+    const struct columns *columns;
+    struct columns *own;
+    struct err err;
+    int64_t at = atomic_load(&s->now) - (int64_t)rng_below(&s->rng, 6000);
+    assert_true(data_columns(s->reader, at, &columns, &err));
+    for (uint32_t i = 0; i < columns->n_contacts; i++) {
+        struct buf a = {0}, b = {0};
+        if (live_owner(app_live(s->app), columns->owner[i]) != columns->owner[i])
+            continue; // part of somebody else by now
+        if (!live_history_past(app_live(s->app), s->reader, columns->owner[i], at, &own, &err))
+            fail_msg("%s", err.message);
+        put_contact(columns, i, at, &a);
+        if (own->n_contacts)
+            put_contact(own, 0, at, &b);
+        same_text(s, "the past", columns_name(columns, i), buf_str(&b), buf_str(&a));
+        columns_free(own);
+        buf_free(&a);
+        buf_free(&b);
+    }
+}
+
 static void check(struct scene *s)
 {
     struct err err;
@@ -253,6 +289,7 @@ static void check(struct scene *s)
     assert_true(live_wait(app_live(s->app), last, 20000));
     for (unsigned i = 0; i < 200 && !(agrees(s, p, i == 199) && check_journal(s, i == 199)); i++)
         usleep(20000);
+    check_past(s);
 }
 
 static void one_case(uint64_t seed)
