@@ -68,7 +68,6 @@ static struct capture *take_group(struct capture_queue *queue)
     if (last) {
         queue->first = last->next;
         last->next = NULL;
-        queue->since_ns = clock_monotonic_ns();
     }
     if (!queue->first)
         queue->last = NULL;
@@ -167,6 +166,7 @@ static void *run(void *arg)
         while (!queue->first && queue->running)
             pthread_cond_wait(&queue->cond, &queue->mutex);
         bool end = !queue->first;
+        queue->since_ns = clock_monotonic_ns(); // waiting for the turn counts, too
         pthread_mutex_unlock(&queue->mutex);
         if (end)
             return NULL;

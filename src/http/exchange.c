@@ -175,14 +175,15 @@ void exchange_run(struct exchange *x)
     struct err err = {0};
     bool worker = x->r.route->run == RUN_WORKER;
     bool ok = admit(x, &err);
-    if (ok && worker && options->before && options->before(options->app, &x->r, &err))
-        ok = !x->problem_status;
-    else if (ok)
+    bool handled = ok && !(worker && options->before && options->before(options->app, &x->r, &err));
+    if (handled)
         ok = x->r.route->handle(&x->r, &err);
+    else if (ok) // before() has answered
+        ok = !x->problem_status;
     if (x->deferred)
         return; // somebody else finishes it, perhaps has already
     exchange_finish(x, ok, &err);
-    if (worker && options->after && x->r.who)
+    if (worker && handled && options->after)
         options->after(options->app, &x->r, x->status);
     if (worker)
         response_gzip(x);

@@ -7,27 +7,13 @@
 
 #include "base/buf.h"
 #include "base/vec.h"
+#include "http/limits.h"
 #include "http/router.h"
 #include "http/server.h"
 
 #include <microhttpd.h>
 #include <pthread.h>
 #include <stdatomic.h>
-
-enum {
-    ADDRESS_TEXT = 48,
-    REQUEST_ID_MAX = 64,
-    POOL_BYTES =
-            15 << 10, // of a connection: its request line and headers must fit; idle, it is what it costs
-    SWALLOW_MAX = 8 << 20, // of a body that is too long, so that the answer can be read
-    BODY_KEPT = 64 << 10,  // a buffer larger than this is not kept for the next request
-    EXCHANGES_KEPT = 512,  // of a loop, for reuse
-    QUEUE_MAX = 1000,      // requests that wait for a worker
-    ERRORS_MAX = 20,       // listed in a problem
-    SLOWEST = 4096,        // bytes a second of a body or an answer, or the connection is closed
-    HEARTBEAT = 20,        // seconds
-    GZIP_LEAST = 1400,
-};
 
 enum state {
     STATE_IDLE,    // waiting for a request, or reading its head
@@ -180,7 +166,6 @@ bool workers_push(struct exchange *x); // false: too many wait
 const char *wire_check(struct MHD_Connection *mhd, const char *uri, size_t uri_n, const char *method,
         const char *url, const char *version);
 // response.c
-const char *status_text(int status);
 bool header_is_set(const struct exchange *x, const char *name);
 void response_problem(struct exchange *x, const struct err *err); // what went wrong becomes the answer
 void response_not_modified(struct exchange *x);                   // 304 if the client has it

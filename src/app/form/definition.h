@@ -66,7 +66,12 @@ struct form_consent {
     bool required;
 };
 
-enum disposable { DISPOSABLE_SUSPECT, DISPOSABLE_ALLOW, DISPOSABLE_REFUSE };
+enum disposable {
+    DISPOSABLE_DEFAULT /* the setting says */,
+    DISPOSABLE_SUSPECT,
+    DISPOSABLE_ALLOW,
+    DISPOSABLE_REFUSE
+};
 
 struct form_def {
     struct str language; // of the texts below

@@ -5,6 +5,8 @@
 
 #include "app/privacy/strip.h"
 
+struct principal;
+
 extern const struct migration PRIVACY_MIGRATION;
 
 struct erasure {
@@ -25,8 +27,8 @@ bool privacy_scrub(struct data *data, const char *folder, bool whole, bool *ret_
 
 bool privacy_scrub_app(struct app *app, bool whole, bool *ret_clean, struct err *err);
 
-// One person in a transaction of its own, then the files. last: of person_live().
-bool privacy_erase_person(struct app *app, struct person *who, int64_t last, struct str by,
+// One person in a transaction of its own, then the files. last: of person_live(). by NULL: the command line.
+bool privacy_erase_person(struct app *app, struct person *who, int64_t last, const struct principal *by,
         struct erasure *ret, bool *ret_clean, struct err *err);
 // `sluice erase`: one person of a folder that no server writes (app is open, not started).
 bool privacy_erase_stored(
