@@ -45,9 +45,10 @@ static bool run(struct cli *cli, struct err *err)
                     app, str_of(cli->args.operands[0]), PRIVACY_COMPACT_MAX, &count, &clean, err))
         return false;
     put_count(&cli->out.buf, count.events);
-    buf_put(&cli->out.buf, STR(" events and "));
+    buf_put(&cli->out.buf, count.events == 1 ? STR(" event and ") : STR(" events and "));
     put_count(&cli->out.buf, count.identifiers);
-    buf_put(&cli->out.buf, STR(" identifiers name nobody any more\n"));
+    buf_put(&cli->out.buf, count.identifiers == 1 ? STR(" identifier") : STR(" identifiers"));
+    buf_put(&cli->out.buf, STR(" name nobody any more\n"));
     return say_clean(cli, clean);
 }
 
