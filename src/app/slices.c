@@ -1,5 +1,6 @@
 // The list of slices, in the order of the OpenAPI document: a new one is a folder, and its line here.
 #include "app/assignment/slice.h"
+#include "app/audience/slice.h"
 #include "app/capture/slice.h"
 #include "app/change/slice.h"
 #include "app/company/slice.h"
@@ -40,6 +41,7 @@ const struct slice *const SLICES[] = {
         &STANDING_SLICE,
         &STUDY_SLICE,
         &RECORD_SLICE,
+        &AUDIENCE_SLICE,
         &ASSIGNMENT_SLICE,
         &TASK_SLICE,
         &WEBHOOK_SLICE,

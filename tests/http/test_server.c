@@ -36,7 +36,8 @@ struct site {
     struct later later;
     _Atomic unsigned dones, workers_new, workers_free;
     struct stream *stream;
-    pthread_mutex_t stream_lock;
+    struct request *kept;
+    pthread_mutex_t stream_lock; // stream, kept
 };
 
 static bool say_hello(struct request *r, struct err *err)
@@ -838,6 +839,99 @@ static void stops_gracefully(void **state)
     assert_int_equal(help_status(talk(site, GET("/hello"))), 200);
 }
 
+static bool never(struct request *r, struct err *err)
+{
+    (void)err;
+    struct site *site = r->app;
+    request_suspend(r);
+    pthread_mutex_lock(&site->stream_lock);
+    site->kept = r;
+    pthread_mutex_unlock(&site->stream_lock);
+    return true;
+}
+
+static const struct route STUCK[] = {
+        {.method = "GET", .path = "/never", .run = RUN_LOOP, .handle = never}, {0}};
+static const struct routes STUCK_TABLE = {"Stuck", STUCK, NULL};
+static const struct routes *const STUCK_ALL[] = {&STUCK_TABLE, NULL};
+
+// Whoever finishes a request after the time to stop was up writes into nobody's memory.
+static void stops_late(void **state)
+{
+    static struct server *left; // it stays for ever, so something must point to it
+    struct site *site = *state;
+    struct server_options options = usual(site);
+    options.routes = STUCK_ALL;
+    start(site, &options);
+    left = site->server;
+    int fd = help_connect(site->port);
+    help_send(fd, STR(GET("/never")));
+    help_sleep(100);
+    int64_t began = clock_monotonic_ns();
+    server_stop(site->server, 1);
+    site->server = NULL;
+    int64_t took = clock_monotonic_ns() - began;
+    assert_true(took > 900000000 && took < 3000000000);
+    bool closed;
+    assert_int_equal(help_status(help_receive(site->arena, fd, 1, 1000, &closed)), 0);
+    assert_true(closed);
+    close(fd);
+    assert_non_null(site->kept);
+    request_finish(site->kept, true, NULL);
+    assert_non_null(left);
+}
+
+// More than 1000 that wait for a worker are told to come again.
+static void too_many_wait(void **state)
+{
+    struct site *site = *state;
+    struct server_options options = usual(site);
+    options.workers = 1;
+    start(site, &options);
+    enum { MANY = 1100 };
+    static int fds[MANY];
+    for (int i = 0; i < MANY; i++) {
+        fds[i] = help_connect(site->port);
+        help_send(fds[i], i ? STR(GET("/api/things/x")) : STR(GET("/slow")));
+        if (i == 0)
+            help_sleep(30); // it keeps the worker busy
+    }
+    unsigned fine = 0, busy = 0;
+    for (int i = 0; i < MANY; i++) {
+        struct str a = help_receive(site->arena, fds[i], 1, 5000, NULL);
+        fine += help_status(a) == 200;
+        busy += help_status(a) == 503 && help_has(a, "Retry-After: 1\r\n");
+        close(fds[i]);
+    }
+    assert_int_equal(fine + busy, MANY);
+    assert_true(fine >= 1000);
+    if (!busy)
+        print_message("(the machine was too slow to fill the queue)\n");
+}
+
+static void connections_are_limited(void **state)
+{
+    struct site *site = *state;
+    struct server_options options = usual(site);
+    options.loops = 1;
+    options.max_connections = 10;
+    start(site, &options);
+    int fds[11];
+    for (int i = 0; i < 10; i++) {
+        fds[i] = help_connect(site->port);
+        help_send(fds[i], STR(GET("/hello")));
+        assert_int_equal(help_status(help_receive(site->arena, fds[i], 1, 5000, NULL)), 200);
+    }
+    fds[10] = help_connect(site->port); // waits in the backlog
+    help_send(fds[10], STR(GET("/hello")));
+    assert_int_equal(help_status(help_receive(site->arena, fds[10], 1, 300, NULL)), 0);
+    close(fds[3]);
+    assert_int_equal(help_status(help_receive(site->arena, fds[10], 1, 5000, NULL)), 200);
+    for (int i = 0; i < 11; i++)
+        if (i != 3)
+            close(fds[i]);
+}
+
 static void refuses_to_start(void **state)
 {
     struct site *site = *state;
@@ -884,6 +978,9 @@ int main(void)
             cmocka_unit_test_setup_teardown(gzip, set_up_started, tear_down),
             cmocka_unit_test_setup_teardown(streams, set_up_started, tear_down),
             cmocka_unit_test_setup_teardown(stops_gracefully, set_up_started, tear_down),
+            cmocka_unit_test_setup_teardown(stops_late, set_up, tear_down),
+            cmocka_unit_test_setup_teardown(too_many_wait, set_up, tear_down),
+            cmocka_unit_test_setup_teardown(connections_are_limited, set_up, tear_down),
             cmocka_unit_test_setup_teardown(refuses_to_start, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

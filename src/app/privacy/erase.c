@@ -49,8 +49,10 @@ static bool learn_names(struct erasing *e, const struct person *who, struct err 
     for (unsigned i = 0; ok && i < who->n_ids; i++) {
         name.n = 0;
         ok = log_contact_name(e->w->log, who->ids[i], &name, err);
-        if (ok)
+        if (ok) {
             strip_needle(e->strip, buf_str(&name));
+            strip_word(e->strip, buf_str(&name));
+        }
     }
     buf_free(&name);
     return ok;
@@ -90,15 +92,38 @@ static bool run_hooks(struct writing *w, const char *folder, const struct person
     return true;
 }
 
+static bool learn_keys(struct erasing *e, const struct person *who, struct err *err)
+{
+    bool row, ok = true;
+    for (unsigned i = 0; ok && i < who->n_ids; i++) {
+        struct query *query;
+        if (!store_ask(e->w->store,
+                    "SELECT value FROM identity_key WHERE contact = $1 AND kind <= 4 UNION "
+                    "SELECT value FROM identity_also WHERE contact = $1 AND kind <= 4",
+                    PARAMS(P_INT(who->ids[i])), &query, err))
+            return false;
+        while ((ok = query_step(query, &row, err)) && row) {
+            strip_needle(e->strip, query_text(query, 0));
+            strip_word(e->strip, query_text(query, 0));
+        }
+        query_end(query);
+    }
+    return ok;
+}
+
 bool privacy_erase(struct writing *w, const char *folder, struct person *who, struct strip *strip,
         struct erasure *count, struct err *err)
 {
     struct erasing e = {.w = w, .strip = strip, .scratch = arena_new(), .count = count};
     strip_forget(strip);
-    // The hooks come first: they may still ask what the identifiers were called.
-    bool ok = run_hooks(w, folder, who, err) && learn_names(&e, who, err) &&
-              person_rows(w->store, who, learn, &e, err) && person_rows(w->store, who, strip_row, &e, err) &&
-              rename_all(&e, who, err);
+    bool ok = learn_names(&e, who, err) && learn_keys(&e, who, err) &&
+              person_rows(w->store, who, learn, &e, err);
+    strip_words(strip, &who->words, &who->n_words);
+    // The hooks may still ask what the identifiers were called.
+    ok = ok && run_hooks(w, folder, who, err) && person_rows(w->store, who, strip_row, &e, err) &&
+         rename_all(&e, who, err);
+    who->words = NULL;
+    who->n_words = 0;
     count->people += ok;
     arena_free(e.scratch);
     buf_free(&e.body);

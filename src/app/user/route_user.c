@@ -196,7 +196,7 @@ bool route_user_link(struct request *r, struct err *err)
 {
     struct writing *w;
     const char *kind = "";
-    struct str token;
+    struct str token = STR_NONE;
     int64_t expires;
     if (!writing_begin(request_app(r), &w, err) ||
             !writing_end(w, make_link(r, w, &kind, &token, &expires, err), err))

@@ -1,6 +1,8 @@
 // The users' routes and what goes in and out of them.
 #include "app/user/slice.h"
 
+#include "app/user/erase.h"
+
 #include "app/listing.h"
 #include "app/user/rights.h"
 #include "app/user/routes.h"
@@ -367,4 +369,5 @@ const struct slice USER_SLICE = {
         .jobs = USER_JOBS,
         .start = user_start,
         .stop = user_stop,
+        .erase = audit_erase,
 };
