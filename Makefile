@@ -26,7 +26,7 @@ LDLIBS := -lmicrohttpd -lcurl -lpq -lsodium -lgnutls -lcmark-gfm -lcmark-gfm-ext
 SRC := $(filter-out src/main.c,$(wildcard src/*/*.c src/*/*/*.c))
 GEN := $(B)/gen/rules/lexer.c $(B)/gen/rules/grammar.c
 LISTS := build/lists
-LISTGEN := $(addprefix $(LISTS)/gen/,agents.c domains.c referrers.c)
+LISTGEN := $(addprefix $(LISTS)/gen/,agents.c domains.c phones.c referrers.c script.c)
 OBJ := $(patsubst src/%.c,$(B)/%.o,$(SRC)) $(GEN:.c=.o) $(patsubst $(LISTS)/gen/%.c,$(B)/gen/lists/%.o,$(LISTGEN))
 LIB := $(B)/libsluice.a
 TESTSRC := $(wildcard tests/*/test_*.c tests/*/*/test_*.c)
@@ -62,6 +62,7 @@ $(B)/%.o: src/%.c
 
 $(B)/cli/models.o: models/default.model
 $(B)/app/form/look.o: src/app/form/look.css src/app/form/form.js
+$(B)/app/page/render.o: src/app/page/page.css
 
 # The language's lexer (re2c) and parser (lemon). Their output is not ours to format, so some warnings are off.
 $(B)/gen/rules/lexer.c: src/rules/lexer.re
@@ -84,7 +85,7 @@ $(LISTS)/node_modules/.package-lock.json: lists/package.json lists/package-lock.
 	@cd $(LISTS) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error || { \
 		echo "The lists could not be fetched: the first build needs npm's registry (lists/README.md)." >&2; exit 1; }
 	@touch $@
-$(LISTGEN) &: $(LISTS)/node_modules/.package-lock.json $(wildcard lists/*.mjs) $(wildcard src/app/*/*.tsv)
+$(LISTGEN) &: $(LISTS)/node_modules/.package-lock.json $(wildcard lists/*.mjs) $(wildcard src/app/*/*.tsv) src/app/tracker/script.js
 	node lists/build.mjs $(LISTS) src/app $(LISTS)/gen
 $(B)/gen/lists/%.o: $(LISTS)/gen/%.c
 	@mkdir -p $(@D)
@@ -105,6 +106,15 @@ $(B)/bench/%: bench/%.c $(BENCHLIB) $(LIB)
 $(B)/fuzz/%: tests/fuzz/%.c $(TESTLIB) $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -Itests -fsanitize=fuzzer -o $@ $< $(TESTLIB) $(LIB) -lcmocka $(LDLIBS)
+
+# Client libraries of other makers, for tests/api/test_clients.py.
+.PHONY: clients
+clients: build/clients/node_modules/.package-lock.json
+build/clients/node_modules/.package-lock.json: tests/clients/package.json tests/clients/package-lock.json
+	@mkdir -p build/clients
+	cp tests/clients/package.json tests/clients/package-lock.json build/clients/
+	cd build/clients && npm install --no-save --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
 
 check: tests
 	@set -e; for t in $(TESTS); do echo "== $$t"; $$t; done

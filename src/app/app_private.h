@@ -19,9 +19,11 @@ enum {
     QUEUE_CAPTURES = 1 << 15,
     QUEUE_MESSAGES = 1 << 16,
     CHANGES_KEPT = 4096,
+    // messageIds in memory (20 to 30 bytes each) before the cache file is looked at for them.
+    KEYS_HELD = 1 << 20,
 };
 #define QUEUE_BYTES ((size_t)96 << 20)
-// A disk that takes longer than this for one transaction is as good as none: who comes then is refused.
+// A disk (or another writer) that takes longer than this is as good as none: who comes then is refused.
 #define STALLED_NS ((int64_t)5000 * 1000 * 1000)
 
 // A lock that is had in the order of asking.
@@ -39,7 +41,7 @@ struct capture_queue {
     struct capture *first, *last;
     uint64_t captures, messages;
     size_t bytes;
-    int64_t since_ns; // when the group that is being written was begun; 0: none is
+    int64_t since_ns; // since when the thread is at the next group; 0: it has nothing to do
     uint64_t refused, failed, events, copies;
 };
 
@@ -55,6 +57,7 @@ struct app {
     struct app_options options;
     struct data *writer;
     struct turn turn;
+    bool prepared; // the writer's log knows its messageIds; with the turn
     struct capture_queue capture;
     struct {
         pthread_mutex_t mutex;

@@ -37,7 +37,15 @@ void turn_give(struct turn *turn)
 
 bool app_prepare_log(struct app *app, struct err *err)
 {
-    return data_prepare_log(app->writer, err);
+    if (app->prepared && !data_relieve_log(app->writer, KEYS_HELD, err)) {
+        app->prepared = false;
+        return false;
+    }
+    if (app->prepared)
+        return true;
+    app->prepared = data_prepare_log(app->writer, err);
+    data_rest(app->writer); // all messageIds were checked, few will be asked for
+    return app->prepared;
 }
 
 void app_written(struct app *app, bool ok)

@@ -197,17 +197,41 @@ bool data_writable(const struct data *data)
     return data->lock >= 0;
 }
 
+// 0: there is none.
+static ino_t cache_file(const struct data *data)
+{
+    struct stat st;
+    return stat(data->cache, &st) == 0 ? st.st_ino : 0;
+}
+
 bool data_prepare_log(struct data *data, struct err *err)
 {
-    if (!data->log_prepared && !histories_prepare_log(data->histories, err))
-        return false;
-    data->log_prepared = true;
-    return true;
+    if (data->log_prepared)
+        return true;
+    data->cache_file = cache_file(data);
+    data->log_prepared = histories_prepare_log(data->histories, err);
+    return data->log_prepared;
+}
+
+bool data_relieve_log(struct data *data, uint64_t many, struct err *err)
+{
+    if (log_keys_held(data->log) <= many)
+        return true;
+    ino_t file = cache_file(data);
+    if (!file || file == data->cache_file) // making one takes too long for those who wait
+        return true;
+    data->log_prepared = false;
+    return data_prepare_log(data, err);
 }
 
 bool data_columns(struct data *data, int64_t at, const struct columns **ret, struct err *err)
 {
     return histories_at(data->histories, at, ret, err);
+}
+
+void data_rest(struct data *data)
+{
+    histories_rest(data->histories);
 }
 
 uint32_t data_contact(struct data *data, struct str id)

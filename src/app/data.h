@@ -46,6 +46,9 @@ bool data_open_with(const char *folder, enum data_mode mode,
 // until the next call of data_columns or data_close; events written meanwhile appear at the next call. Events
 // later than `at` may be in it: evaluators stop at their own `at`.
 bool data_columns(struct data *data, int64_t at, const struct columns **ret, struct err *err);
+// Gives the memory that mirrors the cache file back to the system until somebody reads it again: for
+// processes that stay. Columns stay valid; any thread.
+void data_rest(struct data *data);
 // The contact (index into the columns of the last data_columns) that a userId or anonymousId belongs to, or
 // NO_INDEX.
 uint32_t data_contact(struct data *data, struct str id);
@@ -98,5 +101,9 @@ struct store *data_store(struct data *data);
 struct log *data_log(struct data *data);
 bool data_writable(const struct data *data);
 bool data_prepare_log(struct data *data, struct err *err);
+// A process that stays appends more and more messageIds to what memory holds. Once they are many and there is
+// a newer cache file that knows them, the log looks them up there. Not inside a transaction. On failure
+// nothing is known: data_prepare_log again.
+bool data_relieve_log(struct data *data, uint64_t many, struct err *err);
 
 #endif

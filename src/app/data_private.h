@@ -6,6 +6,8 @@
 #include "app/event/histories.h"
 #include "app/event/log.h"
 
+#include <sys/types.h>
+
 struct data {
     struct str folder; // NUL-terminated, like all paths here
     const char *cache;
@@ -16,6 +18,7 @@ struct data {
     struct histories *histories;
     uint8_t uuid[16];
     bool log_prepared;
+    ino_t cache_file; // the one that the log's messageIds were read from
 };
 
 // Makes every slice's tables, or brings them up to date.

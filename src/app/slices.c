@@ -1,35 +1,51 @@
 // The list of slices, in the order of the OpenAPI document: a new one is a folder, and its line here.
+#include "app/assignment/slice.h"
+#include "app/audience/slice.h"
 #include "app/capture/slice.h"
+#include "app/change/slice.h"
 #include "app/company/slice.h"
+#include "app/contact/slice.h"
 #include "app/event/slice.h"
 #include "app/form/slice.h"
 #include "app/idempotency/slice.h"
 #include "app/identity/slice.h"
 #include "app/import/slice.h"
 #include "app/model/slice.h"
+#include "app/page/slice.h"
 #include "app/privacy/slice.h"
 #include "app/record/slice.h"
 #include "app/setting/slice.h"
 #include "app/standing/slice.h"
 #include "app/status/slice.h"
 #include "app/study/slice.h"
+#include "app/task/slice.h"
+#include "app/tracker/slice.h"
 #include "app/user/slice.h"
+#include "app/webhook/slice.h"
 
 const struct slice *const SLICES[] = {
         &STATUS_SLICE,
         &CAPTURE_SLICE,
+        &TRACKER_SLICE,
         &USER_SLICE,
         &IDEMPOTENCY_SLICE,
         &EVENT_SLICE,
+        &CONTACT_SLICE,
         &IDENTITY_SLICE,
         &COMPANY_SLICE,
         &FORM_SLICE,
+        &PAGE_SLICE,
         &IMPORT_SLICE,
         &MODEL_SLICE,
         &PRIVACY_SLICE,
         &STANDING_SLICE,
         &STUDY_SLICE,
         &RECORD_SLICE,
+        &AUDIENCE_SLICE,
+        &ASSIGNMENT_SLICE,
+        &TASK_SLICE,
+        &WEBHOOK_SLICE,
+        &CHANGE_SLICE,
         &SETTING_SLICE,
         NULL,
 };

@@ -199,6 +199,7 @@ static bool run(struct cli *cli, struct err *err)
         return false;
     // Before any thread: they inherit it, so that only wait_for_stop() gets the signals.
     pthread_sigmask(SIG_BLOCK, &set, NULL);
+    signal(SIGXFSZ, SIG_IGN); // a file that may not grow is a write that fails
     s.logger = logger_new(STDERR_FILENO, level, &clock);
     bool fine = serve(cli, &s, err);
     // Requests first: what they captured is written before the app closes.

@@ -135,6 +135,14 @@ static bool make_headers(struct arena *arena, const struct client_header *header
     return true;
 }
 
+// libcurl asks at least once a second.
+static int ask_give_up(void *ctx, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+    const struct client *client = ctx;
+    (void)a, (void)b, (void)c, (void)d;
+    return client->options.give_up(client->options.ctx);
+}
+
 static void set_up(struct client *client, const char *method, const char *url, struct curl_slist *headers,
         struct str body)
 {
@@ -156,6 +164,11 @@ static void set_up(struct client *client, const char *method, const char *url, s
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, client);
     curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
     curl_easy_setopt(curl, CURLOPT_HEADERDATA, client);
+    if (client->options.give_up) {
+        curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+        curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, ask_give_up);
+        curl_easy_setopt(curl, CURLOPT_XFERINFODATA, client);
+    }
     if (strcmp(method, "HEAD") == 0) {
         curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
     } else if (strcmp(method, "GET") != 0 || body.n) {

@@ -57,6 +57,7 @@ static void shrink(struct buf *buf)
 void exchange_free(struct exchange *x)
 {
     struct loop *loop = x->loop;
+    atomic_fetch_sub_explicit(&x->server->bodies, x->held, memory_order_relaxed);
     arena_reset(x->arena);
     shrink(&x->body);
     shrink(&x->out);
@@ -149,6 +150,10 @@ void exchange_handle(struct exchange *x)
         refuse(x, 413, "the body is too long");
         return;
     }
+    if (x->no_room) {
+        refuse(x, 503, "too much is being sent; try again in some seconds");
+        return;
+    }
     if (x->r.route->run == RUN_LOOP) {
         exchange_run(x);
         return;
@@ -175,14 +180,15 @@ void exchange_run(struct exchange *x)
     struct err err = {0};
     bool worker = x->r.route->run == RUN_WORKER;
     bool ok = admit(x, &err);
-    if (ok && worker && options->before && options->before(options->app, &x->r, &err))
-        ok = !x->problem_status;
-    else if (ok)
+    bool handled = ok && !(worker && options->before && options->before(options->app, &x->r, &err));
+    if (handled)
         ok = x->r.route->handle(&x->r, &err);
+    else if (ok) // before() has answered
+        ok = !x->problem_status;
     if (x->deferred)
         return; // somebody else finishes it, perhaps has already
     exchange_finish(x, ok, &err);
-    if (worker && options->after && x->r.who)
+    if (worker && handled && options->after)
         options->after(options->app, &x->r, x->status);
     if (worker)
         response_gzip(x);

@@ -224,6 +224,18 @@ static void put_operation_id(struct writer *w, const struct route *route)
     put(w, "\"");
 }
 
+static void put_refusal(struct writer *w, const struct route *route)
+{
+    if (!route->refusal) {
+        put(w, "\"default\":{\"$ref\":\"#/components/responses/Problem\"}");
+        return;
+    }
+    put(w, "\"default\":{\"description\":\"What went wrong\",\"content\":{\"application/problem+json\":{"
+           "\"schema\":{\"$ref\":\"#/components/schemas/Problem\"}},\"application/json\":{\"schema\":{");
+    put_type(w, str_of(route->refusal), 0);
+    put(w, "}}}}");
+}
+
 static void put_operation(struct writer *w, const char *tag, const struct route *route)
 {
     put(w, "\"");
@@ -252,7 +264,9 @@ static void put_operation(struct writer *w, const char *tag, const struct route 
         put_type(w, str_of(route->answer), 0);
         put(w, "}}}");
     }
-    put(w, "},\"default\":{\"$ref\":\"#/components/responses/Problem\"}}}");
+    put(w, "},");
+    put_refusal(w, route);
+    put(w, "}}");
 }
 
 // All methods of a path, where its first route stands.

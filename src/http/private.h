@@ -7,27 +7,13 @@
 
 #include "base/buf.h"
 #include "base/vec.h"
+#include "http/limits.h"
 #include "http/router.h"
 #include "http/server.h"
 
 #include <microhttpd.h>
 #include <pthread.h>
 #include <stdatomic.h>
-
-enum {
-    ADDRESS_TEXT = 48,
-    REQUEST_ID_MAX = 64,
-    POOL_BYTES =
-            15 << 10, // of a connection: its request line and headers must fit; idle, it is what it costs
-    SWALLOW_MAX = 8 << 20, // of a body that is too long, so that the answer can be read
-    BODY_KEPT = 64 << 10,  // a buffer larger than this is not kept for the next request
-    EXCHANGES_KEPT = 512,  // of a loop, for reuse
-    QUEUE_MAX = 1000,      // requests that wait for a worker
-    ERRORS_MAX = 20,       // listed in a problem
-    SLOWEST = 4096,        // bytes a second of a body or an answer, or the connection is closed
-    HEARTBEAT = 20,        // seconds
-    GZIP_LEAST = 1400,
-};
 
 enum state {
     STATE_IDLE,    // waiting for a request, or reading its head
@@ -83,7 +69,10 @@ struct exchange {
     struct route_match match;
     struct pair *query;
     size_t n_query;
-    bool query_read, too_long;
+    size_t held; // bytes of the body counted in server.bodies
+    bool query_read;
+    bool too_long;  // the body is more than the route takes
+    bool no_room;   // there is no memory for it now
     bool closes;    // the connection ends with the answer
     bool suspended; // libmicrohttpd's connection is
     bool deferred;  // request_suspend was called
@@ -147,6 +136,7 @@ struct server {
     char *certificate, *key; // PEM texts
     uint32_t id_base;
     atomic_uint_least64_t requests, connections, open, suspended;
+    atomic_size_t bodies; // bytes of them in memory
     atomic_bool stopping;
     _Atomic int64_t deadline; // of stopping, monotonic ns
     pthread_mutex_t queue_lock;
@@ -180,7 +170,6 @@ bool workers_push(struct exchange *x); // false: too many wait
 const char *wire_check(struct MHD_Connection *mhd, const char *uri, size_t uri_n, const char *method,
         const char *url, const char *version);
 // response.c
-const char *status_text(int status);
 bool header_is_set(const struct exchange *x, const char *name);
 void response_problem(struct exchange *x, const struct err *err); // what went wrong becomes the answer
 void response_not_modified(struct exchange *x);                   // 304 if the client has it

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <zlib.h>
 
-const char *status_text(int status)
+static const char *status_text(int status)
 {
     const char *text = MHD_get_reason_phrase_for((unsigned)status);
     return text ? text : "Unknown";

@@ -43,10 +43,14 @@ struct route {
     const struct member *query; // parameters; others are refused where the path begins with /api/. NULL: none
     const char *body;   // type of a JSON body, validated before handle(); NULL: no JSON body is expected
     const char *answer; // type of the JSON answer; NULL: none, or no JSON
-    int status;         // of a success; 0: 200
-    size_t max_body;    // bytes; 0: 1 MiB. More is 413
+    const char *
+            refusal; // type of a JSON answer of 4xx or 5xx that handle() gives itself; NULL: all are problems
+    int status;      // of a success; 0: 200
+    size_t max_body; // bytes; 0: 1 MiB. More is 413
     enum route_run run;
     bool raw_body; // the body is not JSON (an upload, a form): handle() reads request->body itself
+    bool secret;   // request or answer hold a secret (a password, a key): nothing of them may be kept, so
+                   // that Idempotency-Key has no effect
     bool hidden;   // not in the OpenAPI document (pages, scripts, aliases of another route)
     // Fills the response. On false the answer is a problem (RFC 9457) made of err, or the one that
     // request_problem() has made.

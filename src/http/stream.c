@@ -16,6 +16,7 @@ struct stream {
     size_t sent;
     unsigned owners;
     bool gone;   // the client left, was too slow, or the server stops
+    bool ended;  // whoever sends has let go: what waits is sent, and that was all
     bool closed; // the connection is
     struct loop *loop;
     // the loop's thread only
@@ -103,6 +104,11 @@ bool stream_send(struct stream *stream, struct str id, struct str event, struct 
 
 void stream_release(struct stream *stream)
 {
+    pthread_mutex_lock(&stream->lock);
+    stream->ended = true;
+    if (!stream->closed)
+        loop_wake(stream->loop, &stream->ready);
+    pthread_mutex_unlock(&stream->lock);
     let_go(stream);
 }
 
@@ -114,7 +120,7 @@ static ssize_t read_stream(void *cls, uint64_t position, char *out, size_t max)
     struct exchange *x = stream->exchange;
     pthread_mutex_lock(&stream->lock);
     size_t n = stream->waiting.n - stream->sent;
-    bool end = stream->gone || atomic_load(&x->server->stopping);
+    bool end = stream->gone || (stream->ended && !n) || atomic_load(&x->server->stopping);
     if (n > max)
         n = max;
     if (n)

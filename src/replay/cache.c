@@ -385,6 +385,12 @@ const struct cache_contents *cache_contents(const struct cache *cache)
     return &cache->contents;
 }
 
+void cache_rest(const struct cache *cache)
+{
+    if (cache && cache->mapped)
+        madvise((void *)(uintptr_t)cache->image, cache->bytes, MADV_DONTNEED);
+}
+
 void cache_close(struct cache *cache)
 {
     if (!cache)

@@ -46,7 +46,9 @@ bool cache_open(const char *path, struct cache **ret, struct err *err);
 // Checks the messageIds, which only importers need. Once; false: do not use them.
 bool cache_check_messages(struct cache *cache);
 const struct cache_contents *cache_contents(const struct cache *cache);
-void cache_close(struct cache *cache); // unmaps; NULL is fine
+// Gives the memory of what is mapped back to the system until it is read again. Any thread.
+void cache_rest(const struct cache *cache); // NULL is fine
+void cache_close(struct cache *cache);      // unmaps; NULL is fine
 
 // Sets the checksums of a file image right, so that tests and fuzzers reach what lies behind them.
 void cache_seal(uint8_t *image, size_t bytes);

@@ -81,6 +81,14 @@ static void table_set(struct owner_table *t, uint32_t contact, uint16_t user)
     t->of[contact] = user;
 }
 
+size_t owners_size(struct owners *o)
+{
+    pthread_rwlock_rdlock(&o->lock);
+    size_t n = o->table.n;
+    pthread_rwlock_unlock(&o->lock);
+    return n;
+}
+
 static void wait_ready(struct owners *o, struct app *app)
 {
     pthread_mutex_lock(&o->mutex);

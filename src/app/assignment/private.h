@@ -11,6 +11,7 @@
 struct owners;
 struct owners *owners_new(void);
 void owners_free(struct owners *owners);
+size_t owners_size(struct owners *owners); // highest number of a contact that ever had one
 struct owners *assignment_owners(const struct app *app);
 // Reads what changed since the last time, the first time everything.
 bool owners_refresh(struct app *app, struct data *reader, struct err *err);
@@ -60,6 +61,9 @@ const struct program *audience_compile(
 // Opens a hand-over to the contact's owner, unless one is open.
 bool handover_open(struct writing *w, uint32_t contact, struct str owner, struct str rule, struct str stage,
         struct err *err);
+
+bool assignment_erase(struct writing *w, const char *folder, const struct person *who, struct err *err);
+bool assignment_tell(struct data *reader, const struct person *who, struct buf *out, struct err *err);
 
 extern const struct route ASSIGNMENT_ROUTES[];
 extern const struct schema ASSIGNMENT_SCHEMAS[];

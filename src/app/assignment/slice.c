@@ -32,7 +32,8 @@ static const char *const VERSIONS[] = {
 
 static const struct migration MIGRATION = {"assignment", VERSIONS, sizeof VERSIONS / sizeof *VERSIONS};
 
-enum { JOIN_ROUNDS = 30 }; // rounds of the job between two looks at who became known
+// Rounds of the job between two looks at who became known: they take a while where many contacts have owners.
+enum { JOIN_ROUNDS = 2, JOIN_ROUNDS_MANY = 30, MANY = 100000 };
 
 struct state {
     struct owners *owners;
@@ -67,7 +68,8 @@ static bool run_owners(struct app *app, struct data *reader, struct err *err)
     struct state *state = app_state(app, &ASSIGNMENT_SLICE);
     if (!owners_refresh(app, reader, err))
         return false;
-    if (state->round++ % JOIN_ROUNDS == 0)
+    unsigned rounds = owners_size(state->owners) > MANY ? JOIN_ROUNDS_MANY : JOIN_ROUNDS;
+    if (state->round++ % rounds == 0)
         owners_follow_joins(app);
     return true;
 }
@@ -100,6 +102,8 @@ const struct slice ASSIGNMENT_SLICE = {
         .routes = &ROUTES,
         .jobs = JOBS,
         .react = assignment_react,
+        .erase = assignment_erase,
+        .tell = assignment_tell,
         .start = start,
         .stop = stop,
 };

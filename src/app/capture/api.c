@@ -1,6 +1,7 @@
 #include "app/capture/api.h"
 
 #include "app/capture/items.h"
+#include "app/tracker/visit.h"
 #include "app/user/principal.h"
 
 void capture_allow_pages(struct request *r)
@@ -128,18 +129,6 @@ static bool unpacked_body(struct request *r, struct str *ret, struct err *err)
     return true;
 }
 
-static struct visit visit_of(struct request *r)
-{
-    static const char *const PURPOSES[] = {"Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"};
-    struct visit visit = {.user_agent = request_header(r, "User-Agent"),
-            .origin = request_header(r, "Origin"),
-            .fetch_site = request_header(r, "Sec-Fetch-Site"),
-            .referrer = request_header(r, "Referer")};
-    for (size_t i = 0; !visit.purpose.n && i < sizeof PURPOSES / sizeof *PURPOSES; i++)
-        visit.purpose = request_header(r, PURPOSES[i]);
-    return visit;
-}
-
 static bool may_capture(struct request *r, struct str key)
 {
     if (key.n && key_may_capture(request_app(r), key))
@@ -157,7 +146,7 @@ bool capture_handle(struct request *r, struct err *err)
     capture_allow_pages(r);
     if ((key.n && !may_capture(r, key)) || !unpacked_body(r, &read.body, err))
         return false;
-    read.visit = visit_of(r);
+    read.visit = tracker_visit(r);
     if (!capture_read(r->arena, &read, &call->items, err) ||
             (!key.n && !may_capture(r, call->items.write_key)))
         return false;

@@ -152,7 +152,8 @@ static bool read_item(struct arena *arena, const struct capture_call *call, stru
         set_text(arena, item, STR("type"), str_of(call->type));
     settle_time(arena, item, call->now);
     inherit_context(arena, item, context);
-    return message_from_json(arena, item, ret, err) && check(ret, call->now, err);
+    const struct json *message = tracker_enrich(arena, item, &call->visit);
+    return message_from_json(arena, message, ret, err) && check(ret, call->now, err);
 }
 
 static void read_one(struct arena *arena, const struct capture_call *call, struct json *item, unsigned index,

@@ -157,10 +157,11 @@ bool company_move(struct writing *w, int64_t contact, const struct company_place
     bool same = str_eq(old.company, place->company);
     if (old.company.n && !same && !count(w, old.company, -1, err))
         return false;
-    if (!place->company.n)
+    // Who works nowhere by a person's word is kept as that.
+    if (!place->company.n && !place->by_hand)
         return store_do(
                 w->store, "DELETE FROM company_contact WHERE contact = $1", PARAMS(P_INT(contact)), err);
-    if (!same && !count(w, place->company, 1, err))
+    if (place->company.n && !same && !count(w, place->company, 1, err))
         return false;
     return store_do(w->store,
             "INSERT INTO company_contact (contact, company, role, evidence, by, at, by_hand) "
@@ -182,6 +183,8 @@ bool company_note(
         return true;
     if (!company_membership(w, contact, &old, err))
         return false;
+    if (!old.company.n && old.by_hand)
+        return true;
     // A name without a domain says more about the company that is known already.
     if (old.company.n && (old.by_hand || !hint->domain.n))
         return update(w, old.company, hint, err);
@@ -202,7 +205,7 @@ bool company_erase(struct writing *w, const char *folder, const struct person *w
         struct company_membership old;
         if (!company_membership(w, who->ids[i], &old, err))
             return false;
-        if (!old.company.n)
+        if (!old.company.n && !old.by_hand)
             continue;
         // A company that nobody else works at, and that no person has described, may be the person itself.
         if (!company_move(w, who->ids[i], &(struct company_place){0}, err) ||

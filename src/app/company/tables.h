@@ -10,7 +10,13 @@
 #define P_FILLED(value) ((value).n ? P_TEXT(value) : P_NULL)
 
 // company.by_hand
-enum company_field { COMPANY_NAME = 1, COMPANY_INDUSTRY = 2, COMPANY_EMPLOYEES = 4, COMPANY_COUNTRY = 8 };
+enum company_field {
+    COMPANY_NAME = 1,
+    COMPANY_INDUSTRY = 2,
+    COMPANY_EMPLOYEES = 4,
+    COMPANY_COUNTRY = 8,
+    COMPANY_MADE = 16, // the whole
+};
 
 struct company_membership {
     struct str company, role; // empty: none; in w->arena
@@ -26,7 +32,8 @@ struct company_place {
 // Changes where a contact works and keeps the counts right.
 bool company_move(struct writing *w, int64_t contact, const struct company_place *place, struct err *err);
 
-// slice.erase
+// slice.tell: `,"company":{…}` or null; and slice.erase.
+bool company_tell(struct data *reader, const struct person *who, struct buf *out, struct err *err);
 bool company_erase(struct writing *w, const char *folder, const struct person *who, struct err *err);
 
 // The id of the company, in w->arena; empty: none.

@@ -67,6 +67,12 @@ void histories_free(struct histories *h)
     free(h);
 }
 
+void histories_rest(const struct histories *h)
+{
+    cache_rest(h->all.cache);
+    cache_rest(h->keys);
+}
+
 // Opens the cache file if it was made from this log as it is now or was before.
 static bool open_cache(struct histories *h, const struct log_position *now, struct cache **ret,
         enum cache_state *ret_state, struct err *err)
@@ -333,7 +339,7 @@ bool histories_prepare_log(struct histories *h, struct err *err)
         return false;
     struct message_keys keys = {0};
     int64_t last = 0;
-    cache_close(h->keys); // of an attempt that failed
+    struct cache *old = h->keys;
     h->keys = NULL;
     bool ok = open_keys(h, &h->keys, err);
     if (ok && h->keys) {
@@ -341,7 +347,12 @@ bool histories_prepare_log(struct histories *h, struct err *err)
         keys = (struct message_keys){c->n_messages, c->message_hash, c->message_row};
         last = (int64_t)c->last;
     }
-    ok = ok && log_dedupe_base(h->log, &keys, last, err);
+    if (ok) {
+        ok = log_dedupe_base(h->log, &keys, last, err);
+        cache_close(old);
+    } else {
+        h->keys = old;
+    }
     store_rollback(h->store);
     return ok;
 }

@@ -10,7 +10,8 @@ struct histories;
 
 // cache: path of the cache file. store: uuid of the store. All outlive the histories.
 struct histories *histories_new(struct store *store, struct log *log, const char *cache, const uint8_t *uuid);
-void histories_free(struct histories *h); // NULL is fine; after log_free
+void histories_free(struct histories *h);       // NULL is fine; after log_free
+void histories_rest(const struct histories *h); // data_rest() of data.h
 
 // data_columns() of data.h.
 bool histories_at(struct histories *h, int64_t at, const struct columns **ret, struct err *err);

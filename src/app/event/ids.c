@@ -199,7 +199,9 @@ bool ids_rename(struct ids *ids, int64_t contact, struct str name, struct err *e
     bool ok = ids_settle(ids, err);
     ids->bulk = bulk;
     ok = ok &&
-         change_name(ids, "DELETE FROM identity WHERE value = (SELECT name FROM contact WHERE id = $1) AND value <> $2",
+         change_name(ids,
+                 "DELETE FROM identity WHERE value = (SELECT name FROM contact WHERE id = $1) AND value <> "
+                 "$2",
                  contact, name, err) &&
          change_name(ids, "UPDATE contact SET name = $2 WHERE id = $1", contact, name, err) &&
          change_name(ids, "INSERT INTO identity (contact, value) VALUES ($1, $2)", contact, name, err);

@@ -136,7 +136,9 @@ bool log_hidden(const struct log *log, int64_t import)
 
 bool log_dedupe_base(struct log *log, const struct message_keys *base, int64_t last, struct err *err)
 {
-    assert(!log->keys_ready);
+    assert(!log->open);
+    keys_free(&log->keys);
+    keys_free(&log->fresh);
     keys_init(&log->keys, base);
     keys_init(&log->fresh, NULL);
     log->keys_ready = true;
@@ -268,6 +270,11 @@ bool log_number(struct log *log, struct str id, int64_t *ret, struct err *err)
 {
     assert(log->open);
     return ids_number(&log->ids, id, ret, err);
+}
+
+uint64_t log_keys_held(const struct log *log)
+{
+    return log->keys.n;
 }
 
 int64_t log_last(const struct log *log)

@@ -35,8 +35,9 @@ bool log_position(struct log *log, struct log_position *ret, struct err *err);
 // The hash of a row, 0 if there is none.
 bool log_row_hash(struct log *log, int64_t row, uint64_t *ret, struct err *err);
 
-// Call once before the first append: rows up to `last` are looked up in base (which must outlive the log),
-// those behind it are read into memory. base may be NULL with last 0.
+// Call before the first append, and again when there is a newer base: rows up to `last` are looked up in base
+// (which must live until the next call, or the log's end), those behind it are read into memory. base may be
+// NULL with last 0.
 bool log_dedupe_base(struct log *log, const struct message_keys *base, int64_t last, struct err *err);
 
 // Appends happen in a transaction; what a failed or rolled back one did is forgotten in memory, too.
@@ -53,6 +54,8 @@ enum log_outcome { LOG_EVENT, LOG_ALIAS, LOG_UNALIAS, LOG_COPY /* the messageId 
 // limit is reached (4 billion rows, 65,000 distinct event types).
 bool log_append(
         struct log *log, const struct message *m, int64_t import, enum log_outcome *ret, struct err *err);
+// messageIds that are held in memory.
+uint64_t log_keys_held(const struct log *log);
 // The last row that this log has appended or seen.
 int64_t log_last(const struct log *log);
 // Whether the messageId is in the log (and not hidden).

@@ -1,33 +1,25 @@
-// The one place where forms meet the rules of addresses.
+// The one place where forms meet the rules of addresses and of machines.
+#include "app/address/address.h"
 #include "app/form/answers.h"
+#include "app/tracker/agent.h"
 
 bool answer_email(struct arena *arena, struct str text, struct str *ret)
 {
-    size_t at = str_find(text, '@');
-    (void)arena;
-    if (at == 0 || at + 3 > text.n || str_find(text, ' ') < text.n)
-        return false;
-    *ret = text;
-    return true;
+    return address_email(arena, text, ret, NULL);
 }
 
-bool answer_phone(struct arena *arena, struct str text, struct str *ret)
+bool answer_phone(struct arena *arena, struct str text, struct str country, struct str *ret)
 {
-    (void)arena;
-    if (text.n < 6)
-        return false;
-    *ret = text;
-    return true;
+    return address_phone(arena, text, country, ret, NULL);
 }
 
 bool answer_disposable(struct str email)
 {
-    (void)email;
-    return false;
+    return email.n && address_domain_disposable(address_domain(email));
 }
 
 bool answer_machine(struct str user_agent)
 {
-    (void)user_agent;
-    return false;
+    char reason[AGENT_REASON];
+    return agent_is_machine(user_agent, reason);
 }

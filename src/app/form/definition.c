@@ -237,7 +237,8 @@ static void read_embed(const struct members *m, struct form_def *def)
 static void read_spam(const struct members *m, struct form_def *def)
 {
     static const char *const KNOWN[] = {"disposable", NULL};
-    static const char *const WORDS[] = {[DISPOSABLE_SUSPECT] = "suspect",
+    static const char *const WORDS[] = {[DISPOSABLE_DEFAULT] = "default",
+            [DISPOSABLE_SUSPECT] = "suspect",
             [DISPOSABLE_ALLOW] = "allow",
             [DISPOSABLE_REFUSE] = "refuse",
             NULL};

@@ -66,7 +66,12 @@ struct form_consent {
     bool required;
 };
 
-enum disposable { DISPOSABLE_SUSPECT, DISPOSABLE_ALLOW, DISPOSABLE_REFUSE };
+enum disposable {
+    DISPOSABLE_DEFAULT /* the setting says */,
+    DISPOSABLE_SUSPECT,
+    DISPOSABLE_ALLOW,
+    DISPOSABLE_REFUSE
+};
 
 struct form_def {
     struct str language; // of the texts below
@@ -81,6 +86,7 @@ struct form_def {
     struct str *frames; // origins that may show it in a frame; "*": all
     unsigned n_frames;
     const struct json *translations; // language → texts
+    struct str country; // of phone numbers without a country code: not of the definition, a setting
 };
 
 // Reads a definition; everything that is wrong with it goes to problems, with the path of the member

@@ -29,14 +29,15 @@ static struct str style_of(struct request *r, const struct look *look)
 
 static void policy(struct request *r, const struct look *look, struct str style)
 {
-    struct str script = look->script.n ? html_hash_source(r->arena, look->script) : STR("");
+    struct str script = look->script.n ? html_hash_source(r->arena, look->script) : STR_NONE;
     struct str csp = arena_printf(r->arena,
             "default-src 'none'; style-src %.*s; img-src 'self' data:; form-action 'self'%s%.*s;"
-            " frame-ancestors %.*s; base-uri 'none'%s%.*s%s%s",
+            " frame-ancestors %.*s; base-uri 'none'",
             STR_ARG(html_hash_source(r->arena, style)), look->form_targets.n ? " " : "",
-            STR_ARG(look->form_targets), STR_ARG(look->frames.n ? look->frames : STR("'none'")),
-            script.n || look->tracker.n ? "; connect-src 'self'; script-src " : "", STR_ARG(script),
-            look->tracker.n ? " 'self'" : "", "");
+            STR_ARG(look->form_targets), STR_ARG(look->frames.n ? look->frames : STR("'none'")));
+    if (script.n || look->tracker.n)
+        csp = arena_printf(r->arena, "%.*s; connect-src 'self'; script-src%s%.*s%s", STR_ARG(csp),
+                script.n ? " " : "", STR_ARG(script), look->tracker.n ? " 'self'" : "");
     response_type(r, "text/html; charset=utf-8");
     response_header(r, "Content-Security-Policy", csp);
     response_header(r, "X-Content-Type-Options", STR("nosniff"));
@@ -80,8 +81,7 @@ void look_end(struct request *r, const struct look *look)
         buf_put(out, look->script);
         html_literal(out, "</script>");
     }
-    if (look->tracker.n)
-        html_put(out, "<script src=\"$\" async></script>", html_url(look->tracker));
+    buf_put(out, look->tracker);
     html_literal(out, "</body></html>\n");
 }
 

@@ -10,7 +10,7 @@ struct look {
     struct str description;  // STR_NONE: none
     struct str script;       // inline; STR_NONE: none
     struct str style;        // further style of ours; STR_NONE: none
-    struct str tracker;      // address of the tracker's script; STR_NONE: none
+    struct str tracker;      // the tag of the tracker's script, as markup; STR_NONE: none
     struct str form_targets; // further origins that forms may end at (a redirect); STR_NONE: none
     struct str frames;       // frame-ancestors; STR_NONE: 'none'
     bool framed;             // shown in somebody's page: no margins

@@ -229,7 +229,7 @@ static void put_trap(struct buf *out, const struct words *words)
 static void put_form_tag(struct buf *out, const struct form_view *view)
 {
     html_put(out,
-            "<form method=\"post\" action=\"$\" novalidate data-form=\"$\" data-start=\"$\" data-busy=\"$\""
+            "<form method=\"post\" action=\"$\" novalidate data-sluice-off data-form=\"$\" data-start=\"$\" data-busy=\"$\""
             " data-failed=\"$\"",
             html_url(view->action), view->form->slug, html_url(view->start), view->words->busy,
             view->words->failed);
@@ -238,9 +238,11 @@ static void put_form_tag(struct buf *out, const struct form_view *view)
 
 void form_render(struct buf *out, const struct form_view *view)
 {
-    if (!view->untitled)
+    if (view->second)
+        html_put(out, "<h2 class=\"title\">$</h2>", view->def->title);
+    else
         html_put(out, "<h1>$</h1>", view->def->title);
-    if (view->def->intro.n && !view->untitled)
+    if (view->def->intro.n)
         html_put(out, "<p class=\"intro\">$</p>", view->def->intro);
     put_errors(out, view);
     put_form_tag(out, view);

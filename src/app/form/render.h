@@ -19,7 +19,7 @@ struct form_view {
     const struct pairs *query;       // of the page's address, for hidden fields
     const bool *known;               // [n_fields] left out, or NULL
     unsigned bits;                   // of the proof of work
-    bool untitled;                   // without its heading
+    bool second;                     // on a page that has a heading of its own
 };
 
 void form_render(struct buf *out, const struct form_view *view);

@@ -40,22 +40,28 @@ static const char AFTER[] =
         "sluiceForm(form, { shadow: shadow, place: place });\n"
         "})();\n";
 
-// The page's rules for :root and body stand for the place's own element.
+// The page's rules stand for the place's own element. Dark only where the page around it can be dark (the
+// class is the script's), and never see-through: what is behind is not ours to know.
 static struct str css_for_shadow(struct arena *arena)
 {
+    static const struct {
+        struct str from, to;
+    } RULES[] = {
+            {{":root{color-scheme:light dark;", 30}, {":host(.dark){color-scheme:light dark}:host{", 43}},
+            {{"(prefers-color-scheme:dark){:root{", 34}, {"(prefers-color-scheme:dark){:host(.dark){", 41}},
+            {{":root{", 6}, {":host{", 6}},
+            {{"\nbody{margin:0;background:var(--canvas);", 40}, {"\n.place{max-width:35rem;", 24}}};
     struct str css = look_css();
     struct buf out = {0};
-    for (size_t i = 0; i < css.n; i++) {
-        struct str rest = str_sub(css, i, css.n);
-        if (str_starts(rest, STR(":root{"))) {
-            buf_put(&out, STR(":host"));
-            i += 4;
-        } else if (str_starts(rest, STR("\nbody{"))) {
-            buf_put(&out, STR("\n.place"));
-            i += 4;
-        } else {
+    for (size_t i = 0; i < css.n;) {
+        size_t k = 0, rules = sizeof RULES / sizeof *RULES;
+        while (k < rules && !str_starts(str_sub(css, i, css.n), RULES[k].from))
+            k++;
+        if (k < rules)
+            buf_put(&out, RULES[k].to);
+        else
             buf_char(&out, css.p[i]);
-        }
+        i += k < rules ? RULES[k].from.n : 1;
     }
     struct str text = arena_str(arena, buf_str(&out));
     buf_free(&out);
@@ -69,7 +75,7 @@ bool form_script(struct request *r, struct str slug, struct err *err)
     if (!serving_open(r, slug, s, err))
         return serving_missing(r, err);
     struct form_view view = serving_view(s);
-    html_literal(&html, "<div class=\"place framed\"><div class=\"card\">");
+    html_literal(&html, "<div class=\"place\"><div class=\"card\">");
     form_render(&html, &view);
     html_literal(&html, "</div></div>");
     if (!answer_machine(request_header(r, "User-Agent")) && str_eq(r->method, STR("GET")))

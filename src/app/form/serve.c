@@ -2,9 +2,9 @@
 #include "app/form/serve.h"
 
 #include "app/form/slice.h"
+#include "app/setting/setting.h"
+#include "app/tracker/enrich.h"
 #include "app/user/principal.h"
-
-#define TRACKER_COOKIE_NAME "sluice_id"
 
 struct str serving_language(struct request *r)
 {
@@ -42,7 +42,9 @@ struct str serving_visitor(struct str id)
 
 struct str serving_origin(struct request *r)
 {
-    struct str host = request_header(r, "Host");
+    struct str host = request_header(r, "Host"), set = setting_text(request_app(r), r->arena, "public_url");
+    if (set.n)
+        return set;
     for (size_t i = 0; i < host.n; i++) {
         char c = host.p[i];
         if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -52,9 +54,17 @@ struct str serving_origin(struct request *r)
     return arena_printf(r->arena, "%s://%.*s", r->secure ? "https" : "http", STR_ARG(host));
 }
 
-static struct str frames_of(struct arena *arena, const struct form_def *def)
+// The form's own list, else the setting's: nothing for all, "none", or hosts with blanks between them.
+static struct str frames_of(struct request *r, const struct form_def *def)
 {
+    struct arena *arena = r->arena;
     struct buf out = {0};
+    if (!def->n_frames) {
+        struct str hosts = setting_text(request_app(r), arena, "form_frame_hosts");
+        return !hosts.n                     ? STR("*")
+               : str_eq(hosts, STR("none")) ? STR("'self'")
+                                            : arena_printf(arena, "'self' %.*s", STR_ARG(hosts));
+    }
     buf_put(&out, STR("'self'"));
     for (unsigned i = 0; i < def->n_frames; i++)
         buf_printf(&out, " %.*s", STR_ARG(def->frames[i]));
@@ -79,15 +89,16 @@ bool serving_open(struct request *r, struct str name, struct serving *ret, struc
     struct str language = form_def_language(
             &def, pairs_get(&ret->query, STR("lang")), request_header(r, "Accept-Language"));
     ret->def = form_def_translated(r->arena, &def, language);
+    ret->def.country = setting_text(request_app(r), r->arena, "country");
     ret->words = words_in(ret->def.language);
     ret->framed = pairs_get(&ret->query, STR("embed")).n > 0;
-    ret->frames = ret->framed ? frames_of(r->arena, &ret->def) : STR_NONE;
-    ret->visitor = serving_visitor(request_cookie(r, TRACKER_COOKIE_NAME));
+    ret->frames = ret->framed ? frames_of(r, &ret->def) : STR_NONE;
+    ret->visitor = serving_visitor(request_cookie(r, TRACKER_COOKIE));
     who = pairs_get(&ret->query, STR("who"));
     if (who.n && token_read(form_state_secret(request_app(r)), TOKEN_PERSON, who, &subject, &time) &&
             r->now - time < FORM_LINK_SECONDS)
         ret->person = subject;
-    return true;
+    return serving_known(ret, err);
 }
 
 struct look serving_look(struct serving *s, struct str title)

@@ -21,6 +21,8 @@ struct serving {
 
 // The form that the path names, if it is published, and who asks in which language. ERR_NOT_FOUND.
 bool serving_open(struct request *r, struct str name, struct serving *ret, struct err *err);
+// Which questions need no asking, into s->known.
+bool serving_known(struct serving *s, struct err *err);
 // A page that says that there is nothing (or what else err says); returns true.
 bool serving_missing(struct request *r, const struct err *err);
 // The visitor's language, of those of a text that is not a form's.

@@ -102,9 +102,34 @@ static const struct route ROUTES[] = {
         PUBLIC("GET", "/f/{form}/confirm/{token}", "Asks whether to confirm the address", 200,
                 form_confirm_get),
         PUBLIC("POST", "/f/{form}/confirm/{token}", "Confirms the address", 200, form_confirm_post),
+        {.method = "POST",
+                .path = "/submissions/v3/integration/submit/{portal}/{form}",
+                .summary = "Submits a form as HubSpot's clients do",
+                .body = "HubSpotSubmission",
+                .answer = "HubSpotAnswer",
+                .max_body = 512 << 10,
+                .handle = form_hubspot},
+        PUBLIC("OPTIONS", "/submissions/v3/integration/submit/{portal}/{form}",
+                "Lets pages of other hosts submit", 204, form_preflight),
         {0},
 };
 
+static const struct member HUBSPOT[] = {
+        {"fields", "[HubSpotField]", "What was filled in", true, 200},
+        {"context", "object", "pageUri, pageName, hutk", false, 0},
+        {"legalConsentOptions", "object", "What was agreed to", false, 0},
+        {0},
+};
+static const struct member HUBSPOT_FIELD[] = {
+        {"name", "text", "Of a field of the form, or HubSpot's name for it", true, 100},
+        {"value", "any", "What was filled in", false, 0},
+        {0},
+};
+static const struct member HUBSPOT_ANSWER[] = {
+        {"inlineMessage", "text", "The form's thanks", false, 0},
+        {"redirectUri", "text", "Where the form leads", false, 0},
+        {0},
+};
 static const struct member FORM[] = {
         {"id", "text", "UUID", true, 0},
         {"slug", "text", "Its address: /f/slug", true, 0},
@@ -193,6 +218,9 @@ static const struct member FORM_DAY_LIST[] = {
         {"items", "[FormDay]", "Days", true, 0}, {"next", "text?", "Always null", true, 0}, {0}};
 
 static const struct schema SCHEMAS[] = {
+        {"HubSpotField", "A field", HUBSPOT_FIELD, true},
+        {"HubSpotSubmission", "A form as HubSpot's clients send it", HUBSPOT, true},
+        {"HubSpotAnswer", "As HubSpot answers", HUBSPOT_ANSWER, false},
         {"Form", "A form", FORM, false},
         {"NewForm", "A form to be made", NEW_FORM, false},
         {"FormChange", "What is to change of a form", FORM_CHANGE, false},
@@ -216,6 +244,7 @@ static const struct routes FORM_ROUTES = {"Forms", ROUTES, SCHEMAS};
 
 static const struct job JOBS[] = {
         {"form-counts", 5, form_flush},
+        {"form-forget", 3600, form_forget},
         {0},
 };
 
@@ -226,4 +255,6 @@ const struct slice FORM_SLICE = {
         .jobs = JOBS,
         .start = form_start,
         .stop = form_stop,
+        .erase = form_erase,
+        .tell = form_tell,
 };

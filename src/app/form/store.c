@@ -19,6 +19,7 @@ static const char *const VERSIONS[] = {
         "CREATE INDEX form_submission_content ON form_submission(content, time);"
         "CREATE INDEX form_submission_token ON form_submission(token);"
         "CREATE INDEX form_submission_user ON form_submission(user_id);"
+        "CREATE INDEX form_submission_visitor ON form_submission(visitor);"
         "CREATE TABLE form_day(form TEXT NOT NULL, day {int} NOT NULL, views {int} NOT NULL,"
         " starts {int} NOT NULL, PRIMARY KEY (form, day)) {keyed};"
         "CREATE TABLE form_secret(id {int} NOT NULL, secret {bytes} NOT NULL, PRIMARY KEY (id)) {keyed};",

@@ -1,6 +1,7 @@
 #include "app/form/submit.h"
 
 #include "app/identity/identity.h"
+#include "app/setting/setting.h"
 #include "base/random.h"
 
 #include <sodium.h>
@@ -63,6 +64,16 @@ static bool fresh(const struct taking *t, enum token_kind kind, struct str token
 }
 
 // Decides from what came and what has been before; false: the visitor is to do something else first.
+static enum disposable policy(const struct taking *t)
+{
+    if (t->in->def->disposable != DISPOSABLE_DEFAULT)
+        return t->in->def->disposable;
+    struct str word = setting_text(t->app, t->arena, "form_disposable_mail");
+    return str_eq(word, STR("accept"))   ? DISPOSABLE_ALLOW
+           : str_eq(word, STR("refuse")) ? DISPOSABLE_REFUSE
+                                         : DISPOSABLE_SUSPECT;
+}
+
 static bool judge(struct taking *t, const struct submission_past *past)
 {
     const struct submit_input *in = t->in;
@@ -73,9 +84,10 @@ static bool judge(struct taking *t, const struct submission_past *past)
     struct weighing w = {.trap = pairs_get(in->sent, STR(FORM_TRAP)).n > 0,
             .token_used = past->token_used,
             .from_address = past->from_address,
-            .machine = !in->trusted && answer_machine(in->user_agent),
-            .disposable =
-                    in->def->disposable == DISPOSABLE_SUSPECT && answer_disposable(t->ret->answers.email),
+            // A program may well say that it is one; a page is filled in with a browser.
+            .machine = in->context.via != VIA_JSON && in->context.via != VIA_HUBSPOT &&
+                       answer_machine(in->user_agent),
+            .disposable = policy(t) == DISPOSABLE_SUSPECT && answer_disposable(t->ret->answers.email),
             .fast = shown && age < 2};
     w.proven = in->trusted || (shown && !past->token_used && proof_bits(in->token, in->proof) >= bits) ||
                (checked && checked_age >= 1);
@@ -116,7 +128,7 @@ static bool check(struct taking *t)
     t->ret->problems = problems_new(t->arena);
     answers_read(
             t->arena, in->def, in->words, in->sent, in->query, in->known, &t->ret->answers, t->ret->problems);
-    if (in->def->disposable == DISPOSABLE_REFUSE && answer_disposable(t->ret->answers.email))
+    if (policy(t) == DISPOSABLE_REFUSE && answer_disposable(t->ret->answers.email))
         for (unsigned i = 0; i < t->ret->answers.n; i++)
             if (t->ret->answers.given[i].field->type == FIELD_EMAIL)
                 problems_add(t->ret->problems, t->ret->answers.given[i].field->name, "%.*s",

@@ -1,5 +1,7 @@
 #include "app/idempotency/slice.h"
 
+#include "app/idempotency/erase.h"
+
 #include "app/idempotency/idempotency.h"
 #include "app/user/principal.h"
 #include "base/map.h"
@@ -34,7 +36,8 @@ struct idempotency {
 
 static struct str key_of(const struct request *r)
 {
-    bool asked = str_eq(r->method, STR("POST")) && str_starts(r->path, STR("/api/")) && request_principal(r);
+    bool asked = str_eq(r->method, STR("POST")) && str_starts(r->path, STR("/api/")) &&
+                 request_principal(r) && !r->route->secret;
     return asked ? request_header(r, "Idempotency-Key") : STR_NONE;
 }
 
@@ -266,4 +269,5 @@ const struct slice IDEMPOTENCY_SLICE = {
         .jobs = JOBS,
         .start = start,
         .stop = stop,
+        .erase = idempotency_erase,
 };

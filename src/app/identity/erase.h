@@ -4,6 +4,8 @@
 
 #include "app/slice.h"
 
+// slice.tell: `,"keys":[{"kind","value"}]`.
+bool identity_tell(struct data *reader, const struct person *who, struct buf *out, struct err *err);
 bool identity_erase(struct writing *w, const char *folder, const struct person *who, struct err *err);
 
 #endif

@@ -12,7 +12,7 @@ enum finding_kind { FOUND_KNOWN /* a new userId */, FOUND_TRAITS, FOUND_ALIAS, F
 
 struct sayings {
     struct str email, phone, mobile, profile, external, name, first_name, last_name;
-    struct str company, industry, country, site, employees;
+    struct str company, industry, site, employees;
 };
 
 struct found {
@@ -56,7 +56,6 @@ static void take_trait(struct finds *f, struct sayings *said, const struct field
             {"last_name", offsetof(struct sayings, last_name)},
             {"company", offsetof(struct sayings, company)},
             {"industry", offsetof(struct sayings, industry)},
-            {"country", offsetof(struct sayings, country)},
             {"website", offsetof(struct sayings, site)},
             {"company_domain", offsetof(struct sayings, site)},
             {"domain", offsetof(struct sayings, site)},
@@ -175,7 +174,6 @@ static bool note_company(struct writing *w, const struct found *f, struct str do
     struct company_hint hint = {.domain = site.n ? site : domain,
             .name = str_trim(f->said.company),
             .industry = f->said.industry,
-            .country = f->group ? f->said.country : STR_NONE,
             .group = f->group};
     if (json_number(f->said.employees, &employees) && employees >= 1 && employees < 1e9)
         hint.employees = (int64_t)employees;

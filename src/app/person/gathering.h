@@ -10,8 +10,6 @@ struct gathering {
     VEC(uint32_t) rows;
 };
 
-// Undone imports brought personal data, too.
-bool gathering_hidden(struct store *store, struct gathering *g, struct err *err);
 // Into arena, rows sorted and once each; frees what was gathered.
 void gathering_settle(struct gathering *g, uint32_t contact, struct arena *arena, struct person *ret);
 

@@ -1,5 +1,6 @@
 #include "app/person/normal.h"
 
+#include "app/address/address.h"
 #include "base/err.h"
 
 #include <stdlib.h>
@@ -8,54 +9,6 @@
 static bool fits(struct str text)
 {
     return text.n > 0 && text.n <= NORMAL_MAX;
-}
-
-static struct str lower(struct arena *arena, struct str text);
-
-// Until app/address is there: what a mail address must have at least.
-static bool address_email(struct arena *arena, struct str text, struct str *ret, struct err *err)
-{
-    (void)err;
-    text = str_trim(text);
-    size_t at = str_find(text, '@');
-    struct str domain = at < text.n ? str_sub(text, at + 1, text.n) : STR_NONE;
-    if (!at || domain.n < 3 || str_find(domain, '.') >= domain.n - 1 || str_find(domain, '@') < domain.n ||
-            str_find(text, ' ') < text.n)
-        return false;
-    *ret = lower(arena, text);
-    return true;
-}
-
-static struct str address_email_key(struct arena *arena, struct str normal)
-{
-    (void)arena;
-    return normal;
-}
-
-static struct str address_domain(struct str normal)
-{
-    size_t at = str_find(normal, '@');
-    return at < normal.n ? str_sub(normal, at + 1, normal.n) : STR_NONE;
-}
-
-static struct str address_domain_company(struct arena *arena, struct str domain)
-{
-    static const char *const FREE[] = {
-            "gmail.com", "googlemail.com", "yahoo.com", "outlook.com", "hotmail.com", "gmx.de", "web.de"};
-    domain = lower(arena, domain);
-    if (str_starts(domain, STR("www.")))
-        domain = str_sub(domain, 4, domain.n);
-    for (size_t i = 0; i < sizeof FREE / sizeof *FREE; i++)
-        if (str_eq(domain, str_of(FREE[i])))
-            return STR_NONE;
-    return str_find(domain, '.') < domain.n ? domain : STR_NONE;
-}
-
-static bool address_phone(
-        struct arena *arena, struct str text, struct str region, struct str *ret, struct err *err)
-{
-    (void)arena, (void)text, (void)region, (void)ret, (void)err;
-    return false;
 }
 
 bool normal_email(struct arena *arena, struct str typed, struct str *ret)

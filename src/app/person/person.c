@@ -44,7 +44,8 @@ void gathering_settle(struct gathering *g, uint32_t contact, struct arena *arena
     vec_free(&g->rows);
 }
 
-bool gathering_hidden(struct store *store, struct gathering *g, struct err *err)
+// Undone imports brought personal data, too.
+static bool add_hidden(struct store *store, struct gathering *g, struct err *err)
 {
     struct query *query;
     bool row, ok;
@@ -81,7 +82,7 @@ bool person_stored(struct data *data, struct str id, struct arena *arena, struct
             vec_push(&g.ids, i);
     for (uint32_t e = c->off[contact]; e < c->off[contact + 1]; e++)
         vec_push(&g.rows, c->log[e]);
-    bool ok = gathering_hidden(data_store(data), &g, err);
+    bool ok = add_hidden(data_store(data), &g, err);
     gathering_settle(&g, c->owner[contact], arena, ret);
     *ret_last = ids.last;
     return ok;
@@ -147,4 +148,29 @@ bool person_rows(struct store *store, const struct person *person,
     query_end(query);
     buf_free(&message);
     return ok;
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+static bool has_word(struct str text, struct str word)
+{
+    for (size_t i = 0; i + word.n <= text.n; i++) {
+        size_t n = 0;
+        while (n < word.n && lower(text.p[i + n]) == word.p[n])
+            n++;
+        if (n == word.n)
+            return true;
+    }
+    return false;
+}
+
+bool person_in_text(const struct person *person, struct str text)
+{
+    for (unsigned i = 0; i < person->n_words; i++)
+        if (has_word(text, person->words[i]))
+            return true;
+    return false;
 }

@@ -9,6 +9,9 @@
 // that was looked at. ERR_NOT_FOUND.
 bool person_live(struct app *app, struct data *reader, uint32_t contact, struct arena *arena,
         struct person *ret, int64_t *ret_last, struct err *err);
+// Of several, whose numbers ascend, in one pass: ret[n].
+bool person_live_many(struct app *app, struct data *reader, const uint32_t *contacts, unsigned n,
+        struct arena *arena, struct person *ret, int64_t *ret_last, struct err *err);
 // Of a data folder without a server. id: a userId or anonymousId. ERR_NOT_FOUND.
 bool person_stored(struct data *data, struct str id, struct arena *arena, struct person *ret,
         int64_t *ret_last, struct err *err);
@@ -18,6 +21,9 @@ bool person_extend(
         struct log *log, int64_t last, struct arena *arena, struct person *person, struct err *err);
 // Whether an identifier's number is one of the person's.
 bool person_has(const struct person *person, int64_t identifier);
+
+// Whether a text has one of the person's words in it, in any case of ASCII.
+bool person_in_text(const struct person *person, struct str text);
 
 // The events, hidden ones included, in the order of person->rows.
 struct person_row {

@@ -1,8 +1,20 @@
 // What is borrowed: a base of columns, a compiled model.
 #include "app/standing/live_private.h"
+#include "replay/cache.h"
 #include "rules/model.h"
 
 #include <stdlib.h>
+
+static void find_aliased(struct base *base)
+{
+    if (!base->ids.aliases)
+        return;
+    for (uint32_t id = 0; id < base->ids.n; id++) {
+        uint32_t contact = base->ids.member[id];
+        if (contact != NO_INDEX && (base->ids.role[id] & ROLE_USER) && base->columns->owner[contact] != id)
+            vec_push(&base->aliased, (struct aliased){contact, id});
+    }
+}
 
 bool base_open(struct app *app, struct base **ret, struct err *err)
 {
@@ -16,6 +28,8 @@ bool base_open(struct app *app, struct base **ret, struct err *err)
         base_return(base);
         return err_set(err, ERR_CORRUPT, "the columns do not know their identifiers");
     }
+    find_aliased(base);
+    data_rest(base->data); // opening has read all of it
     *ret = base;
     return true;
 }
@@ -25,6 +39,7 @@ void base_return(struct base *base)
     if (!base || atomic_fetch_sub(&base->refs, 1) > 1)
         return;
     data_close(base->data);
+    vec_free(&base->aliased);
     free(base);
 }
 

@@ -48,6 +48,7 @@ void plan_free(struct plan *plan)
     vec_free(&plan->contacts);
     vec_free(&plan->parts);
     vec_free(&plan->rows);
+    vec_free(&plan->skip);
     *plan = (struct plan){0};
 }
 
@@ -141,6 +142,11 @@ static int by_log(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+static bool skipped(const struct plan *plan, uint32_t log)
+{
+    return plan->skip.n && bsearch(&log, plan->skip.v, plan->skip.n, sizeof log, ascending);
+}
+
 static uint32_t type_of(struct gathering *g, uint32_t type)
 {
     if (g->type[type] == NO_INDEX)
@@ -187,7 +193,7 @@ static bool feed_row(void *ctx, const struct log_row *row, struct err *err)
     struct message m = {0};
     struct err reason;
     arena_reset(g->arena);
-    if (row->kind != MESSAGE_EVENT || row->undo)
+    if (row->kind != MESSAGE_EVENT || row->undo || skipped(g->plan, (uint32_t)row->id))
         return true;
     if (row->body.n && !message_of_row(g->arena, row, &m, &reason))
         return err_set(err, ERR_CORRUPT, "the database is damaged: event %lld: %s", (long long)row->id,
@@ -257,7 +263,8 @@ static bool feed(struct gathering *g, struct log *log, struct arena *arena, stru
     if (g->items.n > 1)
         qsort(g->items.v, g->items.n, sizeof *g->items.v, by_log);
     for (size_t i = 0; i < g->items.n; i++)
-        feed_item(g, &g->items.v[i]);
+        if (!skipped(plan, g->items.v[i].log))
+            feed_item(g, &g->items.v[i]);
     sort_rows(g, arena);
     return log_visit(log, g->sorted, plan->rows.n, feed_row, g, err);
 }

@@ -153,3 +153,56 @@ bool live_is_user(struct live *live, uint32_t contact)
     pthread_rwlock_unlock(&live->lock);
     return user;
 }
+
+static void return_model(void *model)
+{
+    live_model_return(model);
+}
+
+bool live_program(struct live *live, struct arena *arena, struct live_program *ret, struct err *err)
+{
+    if (!live_ready(live, READY_MS, err))
+        return false;
+    pthread_rwlock_rdlock(&live->lock);
+    struct live_model *model = live_model_borrow(live->model);
+    pthread_rwlock_unlock(&live->lock);
+    arena_defer(arena, return_model, model);
+    *ret = (struct live_program){model->program, model->title, model->version};
+    return true;
+}
+
+// Numbers of the contact's userIds besides the one that names it: only aliases make such.
+static void other_users(const struct live *live, uint32_t slot, number_list *out)
+{
+    const struct base *base = live->base;
+    if (!base->ids.aliases || slot >= base->columns->n_contacts)
+        return;
+    for (size_t i = 0; i < base->aliased.n; i++)
+        if (base->aliased.v[i].contact == slot)
+            vec_push(out, base->aliased.v[i].number);
+}
+
+bool live_user_ids(struct live *live, struct data *reader, uint32_t contact, struct arena *arena,
+        struct str **ret, unsigned *ret_n, struct err *err)
+{
+    number_list numbers = {0};
+    pthread_rwlock_rdlock(&live->lock);
+    uint32_t slot = slot_of(live, contact);
+    if (slot != NO_INDEX) {
+        uint32_t own = live->states.v[slot].number;
+        if (live->role.v[own] & ROLE_USER)
+            vec_push(&numbers, own);
+        other_users(live, slot, &numbers);
+    }
+    pthread_rwlock_unlock(&live->lock);
+    struct str *names = ARENA_ARRAY(arena, struct str, numbers.n + 1);
+    bool ok = true;
+    for (size_t i = 0; ok && i < numbers.n; i++)
+        ok = log_name(data_log(reader), arena, numbers.v[i], &names[i], err);
+    if (ok) {
+        *ret = names;
+        *ret_n = (unsigned)numbers.n;
+    }
+    vec_free(&numbers);
+    return ok;
+}

@@ -26,6 +26,18 @@ uint32_t live_owner(struct live *live, uint32_t identifier);
 // that nobody joined ("anonymousId").
 bool live_is_user(struct live *live, uint32_t contact);
 
+// The userIds of a contact, the one that names it first; none of one that nobody knows. Names live in arena.
+bool live_user_ids(struct live *live, struct data *reader, uint32_t contact, struct arena *arena,
+        struct str **ret, unsigned *ret_n, struct err *err);
+
+// The active model, compiled, as long as arena lives; version 0 and an empty program if there is none.
+struct live_program {
+    const struct program *program;
+    struct str title;
+    int64_t version;
+};
+bool live_program(struct live *live, struct arena *arena, struct live_program *ret, struct err *err);
+
 // What is known of a contact at once, without replaying.
 struct live_standing {
     struct str model;                 // its title
@@ -44,10 +56,19 @@ bool live_standing(
 // cards.
 bool live_history(struct live *live, struct data *reader, const uint32_t *contacts, unsigned n, int64_t at,
         struct columns **ret, struct err *err);
+// The same of one contact, exactly as it was at a moment in the past: without what was joined to it later.
+// Empty if it was not there yet. Where late messages make it hard to tell, everybody's histories are looked
+// at: seconds.
+bool live_history_past(struct live *live, struct data *reader, uint32_t contact, int64_t at,
+        struct columns **ret, struct err *err);
 // The log rows of a contact, ascending by time and row; free().
 bool live_rows(struct live *live, struct data *reader, uint32_t contact, uint32_t **ret_rows, uint32_t *ret_n,
         struct err *err);
 
+// Histories of everybody as of a moment in the past, exactly: may take seconds, and one caller at a time gets
+// them.
+bool live_past(struct live *live, int64_t at,
+        bool (*visit)(void *ctx, const struct columns *columns, struct err *err), void *ctx, struct err *err);
 // Contacts that a condition of the model language holds for, for bulk work and audiences: numbers, in no
 // order; free(). filter STR_NONE: all. Errors: ERR_INPUT with the place in the condition.
 bool live_select(

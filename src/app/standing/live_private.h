@@ -14,12 +14,17 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+struct aliased {
+    uint32_t contact, number; // index in the columns; of the identifier
+};
+
 // Columns as of some row of the log, whoever borrows them. Never changed.
 struct base {
     atomic_int refs;
     struct data *data; // what the columns live in
     const struct columns *columns;
     struct identifiers ids;
+    VEC(struct aliased) aliased; // userIds that do not name their contact
 };
 
 // The active model, compiled.
@@ -123,10 +128,10 @@ struct live {
     enum cause sweep_cause;
     int64_t odd;    // the first row that takes a new base, 0 for none
     int64_t looked; // monotonic time when the model's version was last looked up
+    pthread_mutex_t past_mutex;
     // Filters.
     pthread_mutex_t filter_mutex;
     struct kept_filter *filters;
-    uint64_t filter_clock;
 };
 
 static inline struct base *base_borrow(struct base *base)
@@ -170,6 +175,7 @@ struct plan {
     VEC(struct planned) contacts;
     number_list parts; // contacts of the base
     number_list rows;  // behind the base
+    number_list skip;  // positions in the log, ascending, that are left out
 };
 void plan_begin(struct plan *plan, struct live *live);
 void plan_add(struct plan *plan, const struct live *live, uint32_t slot);
@@ -224,7 +230,7 @@ bool announced_all(struct live *live, struct store *store,
         struct err *err);
 extern const struct migration STANDING_MIGRATION;
 
-// select.c
+// filters.c
 void filters_free(struct live *live);
 
 #endif

@@ -1,6 +1,6 @@
 #include "app/standing/slice.h"
 
-#include "app/standing/live_private.h"
+#include "app/standing/filters.h"
 
 #include <stdlib.h>
 
@@ -13,6 +13,7 @@ static bool start(struct app *app, void **ret_state, struct err *err)
     pthread_rwlock_init(&live->lock, NULL);
     pthread_mutex_init(&live->mutex, NULL);
     pthread_mutex_init(&live->filter_mutex, NULL);
+    pthread_mutex_init(&live->past_mutex, NULL);
     pthread_condattr_init(&attributes);
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_cond_init(&live->progress, &attributes);
@@ -46,6 +47,7 @@ static void stop(struct app *app, void *state)
     pthread_cond_destroy(&live->progress);
     pthread_mutex_destroy(&live->mutex);
     pthread_mutex_destroy(&live->filter_mutex);
+    pthread_mutex_destroy(&live->past_mutex);
     pthread_rwlock_destroy(&live->lock);
     free(live);
 }
@@ -54,6 +56,7 @@ static void stop(struct app *app, void *state)
 static const struct job JOBS[] = {
         {"standing", 1, qualify},
         {"standing-base", 3600, rebase},
+        {"standing-filters", 10, filters_renew},
         {NULL, 0, NULL},
 };
 

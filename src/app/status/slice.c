@@ -247,6 +247,7 @@ static const struct route ROUTES[] = {
                 .path = "/healthz",
                 .summary = "Whether the server can store events; 503 if not",
                 .answer = "Health",
+                .refusal = "Health",
                 .handle = health},
         {.method = "GET", .path = "/metrics", .summary = "Numbers for Prometheus", .handle = metrics},
         {.method = "GET",

@@ -75,21 +75,32 @@ static bool stage_known(struct request *r, const struct study *study, struct str
            request_problem(r, 400, "stage", "no stage of these models is called %.*s", STR_ARG(stage));
 }
 
-static bool backtest(struct request *r, struct study *study, const struct question *q, struct err *err)
+struct testing {
+    struct request *r;
+    struct study *study;
+    const struct question *q;
+};
+
+static void test_everybody(void *ctx)
 {
+    struct testing *t = ctx;
+    struct buf *out = t->r->out;
     char time[DATETIME_SIZE];
     bool first = true;
-    if (!stage_known(r, study, q->stage) || !study_histories(r, study, err))
-        return false;
-    buf_put(r->out, STR("{\"at\":"));
-    json_put_string(r->out, datetime_format(study->at, time));
-    buf_put(r->out, STR(",\"outcome\":"));
-    json_put_string(r->out, q->outcome);
-    buf_printf(r->out, ",\"within_seconds\":%lld,\"rows\":[", (long long)q->within);
-    for (unsigned m = 0; m < study->n; m++)
-        test_model(study, m, q, &first, r->out);
-    buf_put(r->out, STR("]}"));
-    return true;
+    buf_put(out, STR("{\"at\":"));
+    json_put_string(out, datetime_format(t->study->at, time));
+    buf_put(out, STR(",\"outcome\":"));
+    json_put_string(out, t->q->outcome);
+    buf_printf(out, ",\"within_seconds\":%lld,\"rows\":[", (long long)t->q->within);
+    for (unsigned m = 0; m < t->study->n; m++)
+        test_model(t->study, m, t->q, &first, out);
+    buf_put(out, STR("]}"));
+}
+
+static bool backtest(struct request *r, struct study *study, const struct question *q, struct err *err)
+{
+    struct testing t = {r, study, q};
+    return stage_known(r, study, q->stage) && study_run(r, study, test_everybody, &t, err);
 }
 
 bool study_backtest(struct request *r, struct err *err)

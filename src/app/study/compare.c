@@ -145,46 +145,49 @@ static void put_page(struct comparison *c, struct buf *out)
         buf_put(out, STR("],\"next\":null}"));
 }
 
-static bool compare(struct request *r, struct study *study, struct str after, unsigned limit, struct err *err)
+static void compare_everybody(void *ctx)
 {
-    struct comparison c = {.r = r, .study = study, .limit = limit, .after = CURSOR_NONE};
+    struct comparison *c = ctx;
+    struct study *study = c->study;
+    struct buf *out = c->r->out;
     char time[DATETIME_SIZE];
-    struct buf *out = r->out;
-    if (after.n) {
-        uint64_t number = 0;
-        for (size_t i = 0; i < after.n && number < CURSOR_NONE; i++) {
-            if (after.p[i] < '0' || after.p[i] > '9')
-                return request_problem(r, 400, "after", "this is no cursor of this list");
-            number = number * 10 + (uint64_t)(after.p[i] - '0');
-        }
-        c.after = number < CURSOR_NONE ? (uint32_t)number : CURSOR_NONE;
-    }
-    if (!study_histories(r, study, err))
-        return false;
-    c.exists = mem_zero((size_t)study->columns->n_contacts + 1, 1);
+    bool first = true;
+    c->exists = mem_zero((size_t)study->columns->n_contacts + 1, 1);
     for (unsigned m = 0; m < study->n; m++)
-        stand(&c, m);
+        stand(c, m);
     for (uint32_t i = 0; i < study->columns->n_contacts; i++) {
-        c.contacts += c.exists[i];
-        c.differing += c.exists[i] && differs(&c, i);
+        c->contacts += c->exists[i];
+        c->differing += c->exists[i] && differs(c, i);
     }
     buf_put(out, STR("{\"at\":"));
     json_put_string(out, datetime_format(study->at, time));
-    buf_printf(out, ",\"contacts\":%u,\"agree\":%u,\"models\":[", c.contacts, c.contacts - c.differing);
+    buf_printf(out, ",\"contacts\":%u,\"agree\":%u,\"models\":[", c->contacts, c->contacts - c->differing);
     for (unsigned m = 0; m < study->n; m++) {
         buf_put(out, m ? STR(",") : STR(""));
-        put_funnel(&c, m, out);
+        put_funnel(c, m, out);
     }
     buf_put(out, STR("],\"flows\":["));
-    bool first = true;
     for (unsigned m = 1; m < study->n; m++)
-        put_flows(&c, m, &first, out);
+        put_flows(c, m, &first, out);
     buf_char(out, ']');
-    put_page(&c, out);
+    put_page(c, out);
     for (unsigned m = 0; m < study->n; m++)
-        free(c.stage[m]);
-    free(c.exists);
-    return true;
+        free(c->stage[m]);
+    free(c->exists);
+}
+
+static bool compare(struct request *r, struct study *study, struct str after, unsigned limit, struct err *err)
+{
+    struct comparison c = {.r = r, .study = study, .limit = limit, .after = CURSOR_NONE};
+    uint64_t number = 0;
+    for (size_t i = 0; i < after.n && number < CURSOR_NONE; i++) {
+        if (after.p[i] < '0' || after.p[i] > '9')
+            return request_problem(r, 400, "after", "this is no cursor of this list");
+        number = number * 10 + (uint64_t)(after.p[i] - '0');
+    }
+    if (after.n && number < CURSOR_NONE)
+        c.after = (uint32_t)number;
+    return study_run(r, study, compare_everybody, &c, err);
 }
 
 // limit and after of a body.

@@ -1,6 +1,7 @@
 #include "app/study/study.h"
 
 #include "app/model/store.h"
+#include "app/standing/live.h"
 #include "base/datetime.h"
 #include "rules/model.h"
 
@@ -71,7 +72,25 @@ bool study_add_all(struct request *r, const struct json *models, struct study *s
     return study->n > 0 || request_problem(r, 400, "models", "at least one model is expected");
 }
 
-bool study_histories(struct request *r, struct study *study, struct err *err)
+struct work {
+    struct study *study;
+    void (*work)(void *ctx);
+    void *ctx;
+};
+
+static bool with_columns(void *ctx, const struct columns *columns, struct err *err)
 {
-    return data_columns(request_data(r), study->at >= r->now ? INT64_MAX : study->at, &study->columns, err);
+    struct work *work = ctx;
+    (void)err;
+    work->study->columns = columns;
+    work->work(work->ctx);
+    work->study->columns = NULL;
+    return true;
+}
+
+bool study_run(struct request *r, struct study *study, void (*work)(void *ctx), void *ctx, struct err *err)
+{
+    struct work w = {study, work, ctx};
+    return live_past(
+            app_live(request_app(r)), study->at >= r->now ? INT64_MAX : study->at, with_columns, &w, err);
 }

@@ -20,8 +20,7 @@ struct study {
     const struct columns *columns;
 };
 
-// at: RFC 3339, or nothing for now. Histories are there after study_histories(), which is the slow part: name
-// the models first.
+// at: RFC 3339, or nothing for now.
 bool study_moment(struct request *r, struct str at, struct study *study, struct err *err);
 bool study_add_active(struct request *r, struct study *study, struct err *err);
 bool study_add_stored(struct request *r, struct str id, struct study *study, struct err *err);
@@ -29,7 +28,9 @@ bool study_add_text(
         struct request *r, struct str text, const char *member, struct study *study, struct err *err);
 // A list of ModelRef: {"id"} or {"text"}.
 bool study_add_all(struct request *r, const struct json *models, struct study *study, struct err *err);
-bool study_histories(struct request *r, struct study *study, struct err *err);
+// The slow part, when everything that was asked has been understood: calls work with everybody's histories in
+// study->columns. One study at a time has them.
+bool study_run(struct request *r, struct study *study, void (*work)(void *ctx), void *ctx, struct err *err);
 
 // The handlers of slice.c's table.
 bool study_preview(struct request *r, struct err *err);

@@ -306,27 +306,35 @@ static const struct click_id *click_id_of(struct arena *arena, const struct url 
     return NULL;
 }
 
+struct source source_of_campaign(
+        struct arena *arena, struct str source, struct str medium, struct str campaign, struct str term)
+{
+    struct source found = {.source = source, .term = term, .campaign = campaign};
+    found.medium = medium_of_campaign(medium.p ? medium : STR(""));
+    if (found.medium == MEDIUM_UNKNOWN)
+        found.medium = medium_of_name(arena, source);
+    return found;
+}
+
 bool source_of_page(struct arena *arena, struct str page, struct source *ret)
 {
     struct url url;
     if (!url_parse(arena, page, &url) || (!url.query.n && !url.fragment.n))
         return false;
-    struct source source = {.medium = MEDIUM_UNKNOWN,
-            .source = campaign_param(arena, &url, "utm_source", "mtm_source"),
-            .term = campaign_param(arena, &url, "utm_term", "mtm_keyword"),
-            .campaign = campaign_param(arena, &url, "utm_campaign", "mtm_campaign")};
-    struct str medium = campaign_param(arena, &url, "utm_medium", "mtm_medium");
+    struct str source = campaign_param(arena, &url, "utm_source", "mtm_source"),
+               medium = campaign_param(arena, &url, "utm_medium", "mtm_medium"),
+               campaign = campaign_param(arena, &url, "utm_campaign", "mtm_campaign"),
+               term = campaign_param(arena, &url, "utm_term", "mtm_keyword");
     const struct click_id *id = click_id_of(arena, &url);
-    if (!source.source.p && !source.campaign.p && !medium.p && !id)
+    if (!source.p && !campaign.p && !medium.p && !id)
         return false;
-    source.medium = medium_of_campaign(medium.p ? medium : STR(""));
-    if (source.medium == MEDIUM_UNKNOWN && id)
-        source.medium = id->medium;
-    if (source.medium == MEDIUM_UNKNOWN)
-        source.medium = medium_of_name(arena, source.source);
-    if (!source.source.p && id)
-        source.source = str_of(id->source);
-    *ret = source;
+    struct source found = source_of_campaign(arena, source, medium, campaign, term);
+    // A paid click is paid, whatever its source is known for; utm_medium says so itself where it is there.
+    if (id && (found.medium == MEDIUM_UNKNOWN || (!medium.p && id->medium == MEDIUM_PAID)))
+        found.medium = id->medium;
+    if (!found.source.p && id)
+        found.source = str_of(id->source);
+    *ret = found;
     return true;
 }
 

@@ -32,6 +32,10 @@ const char *medium_word(enum medium medium);
 struct source source_of_referrer(struct arena *arena, struct str referrer, struct str site);
 // The parameters of a page's URL (utm_…, click ids). false: they say nothing.
 bool source_of_page(struct arena *arena, struct str page, struct source *ret);
+// What a link says of itself, wherever it was read: utm_source …, each may be STR_NONE; medium is the words
+// of utm_medium. MEDIUM_UNKNOWN: they do not tell.
+struct source source_of_campaign(
+        struct arena *arena, struct str source, struct str medium, struct str campaign, struct str term);
 // Both: campaign parameters before the referrer.
 struct source source_of_visit(struct arena *arena, struct str page, struct str referrer);
 

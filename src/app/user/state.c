@@ -179,7 +179,7 @@ static bool upkeep(struct app *app, struct data *reader, struct err *err)
 
 const struct job USER_JOBS[] = {
         {"user.keys", 1, refresh_keys},
-        {"user.upkeep", 20, upkeep},
+        {"user.upkeep", 10, upkeep},
         {NULL, 0, NULL},
 };
 

@@ -147,7 +147,7 @@ bool webhook_route_test(struct request *r, struct err *err)
         return false;
     bool ok = webhook_read(w->store, r->arena, request_param(r, "id"), &hook, err) &&
               must_be_active(&hook, err) &&
-              message_emit_to(w, hook.id, "webhook.test", STR("{\"test\":true}"), message, err) &&
+              message_emit_to(w, hook.id, "webhook.test", 0, STR("{\"test\":true}"), message, err) &&
               store_ask_number(w->store,
                       "SELECT id FROM webhook_delivery WHERE webhook = $1 AND message = $2"
                       " ORDER BY id DESC LIMIT 1",

@@ -93,11 +93,21 @@ bool webhook_emit(struct writing *w, const char *type, uint32_t contact, struct 
     return message_emit_event(w, str_of(type), 0, contact, data, err);
 }
 
-bool message_emit_to(struct writing *w, struct str webhook, const char *type, struct str data,
-        char ret_message[UUID_SIZE], struct err *err)
+bool message_emit_to(struct writing *w, struct str webhook, const char *type, uint32_t contact,
+        struct str data, char ret_message[UUID_SIZE], struct err *err)
 {
     struct wanting one = {.ids = {webhook}, .n = 1};
-    return emit(w, &one, str_of(type), 0, data, ret_message, err);
+    return emit(w, &one, str_of(type), contact, data, ret_message, err);
+}
+
+bool webhook_emit_to(struct writing *w, struct str webhook, const char *type, uint32_t contact,
+        struct str data, struct err *err)
+{
+    char id[UUID_SIZE];
+    int64_t there;
+    return store_ask_number(w->store, "SELECT 1 FROM webhook WHERE id = $1 AND state = 'active'",
+                   PARAMS(P_TEXT(webhook)), 0, &there, err) &&
+           (!there || message_emit_to(w, webhook, type, contact, data, id, err));
 }
 
 bool webhook_put_contact(struct writing *w, uint32_t contact, struct buf *out, struct err *err)

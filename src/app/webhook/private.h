@@ -40,9 +40,9 @@ bool events_want(struct str events, struct str type);
 // (0 … 65535); retry_after: what the other side asked for, at most a day.
 int64_t retry_delay(unsigned attempts, int64_t retry_after, unsigned chance);
 
-// Puts a message into the queue of one webhook; ret_message may be NULL (UUID_SIZE).
-bool message_emit_to(struct writing *w, struct str webhook, const char *type, struct str data,
-        char ret_message[UUID_SIZE], struct err *err);
+// The same for one webhook, whatever it asks for.
+bool message_emit_to(struct writing *w, struct str webhook, const char *type, uint32_t contact,
+        struct str data, char ret_message[UUID_SIZE], struct err *err);
 // Puts a message about a row of the log (0: no row) into the queue of each webhook that asked for its type
 // before the row came.
 bool message_emit_event(struct writing *w, struct str type, int64_t event, uint32_t contact, struct str data,
@@ -53,6 +53,9 @@ bool run_sender(struct app *app, struct data *reader, unsigned sender, struct er
 bool run_cleaner(struct app *app, struct data *reader, struct err *err);
 void wake_senders(struct app *app);
 bool webhook_react(struct writing *w, const struct moved *moved, struct err *err);
+
+bool webhook_erase(struct writing *w, const char *folder, const struct person *who, struct err *err);
+bool webhook_tell(struct data *reader, const struct person *who, struct buf *out, struct err *err);
 
 extern const struct route WEBHOOK_ROUTES[];
 extern const struct schema WEBHOOK_SCHEMAS[];

@@ -28,7 +28,7 @@ enum {
 struct hook {
     struct str id, url;
     bool failing;
-    int64_t failing_since, failures;
+    int64_t failing_since;
     struct webhook_secret secrets[4];
     unsigned n_secrets;
 };
@@ -64,7 +64,7 @@ static bool choose(struct tour *tour, bool healthy_only, unsigned turn, struct e
     struct hook hooks[WEBHOOKS_MAX];
     int64_t now = app_now(tour->app);
     if (!store_ask(data_store(tour->reader),
-                "SELECT w.id, w.url, w.failing_since, w.slow, w.failures,"
+                "SELECT w.id, w.url, w.failing_since, w.slow,"
                 " (SELECT count(*) FROM webhook_delivery d WHERE d.webhook = w.id AND d.state = 'pending'"
                 "  AND d.lease > $1)"
                 " FROM webhook w WHERE w.state = 'active' AND w.paused <= $1 AND EXISTS (SELECT 1 FROM "
@@ -75,14 +75,13 @@ static bool choose(struct tour *tour, bool healthy_only, unsigned turn, struct e
         return false;
     while ((ok = query_step(query, &row, err)) && row && n < WEBHOOKS_MAX) {
         bool failing = !query_is_null(query, 2), slow = query_int(query, 3) > SLOW_MS;
-        int64_t leased = query_int(query, 5);
+        int64_t leased = query_int(query, 4);
         if (failing || slow ? healthy_only || leased : leased >= FAST_AT_ONCE)
             continue;
         hooks[n++] = (struct hook){.id = arena_str(tour->arena, query_text(query, 0)),
                 .url = arena_str(tour->arena, query_text(query, 1)),
                 .failing = failing,
-                .failing_since = query_int(query, 2),
-                .failures = query_int(query, 4)};
+                .failing_since = query_int(query, 2)};
     }
     query_end(query);
     if (ok && n)
@@ -158,7 +157,7 @@ static bool read_bodies(struct tour *tour, struct err *err)
                     PARAMS(P_TEXT(p->message)), "a message is missing", &query, err)) {
             if (err->code != ERR_NOT_FOUND)
                 return false;
-            // Erased meanwhile: there is nothing to send any more.
+            // Thrown away meanwhile: there is nothing to send any more.
             p->done = true;
             p->status = -1;
             continue;
@@ -206,7 +205,7 @@ static bool good(const struct parcel *p)
     return p->answered && p->status >= 200 && p->status < 300;
 }
 
-// The rest of a batch waits until the other side answers again: it would only take time from others.
+// After a failure the rest of a batch is given back: others shall not wait for it.
 static void send_all(struct tour *tour)
 {
     int64_t began = clock_monotonic_ns();
@@ -219,7 +218,7 @@ static void send_all(struct tour *tour)
         send_one(tour, p);
         if (app_closing(tour->app) && !p->answered)
             p->done = false; // given up for our own reasons
-        else if (tour->gone || (!good(p) && tour->hook.failing))
+        else if (!good(p))
             return;
     }
 }
@@ -296,7 +295,11 @@ static bool judge(struct writing *w, const struct tour *tour, struct err *err)
         return true;
     bool failing = !good(last);
     int64_t since = !failing ? 0 : tour->hook.failing && !any_good ? tour->hook.failing_since : w->now;
-    int64_t failures = failing ? tour->hook.failures + 1 : 0;
+    int64_t failures;
+    if (!store_ask_number(w->store, "SELECT failures FROM webhook WHERE id = $1",
+                PARAMS(P_TEXT(tour->hook.id)), 0, &failures, err))
+        return false;
+    failures = failing ? (any_good ? 0 : failures) + 1 : 0;
     int64_t pause = failures >= FAILURES_TO_PAUSE ? PAUSE_SECONDS : 0;
     if (failing && last->retry_after > pause)
         pause = last->retry_after < RETRY_AFTER_MAX ? last->retry_after : RETRY_AFTER_MAX;

@@ -151,6 +151,8 @@ const struct slice WEBHOOK_SLICE = {
         .routes = &ROUTES,
         .jobs = JOBS,
         .react = webhook_react,
+        .erase = webhook_erase,
+        .tell = webhook_tell,
         .start = start,
         .stop = stop,
 };

@@ -9,6 +9,7 @@
 
 enum {
     BUSY_MS = 10000,
+    SCRUB_BUSY_MS = 1000,
     CACHE_KB = 64 << 10,
     WAL_PAGES = 16384, // between checkpoints: 64 MB
     PARAMETERS = 64,
@@ -253,17 +254,23 @@ static bool scrub(struct store *store, bool whole, struct err *err)
 {
     struct query *query;
     bool row, ok = true;
+    // Whoever writes next waits meanwhile, so no reader is waited for long.
+    sqlite3_busy_timeout(db_of(store), SCRUB_BUSY_MS);
     // What is written anew may be larger than memory.
     if (whole)
         ok = exec(store,
                 "PRAGMA temp_store = FILE; VACUUM; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON",
                 err);
-    if (!ok || !store_query(store, "PRAGMA wal_checkpoint(TRUNCATE)", &query, err))
+    ok = ok && store_query(store, "PRAGMA wal_checkpoint(TRUNCATE)", &query, err);
+    if (!ok) {
+        sqlite3_busy_timeout(db_of(store), BUSY_MS);
         return false;
+    }
     ok = query_step(query, &row, err);
     if (ok && row && query_int(query, 0) != 0)
         ok = err_set(err, ERR_BUSY, "a reader still needs old pages of the database");
     query_end(query);
+    sqlite3_busy_timeout(db_of(store), BUSY_MS);
     return ok;
 }
 

@@ -1,0 +1,277 @@
+// The list of contacts: a page of numbers from the live standings, and their cards.
+#include "app/contact/contact.h"
+
+#include "app/listing.h"
+#include "app/standing/page.h"
+#include "app/user/principal.h"
+#include "base/json_put.h"
+#include "rules/model.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const struct {
+    struct str name;
+    enum live_sort sort;
+} SORTS[] = {
+        {{"last_seen", 9}, SORT_LAST_SEEN},
+        {{"first_seen", 10}, SORT_FIRST_SEEN},
+        {{"since", 5}, SORT_SINCE},
+        {{"score", 5}, SORT_SCORE},
+        {{"id", 2}, SORT_ID},
+};
+
+static bool read_sort(struct request *r, struct live_query *q)
+{
+    struct str sort = request_query(r, "sort");
+    if (!sort.n)
+        sort = STR("-last_seen");
+    q->descending = sort.p[0] == '-';
+    struct str name = q->descending ? str_sub(sort, 1, sort.n) : sort;
+    for (size_t i = 0; i < sizeof SORTS / sizeof *SORTS; i++)
+        if (str_eq(SORTS[i].name, name)) {
+            q->sort = SORTS[i].sort;
+            return true;
+        }
+    return request_problem(r, 400, "sort",
+            "one of last_seen, first_seen, since, score, id is expected, perhaps with - before it");
+}
+
+// A cursor is the last one's sort, key and number. Keys are printed exactly.
+static struct str cursor_of(struct request *r, const struct live_query *q, double key, uint32_t number)
+{
+    return arena_printf(r->arena, "%s%u_%a_%lu", q->descending ? "d" : "a", (unsigned)q->sort, key,
+            (unsigned long)number);
+}
+
+static bool read_after(struct request *r, struct live_query *q)
+{
+    struct str after = request_query(r, "after");
+    char text[80], direction;
+    unsigned sort;
+    unsigned long number;
+    int used = 0;
+    if (!after.n)
+        return true;
+    size_t n = after.n < sizeof text ? after.n : 0;
+    memcpy(text, after.p, n);
+    text[n] = '\0';
+    if (sscanf(text, "%c%u_%la_%lu%n", &direction, &sort, &q->after_key, &number, &used) != 4 ||
+            (size_t)used != after.n || number > UINT32_MAX || !isfinite(q->after_key) ||
+            sort != (unsigned)q->sort || direction != (q->descending ? 'd' : 'a'))
+        return request_problem(r, 400, "after", "this is no cursor of this list in this order");
+    q->after = true;
+    q->after_number = (uint32_t)number;
+    return true;
+}
+
+static bool visible(void *ctx, uint32_t contact)
+{
+    return contact_visible(ctx, contact);
+}
+
+static bool read_query(struct request *r, struct live_query *q, struct err *err)
+{
+    const struct principal *who = request_principal(r);
+    *q = (struct live_query){.filter = request_query(r, "filter"),
+            .count = str_eq(request_query(r, "count"), STR("true")),
+            .ctx = r};
+    if (who && who->own_only)
+        q->visible = visible;
+    return listing_limit(r, &q->limit, err) && read_sort(r, q) && read_after(r, q);
+}
+
+static void end_list(struct request *r, const struct live_query *q, struct str next, uint64_t total)
+{
+    buf_char(r->out, ']');
+    put_text(r->out, "next", next);
+    if (q->count)
+        put_int(r->out, "total", (int64_t)total);
+    buf_char(r->out, '}');
+}
+
+static bool put_page(struct request *r, struct cards *cards, const struct live_page *page, struct err *err)
+{
+    const struct columns *c = cards->columns;
+    bool ok = true;
+    for (unsigned i = 0; ok && i < page->n; i++) {
+        // The columns have them in this order, but for those that were joined to another one meanwhile.
+        for (uint32_t k = 0; k < c->n_contacts; k++)
+            if (c->owner[k] == page->contacts[i]) {
+                put_comma(r->out);
+                ok = card_put(cards, k, r->out, err);
+                break;
+            }
+    }
+    return ok;
+}
+
+static bool list_now(struct request *r, const struct live_query *q, struct err *err)
+{
+    struct live *live = app_live(request_app(r));
+    struct live_program model;
+    struct live_page page;
+    struct columns *columns;
+    if (!live_program(live, r->arena, &model, err))
+        return false;
+    if (!live_page(live, request_data(r), r->arena, q, &page, err)) {
+        if (err->code == ERR_INPUT)
+            return request_problem(r, 400, "filter", "%s", err->message);
+        return false;
+    }
+    if (!live_history(live, request_data(r), page.contacts, page.n, INT64_MAX, &columns, err))
+        return false;
+    struct cards cards = {
+            .r = r, .columns = columns, .program = model.program, .model = model.title, .at = r->now};
+    cards_begin(&cards);
+    buf_put(r->out, STR("{\"items\":["));
+    bool ok = put_page(r, &cards, &page, err);
+    struct str next =
+            page.more ? cursor_of(r, q, page.keys[page.n - 1], page.contacts[page.n - 1]) : STR_NONE;
+    end_list(r, q, next, page.total);
+    cards_end(&cards);
+    columns_free(columns);
+    return ok;
+}
+
+// --- as of a moment in the past: over the columns of that moment
+
+struct past {
+    struct request *r;
+    const struct live_query *query;
+    struct live_program model;
+    int64_t at;
+    uint64_t total;
+    struct str next;
+};
+
+struct found {
+    double key;
+    uint32_t index, number;
+};
+
+static double key_at(
+        const struct past *p, const struct columns *c, const struct replay_result *result, uint32_t i)
+{
+    const struct standing *s = &result->standings[i];
+    uint32_t end = c->off[i + 1];
+    while (end > c->off[i] && c->epoch + c->time[end - 1] > p->at)
+        end--;
+    switch (p->query->sort) {
+    case SORT_LAST_SEEN:
+        return end > c->off[i] ? (double)(c->epoch + c->time[end - 1]) : 0;
+    case SORT_FIRST_SEEN:
+        return (double)(c->epoch + c->time[c->off[i]]);
+    case SORT_SINCE:
+        return (double)(c->epoch + step_time(s->since));
+    case SORT_SCORE:
+        return s->score;
+    case SORT_ID:
+        break;
+    }
+    return c->owner[i];
+}
+
+static int ascending(const void *a, const void *b)
+{
+    const struct found *x = a, *y = b;
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
+    return (x->number > y->number) - (x->number < y->number);
+}
+
+static int descending(const void *a, const void *b)
+{
+    const struct found *x = a, *y = b;
+    if (x->key != y->key)
+        return x->key > y->key ? -1 : 1;
+    return (x->number > y->number) - (x->number < y->number);
+}
+
+// Those of all contacts that hold and stand behind the cursor, in order. Returns how many; *ret_total without
+// the cursor.
+static size_t find_past(const struct past *p, const struct columns *c, const struct replay_result *result,
+        struct found *found, uint64_t *ret_total)
+{
+    const struct live_query *q = p->query;
+    int (*order)(const void *, const void *) = q->descending ? descending : ascending;
+    struct found after = {q->after_key, 0, q->after_number};
+    size_t n = 0;
+    *ret_total = 0;
+    for (uint32_t i = 0; i < c->n_contacts; i++) {
+        if (!result->exists[i] || (q->filter.n && !result->standings[i].filter) ||
+                (q->visible && !q->visible(q->ctx, live_owner(app_live(request_app(p->r)), c->owner[i]))))
+            continue;
+        struct found f = {key_at(p, c, result, i), i, c->owner[i]};
+        ++*ret_total;
+        if (!q->after || order(&after, &f) < 0)
+            found[n++] = f;
+    }
+    qsort(found, n, sizeof *found, order);
+    return n;
+}
+
+// A view of one contact of the past, without what came later.
+static bool put_past(struct past *p, const struct columns *c, const struct found *f, struct err *err)
+{
+    struct columns view = *c;
+    uint32_t off[2] = {c->off[f->index], c->off[f->index + 1]};
+    while (off[1] > off[0] && c->epoch + c->time[off[1] - 1] > p->at)
+        off[1]--;
+    view.n_contacts = 1;
+    view.off = off;
+    view.owner += f->index;
+    view.presence += f->index;
+    view.name_off += f->index;
+    struct cards cards = {
+            .r = p->r, .columns = &view, .program = p->model.program, .model = p->model.title, .at = p->at};
+    cards_begin(&cards);
+    put_comma(p->r->out);
+    bool ok = card_put(&cards, 0, p->r->out, err);
+    cards_end(&cards);
+    return ok;
+}
+
+static bool show_past(void *ctx, const struct columns *c, struct err *err)
+{
+    struct past *p = ctx;
+    struct replay_options options = {.at = p->at, .threads = 2, .standings = true};
+    struct replay_result result;
+    replay_run(p->model.program, c, &options, &result);
+    struct found *found = mem_alloc(((size_t)c->n_contacts + 1) * sizeof *found);
+    size_t n = find_past(p, c, &result, found, &p->total), shown = n < p->query->limit ? n : p->query->limit;
+    bool ok = true;
+    for (size_t i = 0; ok && i < shown; i++)
+        ok = put_past(p, c, &found[i], err);
+    if (shown < n && shown)
+        p->next = cursor_of(p->r, p->query, found[shown - 1].key, found[shown - 1].number);
+    free(found);
+    replay_result_free(&result);
+    return ok;
+}
+
+static bool list_past(struct request *r, const struct live_query *q, int64_t at, struct err *err)
+{
+    struct live *live = app_live(request_app(r));
+    struct past past = {.r = r, .query = q, .at = at};
+    if (!live_program(live, r->arena, &past.model, err))
+        return false;
+    if (q->filter.n && !live_compile_filter(live, r->arena, q->filter, &past.model.program, err))
+        return err->code == ERR_INPUT ? request_problem(r, 400, "filter", "%s", err->message) : false;
+    buf_put(r->out, STR("{\"items\":["));
+    if (!live_past(live, at, show_past, &past, err))
+        return false;
+    end_list(r, q, past.next, past.total);
+    return true;
+}
+
+bool contact_list(struct request *r, struct err *err)
+{
+    struct live_query q;
+    int64_t at;
+    bool now;
+    if (!read_query(r, &q, err) || !contact_moment(r, &at, &now, err))
+        return false;
+    return now ? list_now(r, &q, err) : list_past(r, &q, at, err);
+}

@@ -1,0 +1,317 @@
+// One contact: card, explanation, timeline, transitions, standings under other models.
+#include "app/contact/contact.h"
+
+#include "app/assignment/owner.h"
+#include "app/event/view.h"
+#include "app/listing.h"
+#include "app/model/store.h"
+#include "app/user/principal.h"
+#include "base/datetime.h"
+#include "base/json_put.h"
+#include "base/random.h"
+#include "replay/explain.h"
+#include "rules/model.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+bool contact_visible(struct request *r, uint32_t contact)
+{
+    const struct principal *who = request_principal(r);
+    char owner[UUID_SIZE];
+    return !who || !who->own_only ||
+           (owner_of(request_app(r), contact, owner) && str_eq(str_of(owner), who->id));
+}
+
+bool contact_of_path(struct request *r, uint32_t *ret_contact, struct err *err)
+{
+    uint32_t contact;
+    if (!live_find(app_live(request_app(r)), request_data(r), request_param(r, "id"), &contact, err))
+        return false;
+    if (!contact_visible(r, contact))
+        return err_set(err, ERR_NOT_FOUND, "there is no contact of this id");
+    *ret_contact = contact;
+    return true;
+}
+
+bool contact_moment(struct request *r, int64_t *ret_at, bool *ret_now, struct err *err)
+{
+    struct str text = request_query(r, "at");
+    (void)err;
+    int64_t at = r->now;
+    if (text.n && !datetime_parse(text, &at))
+        return request_problem(r, 400, "at", "a time like 2026-03-01T10:00:00Z is expected");
+    *ret_at = at;
+    *ret_now = !text.n || at == r->now;
+    return true;
+}
+
+static void free_columns(void *columns)
+{
+    columns_free(columns);
+}
+
+// The contact's own columns, freed with the request; at INT64_MAX: as of now. ERR_NOT_FOUND: it has no event
+// up to then.
+static bool history(struct request *r, uint32_t contact, int64_t at, struct columns **ret, struct err *err)
+{
+    struct live *live = app_live(request_app(r));
+    if (at >= r->now ? !live_history(live, request_data(r), &contact, 1, at, ret, err)
+                     : !live_history_past(live, request_data(r), contact, at, ret, err))
+        return false;
+    arena_defer(r->arena, free_columns, *ret);
+    return (*ret)->n_contacts > 0 || err_set(err, ERR_NOT_FOUND, "the contact has no event up to that time");
+}
+
+// The contact of the path with its history at the moment asked for.
+struct subject {
+    uint32_t contact;
+    int64_t at;
+    bool now;
+    struct columns *columns;
+    struct live_program model;
+};
+
+static bool subject_of(struct request *r, struct subject *s, struct err *err)
+{
+    return contact_of_path(r, &s->contact, err) && contact_moment(r, &s->at, &s->now, err) &&
+           live_program(app_live(request_app(r)), r->arena, &s->model, err) &&
+           history(r, s->contact, s->now ? INT64_MAX : s->at, &s->columns, err);
+}
+
+static int64_t version_of(const struct columns *c)
+{
+    uint32_t last = 0;
+    for (uint32_t e = 0; e < c->n_events; e++)
+        last = c->log[e] > last ? c->log[e] : last;
+    return last;
+}
+
+static bool put_card(struct request *r, const struct subject *s, struct err *err)
+{
+    struct cards cards = {
+            .r = r, .columns = s->columns, .program = s->model.program, .model = s->model.title, .at = s->at};
+    cards_begin(&cards);
+    bool ok = card_put(&cards, 0, r->out, err);
+    cards_end(&cards);
+    return ok;
+}
+
+bool contact_get(struct request *r, struct err *err)
+{
+    struct subject s;
+    if (!subject_of(r, &s, err))
+        return false;
+    if (s.now)
+        response_etag(r, version_of(s.columns));
+    return put_card(r, &s, err);
+}
+
+bool contact_answer(struct request *r, uint32_t contact, struct err *err)
+{
+    struct subject s = {.contact = contact, .at = r->now, .now = true};
+    return live_program(app_live(request_app(r)), r->arena, &s.model, err) &&
+           history(r, contact, INT64_MAX, &s.columns, err) && put_card(r, &s, err);
+}
+
+// The model that the query names, else the active one.
+static bool asked_model(struct request *r, struct str id, struct live_program *ret, struct err *err)
+{
+    struct stored_model stored;
+    if (!id.n)
+        return live_program(app_live(request_app(r)), r->arena, ret, err);
+    if (!model_find(data_store(request_data(r)), r->arena, id, &stored, err))
+        return false;
+    struct diagnostics *d = diagnostics_new(r->arena);
+    const struct program *program = model_compile(r->arena, stored.name, stored.text, d);
+    if (!program)
+        return err_set(err, ERR_CONFLICT, "model %lld does not compile", (long long)stored.version);
+    *ret = (struct live_program){program, program->title.n ? program->title : stored.name, stored.version};
+    return true;
+}
+
+bool contact_explain(struct request *r, struct err *err)
+{
+    struct subject s;
+    if (!subject_of(r, &s, err) || !asked_model(r, request_query(r, "model"), &s.model, err))
+        return false;
+    struct explain_options options = {
+            .at = s.at, .json = true, .event_name = data_event_name, .ctx = request_data(r)};
+    if (!explain_contact(s.model.program, s.columns, 0, &options, r->out))
+        return err_set(err, ERR_NOT_FOUND, "the contact has no event up to that time");
+    return true;
+}
+
+// --- timeline
+
+struct line {
+    int64_t time;
+    uint32_t row;
+};
+
+static bool read_cursor(struct request *r, struct line *ret)
+{
+    struct str after = request_query(r, "after");
+    long long time;
+    unsigned long row;
+    char text[64];
+    int used = 0;
+    *ret = (struct line){INT64_MAX, UINT32_MAX};
+    if (!after.n)
+        return true;
+    memcpy(text, after.p, after.n < sizeof text ? after.n : 0);
+    text[after.n < sizeof text ? after.n : 0] = '\0';
+    if (sscanf(text, "%lld_%lu%n", &time, &row, &used) != 2 || (size_t)used != after.n || row > UINT32_MAX)
+        return request_problem(r, 400, "after", "this is no cursor of this list");
+    *ret = (struct line){time, (uint32_t)row};
+    return true;
+}
+
+struct showing {
+    struct request *r;
+    struct str contact;
+    unsigned shown;
+};
+
+static bool show_row(void *ctx, const struct log_row *row, struct err *err)
+{
+    struct showing *s = ctx;
+    (void)err;
+    if (row->kind != MESSAGE_EVENT || row->undo)
+        return true;
+    put_comma(s->r->out);
+    event_put(s->r->arena, row, s->contact, s->r->out);
+    s->shown++;
+    return true;
+}
+
+bool contact_timeline(struct request *r, struct err *err)
+{
+    struct columns *c;
+    struct line before;
+    uint32_t contact;
+    unsigned limit;
+    char uuid[UUID_SIZE];
+    if (!listing_limit(r, &limit, err) || !read_cursor(r, &before) || !contact_of_path(r, &contact, err) ||
+            !history(r, contact, INT64_MAX, &c, err))
+        return false;
+    struct showing showing = {r, contact_uuid(request_app(r), contact, uuid), 0};
+    uint32_t *rows = ARENA_ARRAY(r->arena, uint32_t, limit + 1), n = 0, e = c->n_events;
+    while (e > 0 && n < limit) {
+        e--;
+        int64_t time = c->epoch + c->time[e];
+        if (time < before.time || (time == before.time && c->log[e] < before.row))
+            rows[n++] = c->log[e];
+    }
+    buf_put(r->out, STR("{\"items\":["));
+    if (!log_visit(data_log(request_data(r)), rows, n, show_row, &showing, err))
+        return false;
+    buf_char(r->out, ']');
+    if (e > 0)
+        put_text(r->out, "next",
+                arena_printf(
+                        r->arena, "%lld_%lu", (long long)(c->epoch + c->time[e]), (unsigned long)c->log[e]));
+    else
+        put_text(r->out, "next", STR_NONE);
+    buf_char(r->out, '}');
+    return true;
+}
+
+// --- transitions
+
+static void put_evidence(struct request *r, const struct columns *c, const struct replay_result *result,
+        const struct transition *t, struct buf *name)
+{
+    put_key(r->out, "evidence");
+    buf_char(r->out, '[');
+    for (uint32_t i = 0; i < t->n_evidence; i++) {
+        name->n = 0;
+        data_event_name(request_data(r), c->log[result->evidence.v[t->evidence + i]], name);
+        put_comma(r->out);
+        json_put_string(r->out, buf_str(name));
+    }
+    buf_char(r->out, ']');
+}
+
+bool contact_transitions(struct request *r, struct err *err)
+{
+    struct subject s;
+    struct replay_result result;
+    struct buf name = {0};
+    if (!subject_of(r, &s, err) || !asked_model(r, request_query(r, "model"), &s.model, err))
+        return false;
+    struct replay_options options = {.at = s.at, .threads = 1, .transitions = true, .evidence = true};
+    replay_run(s.model.program, s.columns, &options, &result);
+    buf_put(r->out, STR("{\"items\":["));
+    for (size_t i = 0; i < result.transitions.n; i++) {
+        const struct transition *t = &result.transitions.v[i];
+        put_comma(r->out);
+        buf_char(r->out, '{');
+        put_time(r->out, "at", s.columns->epoch + step_time(t->step));
+        put_text(r->out, "kind", str_of(change_kind(t->kind)));
+        put_text(r->out, "from", change_name(s.model.program, t->kind, t->from));
+        put_text(r->out, "to", change_name(s.model.program, t->kind, t->to));
+        put_text(r->out, "by", t->by_hand ? STR("hand") : STR("rule"));
+        put_evidence(r, s.columns, &result, t, &name);
+        buf_char(r->out, '}');
+    }
+    buf_put(r->out, STR("],\"next\":null}"));
+    replay_result_free(&result);
+    buf_free(&name);
+    return true;
+}
+
+// --- standings under other models
+
+static void put_standing(struct request *r, const struct subject *s, const struct live_program *model)
+{
+    struct replay_options options = {.at = s->at, .threads = 1, .standings = true};
+    struct replay_result result;
+    replay_run(model->program, s->columns, &options, &result);
+    put_comma(r->out);
+    buf_char(r->out, '{');
+    put_text(r->out, "version", arena_printf(r->arena, "%lld", (long long)model->version));
+    put_key(r->out, "standing");
+    standing_put(model->program, model->title, s->columns, &result, 0, r->out);
+    buf_char(r->out, '}');
+    replay_result_free(&result);
+}
+
+struct versions {
+    struct arena *arena;
+    VEC(int64_t) list;
+};
+
+static void take_version(void *ctx, const struct stored_model *model)
+{
+    struct versions *v = ctx;
+    if (!model->archived)
+        vec_push(&v->list, model->version);
+}
+
+bool contact_standings(struct request *r, struct err *err)
+{
+    struct subject s;
+    struct str id = request_query(r, "model");
+    struct live_program model;
+    if (!subject_of(r, &s, err))
+        return false;
+    buf_put(r->out, STR("{\"items\":["));
+    bool ok = true;
+    if (!str_eq(id, STR("all"))) {
+        ok = asked_model(r, id, &model, err);
+        if (ok)
+            put_standing(r, &s, &model);
+    } else {
+        struct versions versions = {.arena = r->arena};
+        ok = model_list(data_store(request_data(r)), take_version, &versions, err);
+        for (size_t i = 0; ok && i < versions.list.n; i++) {
+            ok = asked_model(r, arena_printf(r->arena, "%lld", (long long)versions.list.v[i]), &model, err);
+            if (ok)
+                put_standing(r, &s, &model);
+        }
+        vec_free(&versions.list);
+    }
+    buf_put(r->out, STR("],\"next\":null}"));
+    return ok;
+}

@@ -1,0 +1,496 @@
+"""Forms: over the API, hosted, sent in every way, what they say in the log."""
+import hashlib
+import json
+import os
+import re
+import threading
+import time
+import unittest
+import urllib.parse
+
+from harness import ROOT, ApiTest, command
+
+DEFINITION = {
+    "language": "en",
+    "title": "Get the white paper",
+    "intro": "Twelve pages on how others did it.",
+    "submit": "Send me the paper",
+    "fields": [
+        {"name": "email", "type": "email", "label": "Work e-mail", "required": True},
+        {"name": "first_name", "type": "text", "label": "First name", "trait": "first_name"},
+        {"name": "employees", "type": "number", "label": "Employees", "trait": "employees", "min_value": 1},
+        {
+            "name": "budget",
+            "type": "select",
+            "label": "Is there a budget?",
+            "fact": "budget",
+            "options": [
+                {"value": "yes", "label": "Yes, about 10,000", "answer": "yes", "amount": 10000},
+                {"value": "no", "label": "Not yet", "answer": "no"},
+                {"value": "unsure", "label": "I do not know"},
+            ],
+        },
+        {"name": "start", "type": "date", "label": "When would you begin?", "fact": "timeline"},
+        {"name": "decides", "type": "checkbox", "label": "I decide", "fact": "authority"},
+        {"name": "message", "type": "textarea", "label": "Anything else?"},
+        {"name": "ref", "type": "hidden", "query": "ref", "value": "none"},
+    ],
+    "consents": [
+        {"id": "news", "purpose": "marketing", "label": "Send me the newsletter, at most once a month.",
+         "version": "2026-03", "list": "newsletter"},
+    ],
+    "after": {"title": "It is on its way", "text": "Look into your mailbox."},
+    "translations": {
+        "de": {"title": "Das Papier", "fields": {"email": {"label": "Berufliche E-Mail"}},
+               "consents": {"news": {"label": "Ich will den Rundbrief."}}},
+    },
+}
+BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"}
+
+
+def hidden(page, name):
+    found = re.search(r'name="%s" value="([^"]*)"' % name, page)
+    return found.group(1) if found else None
+
+
+def prove(token, bits=15):
+    n = 0
+    while True:
+        digest = hashlib.sha256(("%s:%d" % (token, n)).encode()).digest()
+        if int.from_bytes(digest[:4], "big") >> (32 - bits) == 0:
+            return str(n)
+        n += 1
+
+
+class FormTest(ApiTest):
+    model = "stage lead when any form.submitted\nstage warm when budget\n"
+    made = 0
+
+    def make(self, slug=None, published=True, **changes):
+        FormTest.made += 1
+        definition = dict(DEFINITION, **changes)
+        return self.api("POST", "/api/forms", {
+            "name": "White paper", "slug": slug or "paper-%d" % FormTest.made, "published": published,
+            "definition": definition})
+
+    def get(self, path, **headers):
+        return self.server.send("GET", path, headers=dict(BROWSER, **headers))
+
+    def post(self, path, values, **headers):
+        headers = dict(BROWSER, **{k.replace("_", "-"): v for k, v in headers.items()})
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+        return self.server.send("POST", path, urllib.parse.urlencode(values), headers=headers)
+
+    def fill(self, form, values, query="", wait=2.1, **headers):
+        """As a browser with the script does: the page, a while, the proof, the post."""
+        page = self.get("/f/" + form["slug"] + query)
+        self.assertEqual(page.status, 200, page)
+        token = hidden(page.text, "_token")
+        time.sleep(wait)
+        return self.post("/f/" + form["slug"] + query,
+                         dict({"_token": token, "_proof": prove(token)}, **values), **headers)
+
+    def submissions(self, form, state=None):
+        query = "?state=" + state if state else ""
+        return self.api("GET", "/api/forms/%s/submissions%s" % (form["id"], query))["items"]
+
+
+class Api(FormTest):
+    def test_life_of_a_form(self):
+        form = self.make()
+        self.assertEqual(form["version"], 1)
+        again = self.api("GET", "/api/forms/" + form["slug"])
+        self.assertEqual(again, form)
+        self.assertIn(form, self.api("GET", "/api/forms?filter=published%20is%20yes&sort=-name")["items"])
+        changed = self.api("PATCH", "/api/forms/" + form["id"], {"name": "Other"}, headers={"If-Match": '"1"'})
+        self.assertEqual((changed["name"], changed["version"]), ("Other", 2))
+        self.api("PATCH", "/api/forms/" + form["id"], {"name": "Late"}, headers={"If-Match": '"1"'}, expect=412)
+        versions = self.api("GET", "/api/forms/%s/versions" % form["id"])["items"]
+        self.assertEqual([v["version"] for v in versions], [2, 1])
+        old = self.api("GET", "/api/forms/%s/versions/1" % form["id"])
+        self.assertEqual(old["definition"], form["definition"])
+        self.api("GET", "/api/forms/%s/versions/9" % form["id"], expect=404)
+        self.api("GET", "/api/forms/%s/versions/x" % form["id"], expect=404)
+        self.assertEqual(self.get("/f/" + form["slug"]).status, 200)
+        self.api("DELETE", "/api/forms/" + form["id"], expect=204)
+        self.api("GET", "/api/forms/" + form["id"], expect=404)
+        self.assertEqual(self.get("/f/" + form["slug"]).status, 404)
+
+    def test_everything_wrong_at_once(self):
+        answer = self.api("POST", "/api/forms", {"name": " ", "slug": "Not So", "definition": {
+            "title": "x", "colour": "red", "fields": [
+                {"name": "a b", "type": "text", "label": "A"},
+                {"name": "c", "type": "shoe", "label": "C"},
+                {"name": "d", "type": "select", "label": "D"},
+                {"name": "e", "type": "text", "label": "E", "fact": "budget"},
+            ], "after": {"redirect": "http://example.com"}}}, expect=400)
+        fields = {e["field"] for e in answer["errors"]}
+        self.assertLessEqual({"name", "slug", "definition.colour", "definition.fields[0].name",
+                              "definition.fields[1].type", "definition.fields[2].options",
+                              "definition.fields[3].fact", "definition.after.redirect"}, fields)
+        form = self.make()
+        answer = self.api("POST", "/api/forms", {"name": "x", "slug": form["slug"], "definition": DEFINITION},
+                          expect=409)
+        self.assertEqual(answer["errors"][0]["field"], "slug")
+
+    def test_no_open_redirect(self):
+        for target in ["//example.com", "/\\example.com", "https:example.com", "javascript:alert(1)",
+                       "https://good.example\\@evil.example/", "https://user@evil.example/", " https://x.example",
+                       "data:text/html,x", "https://", "http://x.example/", "/\t/evil.example", "https://x.example/\r\nA: b"]:
+            answer = self.api("POST", "/api/forms", {"name": "x", "slug": "redirects", "definition": dict(
+                DEFINITION, after={"redirect": target})}, expect=400)
+            self.assertEqual(answer["errors"][0]["field"], "definition.after.redirect", target)
+
+    def test_try(self):
+        form = self.make()
+        result = self.api("POST", "/api/forms/%s/test" % form["id"],
+                          {"answers": {"email": "try@example.com", "budget": "yes", "news": True}})
+        self.assertEqual(result["state"], "accepted")
+        self.assertEqual([m.get("event") for m in result["messages"]],
+                         [None, "form.submitted", "fact.recorded", "consent.given", "list.subscribed"])
+        result = self.api("POST", "/api/forms/%s/test" % form["id"], {"answers": {"email": "no"}, "language": "de"})
+        self.assertEqual(result["state"], "invalid")
+        self.assertEqual(result["errors"][0]["field"], "email")
+        self.assertIn("E-Mail-Adresse", result["errors"][0]["message"])
+        self.assertEqual(self.submissions(form), [])
+
+    def test_rights(self):
+        form = self.make()
+        self.api("GET", "/api/forms", user="viewer")
+        self.api("PATCH", "/api/forms/" + form["id"], {"name": "x"}, user="viewer", expect=403)
+        self.api("PATCH", "/api/forms/" + form["id"], {"name": "x"}, user="seller", expect=403)
+        self.api("PATCH", "/api/forms/" + form["id"], {"name": "x"}, user="marketer")
+        self.api("GET", "/api/forms", key=None, expect=401)
+
+
+class Manual(FormTest):
+    def test_examples(self):
+        with open(os.path.join(ROOT, "docs", "forms.md"), encoding="utf-8") as file:
+            examples = re.findall(r"```json (\w+)\n(.*?)```", file.read(), re.S)
+        self.assertEqual([kind for kind, _ in examples], ["form", "page"])
+        for kind, text in examples:
+            self.api("POST", "/api/%ss" % kind, json.loads(text))
+        self.assertEqual(self.get("/f/white-paper").status, 200)
+        self.assertIn("Find out who is ready", self.get("/p/paper").text)
+
+
+class Hosted(FormTest):
+    def test_page(self):
+        form = self.make()
+        page = self.get("/f/" + form["slug"], Accept_Language="en")
+        self.assertIn('<html lang="en">', page.text)
+        self.assertIn("Work e-mail", page.text)
+        self.assertIn("default-src 'none'", page.headers["Content-Security-Policy"])
+        self.assertIn("frame-ancestors 'none'", page.headers["Content-Security-Policy"])
+        self.assertNotIn(" checked", page.text)
+        for label in re.findall(r'<label for="([^"]*)"', page.text):
+            self.assertIn('id="%s"' % label, page.text)
+        page = self.server.send("GET", "/f/" + form["slug"], headers={"Accept-Language": "fr;q=0.3, de-AT;q=0.9"})
+        self.assertIn('<html lang="de">', page.text)
+        self.assertIn("Berufliche E-Mail", page.text)
+        self.assertIn("Absenden", page.text)
+        self.assertEqual(self.get("/f/" + self.make(published=False)["slug"]).status, 404)
+        self.assertEqual(self.get("/f/nothing-here").status, 404)
+
+    def test_submission_reaches_the_log(self):
+        form = self.make()
+        self.capture({"type": "page", "anonymousId": "browser-7", "messageId": "p7"})
+        answer = self.fill(form, {"email": "Ann@Example.com", "first_name": " Ann ", "employees": "12", "budget": "yes",
+                                  "decides": "yes", "message": "Hello\r\nthere", "news": "yes"},
+                           query="?utm_source=news&utm_campaign=spring&gclid=G1&ref=card",
+                           Cookie="sluice_id=browser-7", Referer="https://shop.example/paper")
+        self.assertEqual(answer.status, 303, answer)
+        thanks = self.get(answer.headers["Location"])
+        self.assertIn("It is on its way", thanks.text)
+        submission, = self.submissions(form)
+        self.assertEqual(submission["state"], "accepted")
+        self.assertEqual(submission["answers"]["ref"], "card")
+        self.assertEqual(submission["context"]["campaign"], {"source": "news", "name": "spring"})
+        user = submission["user_id"]
+        self.assertTrue(user)
+        events = {m["event"]: m["properties"] for m in self.messages(user) if m["type"] == "track"}
+        self.assertEqual(set(events), {"form.submitted", "fact.recorded", "consent.given", "list.subscribed"})
+        self.assertEqual(events["form.submitted"]["form"], form["slug"])
+        self.assertEqual(events["form.submitted"]["gclid"], "G1")
+        self.assertEqual(events["form.submitted"]["answers"], {
+            "budget": "yes", "decides": True, "message": "Hello\nthere", "ref": "card"})
+        consent = events["consent.given"]
+        self.assertEqual((consent["purpose"], consent["wording"], consent["version"], consent["form_version"]),
+                         ("marketing", DEFINITION["consents"][0]["label"], "2026-03", 1))
+        self.assertEqual(events["list.subscribed"]["list"], "newsletter")
+        facts = {m["properties"]["fact"]: m["properties"] for m in self.messages(user) if m.get("event") == "fact.recorded"}
+        self.assertEqual((facts["budget"]["answer"], facts["budget"]["amount"], facts["budget"]["by"]),
+                         ("yes", 10000, "contact"))
+        self.assertEqual(facts["authority"]["answer"], "yes")
+        identify, = [m for m in self.messages(user) if m["type"] == "identify"]
+        self.assertEqual(identify["traits"], {"email": "Ann@example.com", "first_name": "Ann", "employees": 12})
+        self.assertEqual(identify["anonymousId"], "browser-7")
+        self.assertEqual(identify["context"]["page"]["url"], "https://shop.example/paper")
+        self.assertEqual(identify["context"]["campaign"], {"source": "news", "name": "spring"})
+
+    def test_two_at_once_are_one_person(self):
+        form = self.make()
+        threads = [threading.Thread(target=self.server.send, args=("POST", "/f/" + form["slug"], {
+            "email": "Same@Example.com" if i % 2 else "same@example.com", "message": str(i)})) for i in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        submissions = self.submissions(form)
+        self.assertEqual(len(submissions), 8)
+        self.assertEqual(len({s["user_id"] for s in submissions}), 1)
+
+    def messages(self, user):
+        lines = command("export", "--data", self.server.data).split("\n")[:-1]
+        return [m for m in map(json.loads, lines) if m.get("userId") == user]
+
+    def test_all_errors_at_once_and_nothing_lost(self):
+        form = self.make()
+        answer = self.fill(form, {"email": "nope", "employees": "many", "budget": "other",
+                                  "message": "kept <b>text</b>", "start": "2026-02-30"}, wait=0)
+        self.assertEqual(answer.status, 400)
+        self.assertIn("4 answers need another look", answer.text)
+        self.assertIn("kept &lt;b&gt;text&lt;/b&gt;", answer.text)
+        self.assertIn('value="nope"', answer.text)
+        self.assertEqual(answer.text.count('aria-invalid="true"'), 4)
+        self.assertEqual(self.submissions(form), [])
+
+    def test_without_script_a_look_over(self):
+        form = self.make()
+        values = {"email": "slow@example.com", "message": "no script", "news": "yes"}
+        page = self.get("/f/" + form["slug"])
+        answer = self.post("/f/" + form["slug"], dict(values, _token=hidden(page.text, "_token")))
+        self.assertEqual(answer.status, 200)
+        self.assertIn("Is this right?", answer.text)
+        self.assertEqual(self.submissions(form), [])
+        self.assertEqual(hidden(answer.text, "message"), "no script")
+        change = dict(values, _token=hidden(answer.text, "_token"), _checked=hidden(answer.text, "_checked"), _change="yes")
+        again = self.post("/f/" + form["slug"], change)
+        self.assertEqual(again.status, 200)
+        self.assertIn("no script</textarea>", again.text)
+        time.sleep(1.1)
+        answer = self.post("/f/" + form["slug"], dict(values, _token=hidden(answer.text, "_token"),
+                                                      _checked=hidden(answer.text, "_checked")))
+        self.assertEqual(answer.status, 303, answer)
+        submission, = self.submissions(form)
+        self.assertEqual(submission["state"], "accepted")
+
+    def test_plain_post_from_another_site(self):
+        form = self.make()
+        answer = self.post("/f/" + form["slug"], {"email": "plain@example.com"}, Origin="https://other.example")
+        self.assertIn("Is this right?", answer.text)
+        boundary = "xyz"
+        body = "".join("--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n" % (boundary, k, v)
+                       for k, v in {"email": "multi@example.com", "message": "é"}.items()) + "--%s--\r\n" % boundary
+        answer = self.server.send("POST", "/f/" + form["slug"], body, headers=dict(
+            BROWSER, **{"Content-Type": "multipart/form-data; boundary=" + boundary}))
+        self.assertIn("multi@example.com", answer.text)
+        self.assertIn("é", answer.text)
+
+    def test_frames(self):
+        form = self.make(embed={"frames": ["https://www.example.com"]})
+        page = self.get("/f/%s?embed=1" % form["slug"])
+        self.assertIn("frame-ancestors 'self' https://www.example.com", page.headers["Content-Security-Policy"])
+        self.assertIsNone(page.headers["X-Frame-Options"])
+
+    def test_redirect(self):
+        form = self.make(after={"redirect": "https://www.example.com/thanks?x=1"})
+        page = self.get("/f/" + form["slug"])
+        self.assertIn("form-action 'self' https://www.example.com;", page.headers["Content-Security-Policy"])
+        answer = self.fill(form, {"email": "redirect@example.com"})
+        self.assertEqual(answer.headers["Location"], "https://www.example.com/thanks?x=1")
+
+    def test_script(self):
+        form = self.make(slug="script-form")
+        script = self.get("/f/script-form.js")
+        self.assertIn("javascript", script.headers["Content-Type"])
+        self.assertIn("sluiceForm(form", script.text)
+        self.assertNotIn("</", script.text)
+        token = re.search(r'name=\\"_token\\" value=\\"([^"\\]*)', script.text).group(1)
+        values = {"email": "embed@example.com", "_token": token, "_page": "https://site.example/?utm_source=ad"}
+        answer = self.post("/f/script-form", values, Accept="application/json")
+        self.assertEqual(answer.status, 428)
+        self.assertEqual(answer.headers["Access-Control-Allow-Origin"], "*")
+        time.sleep(2)
+        values["_proof"] = prove(token)
+        answer = self.post("/f/script-form", values, Accept="application/json")
+        self.assertEqual(answer.status, 200, answer)
+        self.assertEqual(answer.json["state"], "accepted")
+        submission, = self.submissions(form)
+        self.assertEqual(submission["context"]["campaign"], {"source": "ad"})
+        self.assertEqual(submission["context"]["via"], "script")
+        answer = self.post("/f/script-form", dict(values, email="x"), Accept="application/json")
+        self.assertEqual(answer.status, 400)
+        self.assertEqual(answer.json["errors"][0]["field"], "email")
+        preflight = self.server.send("OPTIONS", "/f/script-form", headers={"Origin": "https://site.example"})
+        self.assertEqual(preflight.status, 204)
+
+    def test_json(self):
+        form = self.make()
+        answer = self.server.send("POST", "/f/" + form["slug"], {"email": "json@example.com", "employees": 7, "news": True})
+        self.assertEqual(answer.status, 200, answer)
+        submission, = self.submissions(form)
+        self.assertEqual(submission["answers"]["employees"], "7")
+        self.assertEqual(submission["state"], "accepted")
+        self.assertTrue(submission["answers"]["news"])
+        for bad in ["[]", "{", "\"x\"", "null"]:
+            answer = self.server.send("POST", "/f/" + form["slug"], bad, headers={"Content-Type": "application/json"})
+            self.assertEqual(answer.status, 400)
+
+
+class OptIn(FormTest):
+    def test_double_opt_in(self):
+        form = self.make(double_opt_in=True)
+        answer = self.fill(form, {"email": "opt@example.com", "news": "yes"})
+        self.assertIn("One more step", self.get(answer.headers["Location"]).text)
+        submission, = self.submissions(form)
+        self.assertEqual(submission["state"], "pending")
+        link = urllib.parse.urlsplit(submission["confirm_url"]).path
+        seen = self.api("GET", "/api/forms/%s/submissions/%s" % (form["id"], submission["id"]), user="viewer")
+        self.assertIsNone(seen["confirm_url"])
+        for _ in range(2):  # a GET never changes anything
+            page = self.get(link)
+            self.assertEqual(page.status, 200)
+            self.assertIn('method="post"', page.text)
+        self.assertEqual(self.submissions(form)[0]["state"], "pending")
+        for _ in range(2):
+            self.assertEqual(self.post(link, {}).status, 200)
+        submission, = self.submissions(form)
+        self.assertEqual(submission["state"], "confirmed")
+        self.assertIsNotNone(submission["confirmed"])
+        self.assertEqual(self.get(link[:-1] + ("A" if link[-1] != "A" else "B")).status, 410)
+        self.assertEqual(self.post("/f/%s/confirm/x" % form["slug"], {}).status, 410)
+
+
+class Spam(FormTest):
+    def test_trap_is_kept_apart_and_can_be_released(self):
+        form = self.make()
+        answer = self.fill(form, {"email": "bot@example.com", "homepage": "http://spam.example"})
+        self.assertEqual(answer.status, 303)
+        submission, = self.submissions(form, "suspect")
+        self.assertIsNone(submission["user_id"])
+        self.assertIn("filled in what people do not see", submission["reasons"])
+        path = "/api/forms/%s/submissions/%s/" % (form["id"], submission["id"])
+        released = self.api("POST", path + "accept")
+        self.assertEqual(released["state"], "accepted")
+        self.assertTrue(released["user_id"])
+        self.api("POST", path + "reject", expect=409)
+        self.fill(form, {"email": "bot2@example.com", "homepage": "x"})
+        submission, = self.submissions(form, "suspect")
+        path = "/api/forms/%s/submissions/%s/" % (form["id"], submission["id"])
+        self.assertEqual(self.api("POST", path + "reject")["state"], "spam")
+
+    def test_links_in_a_name(self):
+        form = self.make()
+        self.fill(form, {"email": "n@example.com", "first_name": "WIN http://x.example/"})
+        self.assertEqual(len(self.submissions(form, "suspect")), 1)
+
+    def test_the_same_twice_is_one(self):
+        form = self.make()
+        for _ in range(2):
+            self.assertEqual(self.fill(form, {"email": "twice@example.com"}, wait=2.1).status, 303)
+        self.assertEqual(len(self.submissions(form)), 1)
+
+    def test_too_many(self):
+        form = self.make()
+        statuses = []
+        for i in range(75):
+            answer = self.server.send("POST", "/f/" + form["slug"], {"email": "many%d@example.com" % i})
+            statuses.append(answer.status)
+        self.assertEqual(statuses[:60], [200] * 60)
+        self.assertEqual(statuses[60:], [429] * 15)
+
+    def test_forged_tokens(self):
+        form, other = self.make(), self.make()
+        token = hidden(self.get("/f/" + other["slug"]).text, "_token")
+        time.sleep(2)
+        for bad in [token, "x", token + "x", "", "..."]:
+            answer = self.post("/f/" + form["slug"], {"email": "forged@example.com", "_token": bad, "_proof": prove(token)})
+            self.assertIn("Is this right?", answer.text)
+        self.assertEqual(self.submissions(form), [])
+
+
+class Progressive(FormTest):
+    def test_asks_what_is_unknown(self):
+        fields = [dict(f, once=True) if f["name"] in ("email", "first_name", "budget") else f for f in DEFINITION["fields"]]
+        form = self.make(fields=fields)
+        self.fill(form, {"email": "known@example.com", "first_name": "Zebulon", "budget": "no"},
+                  Cookie="sluice_id=browser-known")
+        first, = self.submissions(form)
+        # The browser alone: what it said is not asked again, who it is, is. Nothing of it is shown.
+        page = self.eventually(lambda: self.without(form, "", "first_name", Cookie="sluice_id=browser-known"))
+        self.assertIn('name="email"', page)
+        self.assertNotIn('name="budget"', page)
+        self.assertIn('name="message"', page)
+        self.assertNotIn("Zebulon", page)
+        self.assertNotIn("known@example.com", page)
+        # Somebody else is asked everything.
+        self.assertIn('name="first_name"', self.get("/f/" + form["slug"], Cookie="sluice_id=browser-other").text)
+        # A link for the person: the address neither, and the answers are that person's.
+        link = self.api("POST", "/api/forms/%s/link" % form["id"], {"user_id": first["user_id"]})
+        query = "?" + link["path"].split("?")[1]
+        page = self.without(form, query, "email")
+        self.assertNotIn("known@example.com", page)
+        answer = self.fill(form, {"message": "again"}, query=query)
+        self.assertEqual(answer.status, 303, answer)
+        self.assertEqual(self.submissions(form)[0]["user_id"], first["user_id"])
+        self.assertIn('name="email"', self.get("/f/%s%sx" % (form["slug"], query)).text)
+        self.api("POST", "/api/forms/%s/link" % form["id"], {"user_id": "a b"}, expect=400)
+
+    def without(self, form, query, name, **headers):
+        page = self.get("/f/" + form["slug"] + query, **headers).text
+        return page if 'name="%s"' % name not in page else None
+
+
+class HubSpot(FormTest):
+    PATH = "/submissions/v3/integration/submit/123/"
+
+    def test_submission(self):
+        form = self.make()
+        body = {"fields": [{"objectTypeId": "0-1", "name": "email", "value": "hub@example.com"},
+                           {"name": "firstname", "value": "Hub"}],
+                "submittedAt": "1700000000000",
+                "context": {"hutk": "abc123", "pageUri": "https://www.example.com/p?utm_source=hub", "pageName": "Page"},
+                "legalConsentOptions": {"consent": {"consentToProcess": True, "text": "I agree", "communications": [
+                    {"value": True, "subscriptionTypeId": 999, "text": DEFINITION["consents"][0]["label"]}]}}}
+        answer = self.api("POST", self.PATH + form["slug"], body, key=None)
+        self.assertEqual(answer, {"inlineMessage": "Look into your mailbox."})
+        submission, = self.submissions(form)
+        self.assertEqual(submission["state"], "accepted")
+        self.assertTrue(submission["answers"]["news"])
+        self.assertEqual(submission["answers"]["first_name"], "Hub")
+        self.assertEqual(submission["anonymous_id"], "abc123")
+        self.assertEqual(submission["context"]["campaign"], {"source": "hub"})
+        self.assertEqual(submission["context"]["via"], "hubspot")
+
+    def test_refused(self):
+        form = self.make()
+        for fields, wrong in [([{"name": "email", "value": "x"}], "fields.email"),
+                              ([{"name": "shoe", "value": "x"}], "fields.shoe")]:
+            answer = self.server.send("POST", self.PATH + form["id"], {"fields": fields})
+            self.assertEqual(answer.status, 400)
+            self.assertEqual(answer.json["status"], "error")
+            self.assertIn(wrong, answer.json["errors"][0]["message"])
+        self.api("POST", self.PATH + "not-there", {"fields": []}, key=None, expect=404)
+
+
+class Numbers(FormTest):
+    def test_numbers(self):
+        form = self.make()
+        for _ in range(3):
+            self.get("/f/" + form["slug"])
+        self.server.send("GET", "/f/" + form["slug"], headers={"User-Agent": "Googlebot/2.1"})
+        self.server.send("POST", "/f/%s/start" % form["slug"], "")
+        self.fill(form, {"email": "numbers@example.com"})
+
+        def counted():
+            items = self.api("GET", "/api/forms/%s/numbers" % form["id"])["items"]
+            total = {k: sum(d[k] for d in items) for k in ("views", "starts", "submissions")}
+            return total if total["views"] else None
+        self.assertEqual(self.eventually(counted, 15), {"views": 4, "starts": 1, "submissions": 1})
+        self.api("GET", "/api/forms/%s/numbers?from=2020-01-01" % form["id"], expect=400)
+        self.assertEqual(len(self.api("GET", "/api/forms/%s/numbers?from=2020-01-01&to=2020-01-03" % form["id"])["items"]), 3)
+
+
+if __name__ == "__main__":
+    unittest.main()
