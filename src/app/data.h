@@ -90,6 +90,12 @@ bool data_backup(struct data *data, const char *file, struct progress *progress,
 // A folder from a backup. A folder that has a database needs force; nobody may be writing it.
 bool data_restore(const char *file, const char *folder, bool force, struct err *err);
 
+// Copies the store to a PostgreSQL database (url), or from there into a file of the folder (url NULL),
+// compares both, and makes the folder mean the new one. Resumable; nobody may be writing. ret_rows: copied by
+// this call.
+bool data_move(
+        const char *folder, const char *url, struct progress *progress, uint64_t *ret_rows, struct err *err);
+
 // Looks the folder over and says what is wrong and what to do, a finding a call. false in *ret_healthy if
 // something is.
 enum finding { FINDING_GOOD, FINDING_NOTE, FINDING_WRONG };

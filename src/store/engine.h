@@ -6,6 +6,9 @@
 #include "base/vec.h"
 #include "store/store.h"
 
+struct table;
+struct cell;
+
 struct engine {
     void (*close)(struct store *store);
     bool (*begin)(struct store *store, bool write, struct err *err);
@@ -34,6 +37,12 @@ struct engine {
     bool (*check)(
             struct store *store, void (*report)(void *ctx, const char *what), void *ctx, struct err *err);
     bool (*has_table)(struct store *store, struct str name, bool *ret, struct err *err);
+    // A query of all our columns: table, column, type, place in the primary key (from 1, else 0); by table.
+    const char *tables;
+    // Many rows at once (store/table.h); NULL: one by one.
+    bool (*insert_rows)(struct store *store, const struct table *table, const struct cell *cells,
+            size_t n_rows, struct err *err);
+    bool (*settle)(struct store *store, const struct table *table, struct err *err); // NULL: nothing to do
     // The dialect's word for a token of a migration ("id" for {id}), or NULL.
     const char *(*word)(struct store *store, struct str token);
 };

@@ -69,9 +69,9 @@ bool store_check(
         struct store *store, void (*report)(void *ctx, const char *what), void *ctx, struct err *err);
 
 // Migrations. A slice owns tables and gives their history: versions 1, 2, 3 …, each a list of statements in
-// which {id} stands for a self-numbering primary key, {int} for a 64-bit whole number, {bytes} for a byte
-// string, {rows} and {keyed} (behind the closing parenthesis) for a table of rows and for one that is only
-// looked up by its primary key.
+// which {id} stands for a self-numbering primary key, {int} for a 64-bit whole number, {real} for a double,
+// {bytes} for a byte string, {rows} and {keyed} (behind the closing parenthesis) for a table of rows and for
+// one that is only looked up by its primary key.
 struct migration {
     const char *slice;
     const char *const *versions; // [n_versions]

@@ -312,6 +312,7 @@ static const char *word(struct store *store, struct str token)
             {"id", "INTEGER PRIMARY KEY AUTOINCREMENT"},
             {"int", "INTEGER"},
             {"bytes", "BLOB"},
+            {"real", "REAL"},
             {"rows", "STRICT"},
             {"keyed", "STRICT, WITHOUT ROWID"},
     };
@@ -347,6 +348,8 @@ static const struct engine ENGINE = {
         .scrub = scrub,
         .check = check,
         .has_table = has_table,
+        .tables = "SELECT m.name, p.name, p.type, p.pk FROM sqlite_schema m, pragma_table_info(m.name) p "
+                  "WHERE m.type = 'table' AND substr(m.name, 1, 7) <> 'sqlite_' ORDER BY m.name, p.cid",
         .word = word,
 };
 
