@@ -31,6 +31,7 @@ except ImportError:  # what needs it is then not checked, and says so once
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SLUICE = os.environ.get("SLUICE_PROGRAM", os.path.join(ROOT, "build", "sluice"))
+ON_POSTGRES = bool(os.environ.get("SLUICE_TEST_DATABASE"))
 PASSWORD = "correct horse battery staple"
 
 

@@ -22,6 +22,11 @@ bool help_on_postgres(void)
     return server() != NULL;
 }
 
+unsigned help_fewer(unsigned rounds)
+{
+    return server() ? (rounds + 11) / 12 : rounds;
+}
+
 void help_only_sqlite(void)
 {
     if (server())

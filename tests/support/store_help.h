@@ -9,6 +9,8 @@
 // NULL: the tests run on SQLite. Else a URL with a new, empty schema, in arena.
 const char *help_database_url(struct arena *arena);
 bool help_on_postgres(void);
+// So many rounds, fewer on PostgreSQL, where a data folder takes a second to make.
+unsigned help_fewer(unsigned rounds);
 // Skips the test on PostgreSQL: it is about SQLite's own files.
 void help_only_sqlite(void);
 // Opens "NAME" in the folder; made if it is not there. On PostgreSQL the same folder and name are the same schema.
