@@ -1,6 +1,8 @@
 // The users' routes and what goes in and out of them.
 #include "app/user/slice.h"
 
+#include "app/user/erase.h"
+
 #include "app/listing.h"
 #include "app/user/rights.h"
 #include "app/user/routes.h"
@@ -39,6 +41,16 @@ static const struct schema SCHEMAS[] = {
                 FIELDS({"items", "[User]", "The users", true, 0},
                         {"next", "text?", "The cursor of the next page", true, 0}),
                 false},
+        {"Colleague", "Somebody whom a contact or a task can be given to",
+                FIELDS({"id", "text", "The user's id", true, 0},
+                        {"name", "text", "The name, else what stands before the @ of the mail address", true,
+                                0},
+                        {"role", ROLE_TYPE, "What the person may do", true, 0}),
+                false},
+        {"ColleaguePage", "A page of colleagues",
+                FIELDS({"items", "[Colleague]", "Users who are not disabled", true, 0},
+                        {"next", "text?", "The cursor of the next page", true, 0}),
+                false},
         {"UserNew", "A user to be made",
                 FIELDS(EMAIL_FIELD, {"name", "text", "The person's name", false, 200},
                         {"role", ROLE_TYPE, "What the person may do; only an owner makes owners", true, 0},
@@ -47,7 +59,8 @@ static const struct schema SCHEMAS[] = {
                                 false, 200}),
                 false},
         {"UserChange", "What is to be changed of a user",
-                FIELDS({"name", "text", "The person's name", false, 200},
+                FIELDS({"email", "text", "The mail address that the person logs in with", false, 254},
+                        {"name", "text", "The person's name", false, 200},
                         {"role", ROLE_TYPE, "What the person may do", false, 0},
                         {"own_only", "flag", "Sees only contacts that are theirs; for sellers", false, 0},
                         {"state", "enum:active|disabled", "Disabling ends the person's sessions", false, 0},
@@ -253,6 +266,14 @@ static const struct route ROUTES[] = {
                 .query = LISTS,
                 .answer = "UserPage",
                 .handle = route_users},
+        {.method = "GET",
+                .path = "/api/colleagues",
+                .summary =
+                        "Whom contacts and tasks can be given to, for those who may not see all of the users",
+                .right = "contact.read",
+                .query = LISTS,
+                .answer = "ColleaguePage",
+                .handle = route_colleagues},
         {.method = "POST",
                 .path = "/api/users",
                 .summary = "Makes a user, or invites one",
@@ -367,4 +388,5 @@ const struct slice USER_SLICE = {
         .jobs = USER_JOBS,
         .start = user_start,
         .stop = user_stop,
+        .erase = audit_erase,
 };
