@@ -398,8 +398,9 @@ static void test_clock(void **state)
         scene_begin(&s, seed);
         feed_some(&s, s.lines.n, false);
         check(&s);
-        for (unsigned i = 0; i < 6; i++) {
-            static const int64_t STEPS[] = {1, 600, 3599, 7200, 86400, 40 * 86400};
+        static const int64_t STEPS[] = {
+                1, 59, 60, 60, 60, 60, 120, 300, 600, 1200, 3599, 7200, 86400, 40 * 86400};
+        for (unsigned i = 0; i < sizeof STEPS / sizeof *STEPS; i++) {
             atomic_fetch_add(&s.now, STEPS[i]);
             check(&s);
         }
