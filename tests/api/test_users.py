@@ -11,6 +11,7 @@ import signal
 import struct
 import subprocess
 import tempfile
+import threading
 import time
 import unittest
 import urllib.parse
@@ -187,6 +188,20 @@ class Users(ApiTest):
         self.log_in("limit@example.org", expect=429)
         self.add("other@example.org")
         self.log_in("other@example.org")
+
+    def test_the_same_person_many_times_at_once(self):
+        self.add("parallel@example.org")
+        statuses = []
+        body = {"email": "parallel@example.org", "password": PASSWORD}
+        threads = [
+            threading.Thread(target=lambda: statuses.append(self.server.send("POST", "/api/session", body).status))
+            for _ in range(24)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(statuses, [200] * 24)
 
     def test_sessions(self):
         self.add("many@example.org")
