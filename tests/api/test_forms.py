@@ -1,14 +1,14 @@
 """Forms: over the API, hosted, sent in every way, what they say in the log."""
 import hashlib
-import http.client
 import json
+import os
 import re
 import threading
 import time
 import unittest
 import urllib.parse
 
-from harness import ApiTest, command
+from harness import ROOT, ApiTest, command
 
 DEFINITION = {
     "language": "en",
@@ -163,6 +163,17 @@ class Api(FormTest):
         self.api("GET", "/api/forms", key=None, expect=401)
 
 
+class Manual(FormTest):
+    def test_examples(self):
+        with open(os.path.join(ROOT, "docs", "forms.md"), encoding="utf-8") as file:
+            examples = re.findall(r"```json (\w+)\n(.*?)```", file.read(), re.S)
+        self.assertEqual([kind for kind, _ in examples], ["form", "page"])
+        for kind, text in examples:
+            self.api("POST", "/api/%ss" % kind, json.loads(text))
+        self.assertEqual(self.get("/f/white-paper").status, 200)
+        self.assertIn("Find out who is ready", self.get("/p/paper").text)
+
+
 class Hosted(FormTest):
     def test_page(self):
         form = self.make()
@@ -230,7 +241,7 @@ class Hosted(FormTest):
         self.assertEqual(len({s["user_id"] for s in submissions}), 1)
 
     def messages(self, user):
-        lines = command("export", "--data", self.server.data).splitlines()
+        lines = command("export", "--data", self.server.data).split("\n")[:-1]
         return [m for m in map(json.loads, lines) if m.get("userId") == user]
 
     def test_all_errors_at_once_and_nothing_lost(self):

@@ -120,7 +120,7 @@ class Kill(unittest.TestCase):
                 done, pending = load.join()
                 acknowledged |= done
                 unsure = (unsure | pending) - acknowledged
-                if round % 5 == 4:
+                if round % max(5, MOMENTS // 10) == 4:
                     self.check(server, acknowledged)
                 server.start()
             self.check(server, acknowledged)

@@ -2,38 +2,38 @@
 
 #include "app/capture/api.h"
 
-#define CALL(prefix, name, unseen, about)                                                   \
-    {                                                                                       \
-        .method = "POST", .path = prefix name, .summary = about, .answer = "CaptureAnswer", \
-        .refusal = "CaptureAnswer", .run = RUN_LOOP, .raw_body = true, .hidden = unseen,    \
-        .handle = capture_handle                                                            \
+#define CALL(at, unseen, about)                                                            \
+    {                                                                                      \
+        .method = "POST", .path = (at), .summary = (about), .answer = "CaptureAnswer",     \
+        .refusal = "CaptureAnswer", .run = RUN_LOOP, .raw_body = true, .hidden = (unseen), \
+        .handle = capture_handle                                                           \
     }
-#define CALLS(prefix, unseen)                                                                              \
-    CALL(prefix, "track", unseen, "Takes one event"),                                                      \
-            CALL(prefix, "identify", unseen, "Takes what is known of a person"),                           \
-            CALL(prefix, "page", unseen, "Takes a page view"),                                             \
-            CALL(prefix, "screen", unseen, "Takes a view of an app's screen"),                             \
-            CALL(prefix, "group", unseen, "Takes what is known of a person's company"),                    \
-            CALL(prefix, "alias", unseen, "Joins two identifiers of one person"),                          \
-            CALL(prefix, "batch", unseen, "Takes up to 2,500 messages; bad ones are reported one by one"), \
-            CALL(prefix, "import", true, "Takes a batch of past messages")
-#define SHORT(name) CALL("/v1/", name, true, "Short for the whole word")
-#define PREFLIGHT(in)                                                                                       \
-    {                                                                                                       \
-        .method = "OPTIONS", .path = in, .summary = "Lets pages of other hosts send events", .status = 204, \
-        .run = RUN_LOOP, .hidden = true, .handle = capture_preflight                                        \
+#define CALLS(prefix, unseen)                                                                             \
+    CALL(prefix "track", unseen, "Takes one event"),                                                      \
+            CALL(prefix "identify", unseen, "Takes what is known of a person"),                           \
+            CALL(prefix "page", unseen, "Takes a page view"),                                             \
+            CALL(prefix "screen", unseen, "Takes a view of an app's screen"),                             \
+            CALL(prefix "group", unseen, "Takes what is known of a person's company"),                    \
+            CALL(prefix "alias", unseen, "Joins two identifiers of one person"),                          \
+            CALL(prefix "batch", unseen, "Takes up to 2,500 messages; bad ones are reported one by one"), \
+            CALL(prefix "import", true, "Takes a batch of past messages")
+#define SHORT(at) CALL(at, true, "Short for the whole word")
+#define PREFLIGHT(in)                                                                          \
+    {                                                                                          \
+        .method = "OPTIONS", .path = (in), .summary = "Lets pages of other hosts send events", \
+        .status = 204, .run = RUN_LOOP, .hidden = true, .handle = capture_preflight            \
     }
 
 static const struct route ROUTES[] = {
         CALLS("/v1/", false),
         CALLS("/api/public/apps/", true),
-        SHORT("t"),
-        SHORT("i"),
-        SHORT("p"),
-        SHORT("s"),
-        SHORT("g"),
-        SHORT("a"),
-        SHORT("b"),
+        SHORT("/v1/t"),
+        SHORT("/v1/i"),
+        SHORT("/v1/p"),
+        SHORT("/v1/s"),
+        SHORT("/v1/g"),
+        SHORT("/v1/a"),
+        SHORT("/v1/b"),
         {.method = "GET",
                 .path = "/v1/projects/{key}/settings",
                 .summary = "What Segment's browser library asks for at its start",
