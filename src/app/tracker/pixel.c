@@ -147,7 +147,8 @@ bool tracker_pixel(struct request *r, struct err *err)
         return request_problem(r, 401, "key", "%s", key.n ? "this write key is not known" : "no write key");
     if (!compose(r, &text, &silent, err))
         return false;
-    if (silent) {
+    // Who only asks whether it is there looks at nothing.
+    if (silent || str_eq(r->method, STR("HEAD"))) {
         picture(r);
         return true;
     }
