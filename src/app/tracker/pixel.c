@@ -108,8 +108,9 @@ static bool put_properties(struct request *r, struct buf *out, struct err *err)
 static struct str visitor(struct request *r)
 {
     struct str id = request_query(r, "anonymous_id");
-    if (!id.n)
-        id = request_cookie(r, TRACKER_COOKIE);
+    if (id.n)
+        return id;
+    id = request_cookie(r, TRACKER_COOKIE);
     return id.n <= COOKIE_MAX ? id : STR_NONE;
 }
 
