@@ -240,7 +240,7 @@ bool privacy_erase_stored(struct app *app, struct str id, int64_t compact_max, s
     struct data *data;
     struct arena *arena = arena_new();
     struct person who;
-    int64_t last;
+    int64_t last = 0;
     bool ok = app_reader(app, &data, err);
     if (ok) {
         ok = find_stored(app, data, id, arena, &id, err) && person_stored(data, id, arena, &who, &last, err);
