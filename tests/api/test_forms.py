@@ -338,6 +338,33 @@ class Hosted(FormTest):
             self.assertEqual(answer.status, 400)
 
 
+    def test_what_was_seen_counts(self):
+        form = self.make()
+        token = hidden(self.get("/f/" + form["slug"]).text, "_token")
+        consents = [dict(DEFINITION["consents"][0], label="Other words.", version="2")]
+        self.api("PATCH", "/api/forms/" + form["id"], {"definition": dict(DEFINITION, consents=consents)})
+        time.sleep(2)
+        self.post("/f/" + form["slug"], {"_token": token, "_proof": prove(token), "email": "seen@example.com", "news": "yes"})
+        submission, = self.submissions(form)
+        self.assertEqual(submission["form_version"], 1)
+        consent, = [m["properties"] for m in self.messages(submission["user_id"]) if m.get("event") == "consent.given"]
+        self.assertEqual((consent["version"], consent["wording"]), ("2026-03", DEFINITION["consents"][0]["label"]))
+
+    def test_erasure(self):
+        form = self.make()
+        for i in range(2):
+            self.server.send("POST", "/f/" + form["slug"], {"email": "forget%d@example.com" % i, "message": "secret %d" % i})
+        users = {s["answers"]["email"]: s["user_id"] for s in self.submissions(form)}
+        told = self.eventually(lambda: self.server.send(
+            "GET", "/api/contacts/%s/export" % users["forget0@example.com"], None, "Bearer " + self.server.key("admin")))
+        self.assertIn("secret 0", told.text)
+        self.assertNotIn("secret 1", told.text)
+        self.api("POST", "/api/contacts/%s/erase" % users["forget0@example.com"], {})
+        left = self.submissions(form)
+        self.assertEqual([s["answers"] for s in left if not s["user_id"]], [{}])
+        self.assertEqual([s["answers"]["message"] for s in left if s["user_id"]], ["secret 1"])
+
+
 class OptIn(FormTest):
     def test_double_opt_in(self):
         form = self.make(double_opt_in=True)

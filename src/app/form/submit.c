@@ -32,7 +32,7 @@ static void prepare(struct taking *t)
     sodium_bin2hex(hex, sizeof hex, t->address, sizeof t->address);
     t->context = in->context;
     t->context.address = arena_str(t->arena, str_of(hex));
-    answers_hash(&t->ret->answers, in->def, t->content);
+    answers_hash(&t->ret->answers, in->def, in->token, t->content);
     t->s = (struct submission){.id = arena_str(t->arena, uuid_v7(app_now_ms(t->app), uuid)),
             .form = in->form->id,
             .version = in->form->version,
@@ -57,8 +57,8 @@ static bool fresh(const struct taking *t, enum token_kind kind, struct str token
     struct str subject;
     int64_t time;
     if (!token.n || !token_read(form_state_secret(t->app), kind, token, &subject, &time) ||
-            !str_eq(subject, t->in->form->id))
-        return false;
+            !str_starts(subject, t->in->form->id))
+        return false; // (ids are of one length)
     *ret_age = t->now - time;
     return *ret_age >= 0 && *ret_age <= FORM_SHOWN_SECONDS;
 }
