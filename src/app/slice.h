@@ -35,6 +35,9 @@ struct person {
     unsigned n_ids;
     const uint32_t *rows;
     unsigned n_rows;
+    // For erase only: what names the person in texts and files (identifiers, addresses), ASCII in lower case.
+    const struct str *words;
+    unsigned n_words;
 };
 
 struct slice {
@@ -51,7 +54,8 @@ struct slice {
     void (*stop)(struct app *app, void *state); // after the threads have ended
     // Takes everything personal about somebody out of the slice's own tables and files (in the data folder
     // `folder`) for ever, in the open transaction; rows that statistics count stay, without what names the
-    // person. w->app is NULL when the command line erases. NULL: the slice knows nothing about people.
+    // person. The app may be open
+    // without being started (the command line). NULL: the slice knows nothing about people.
     bool (*erase)(struct writing *w, const char *folder, const struct person *who, struct err *err);
     // Appends what the slice's own tables say about somebody as JSON members, each behind a comma:
     // `,"tasks":[…]`. NULL: nothing.

@@ -326,6 +326,62 @@ class Webhooks(ApiTest):
         for name in ("contact.moved", "form.submitted", "contact.created", "import.finished"):
             self.assertIn(name, names)
 
+    def test_other_types(self):
+        """What slices announce by themselves."""
+        receiver = self.receiver()
+        self.hook(receiver, "task.created", "task.changed", "import.finished", "contact.assigned", "contact.created",
+                  "reaction.fired")
+        self.track("many", "page.viewed")
+        self.eventually(lambda: self.server.send(
+            "GET", "/api/contacts/many", None, "Bearer " + self.server.key("admin")).status == 200)
+        user = self.api("POST", "/api/users", {"email": "hooked@example.org", "role": "seller"}, expect=201)["id"]
+        self.api("POST", "/api/contacts/many/owner", {"user": user})
+        task = self.api("POST", "/api/tasks", {"title": "t", "contact": "many"}, expect=201)
+        self.api("PATCH", "/api/tasks/" + task["id"], {"state": "done"})
+        made = self.api("POST", "/api/imports?name=a.csv", "Email\nzoe@zinc.example\n", expect=201)
+        self.api("POST", "/api/imports/%s/run" % made["id"], expect=202)
+        self.api("POST", "/api/contacts", {"traits": {"email": "new@zinc.example"}}, expect=201)
+
+        def types():
+            return {m["type"]: m["data"] for m in receiver.messages()}
+        self.eventually(lambda: len(types()) >= 5, seconds=10)
+        found = types()
+        self.assertEqual(found["contact.assigned"]["owner"], user)
+        self.assertEqual(found["task.created"]["task"]["id"], task["id"])
+        self.assertEqual(found["task.changed"]["task"]["state"], "done")
+        self.assertEqual((found["import.finished"]["import"], found["import.finished"]["state"]), (made["id"], "done"))
+        self.assertEqual(found["import.finished"]["new_contacts"], 1)
+        self.assertIn("contact.created", found)
+
+    def test_reaction(self):
+        """A reaction tells one webhook, whatever that asks for."""
+        receiver = self.receiver()
+        hook = self.hook(receiver, "webhook.test")
+        made = self.api("POST", "/api/reactions", {
+            "name": "tell", "kind": "stage", "becomes": "prospect", "webhook": hook["id"]}, expect=201)
+        self.track("told", "call.answered")
+        self.eventually(lambda: receiver.requests)
+        self.assertEqual([(m["type"], m["data"]["contact"]["user_id"], m["data"]["reaction"], m["data"]["to"])
+                          for m in receiver.messages()], [("reaction.fired", "told", made["id"], "prospect")])
+        self.api("DELETE", "/api/reactions/" + made["id"], expect=204)
+
+    def test_erasure(self):
+        """What was said about somebody is gone from the queue, the log of deliveries and the export."""
+        receiver = self.receiver((500, {}, 0))
+        hook = self.hook(receiver, "erase.test")
+        self.capture({"type": "identify", "userId": "gone", "traits": {"email": "gone@example.org"}})
+        self.track("gone", "erase.test", properties={"secret": "whisper-4711"})
+        self.eventually(lambda: receiver.requests)
+        found = self.eventually(lambda: [d for d in self.deliveries(hook) if d["attempts"] == 1])[0]
+        told = self.api("GET", "/api/contacts/gone/export")
+        self.assertEqual([(m["type"], m["to"]) for m in told["webhook_messages"]], [("erase.test", receiver.url)])
+        self.api("POST", "/api/contacts/gone/erase", expect=(200, 202, 204))
+        whole = self.api("GET", "/api/webhooks/%s/deliveries/%s" % (hook["id"], found["id"]))
+        self.assertEqual((whole["state"], whole["body"]), ("dropped", {"erased": True}))
+        self.assertNotIn("whisper", json.dumps(whole))
+        time.sleep(7)
+        self.assertEqual(len(receiver.requests), 1)
+
     def test_large(self):
         receiver = self.receiver()
         self.hook(receiver, "large.test")

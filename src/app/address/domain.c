@@ -32,7 +32,7 @@ static struct str tidy(struct arena *arena, struct str domain)
         if (c <= ' ' || c == 127 || (c < 128 && strchr("@/\\:?#[]<>()\",;", (int)c)) ||
                 (c == '.' && before == '.'))
             return STR_NONE;
-        letters = letters || !((c >= '0' && c <= '9') || c == '.');
+        letters = c != '.' && (letters || c < '0' || c > '9'); // in the last part, unlike in 1.2.3.4
         before = c == '.' ? '.' : 'x';
         n += utf8_put(c, out + n);
     }

@@ -2,7 +2,11 @@
 
 #include <idn2.h>
 
-enum { DOMAIN_MAX = 253, LABEL_MAX = 63 };
+enum {
+    DOMAIN_MAX = 253,
+    LABEL_MAX = 63,
+    TO_ASCII = IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL | IDN2_USE_STD3_ASCII_RULES,
+};
 
 static bool letter(char c)
 {
@@ -95,6 +99,21 @@ static bool taken(struct arena *arena, int status, char *from, struct str *ret, 
     return true;
 }
 
+// The domain with the letters that its xn-- labels stand for; as it is where these letters would not be
+// written so.
+static bool with_letters(struct arena *arena, struct str domain, struct str *ret, struct err *err)
+{
+    struct str unicode = STR_NONE, again = STR_NONE;
+    char *out = NULL;
+    int status = idn2_to_unicode_8z8z(domain.p, &out, 0);
+    if (!taken(arena, status, out, &unicode, err))
+        return false;
+    out = NULL;
+    status = idn2_to_ascii_8z(unicode.p, &out, TO_ASCII);
+    *ret = taken(arena, status, out, &again, NULL) && str_eq(again, domain) ? unicode : domain;
+    return true;
+}
+
 bool email_domain(
         struct arena *arena, struct str text, struct str *ret_ascii, struct str *ret_unicode, struct err *err)
 {
@@ -109,20 +128,15 @@ bool email_domain(
     if (memchr(domain.p, 0, domain.n))
         return err_set(err, ERR_INPUT, "there is a blank or a control character in the domain");
     if (!is_ascii(domain)) {
-        int flags = IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL | IDN2_USE_STD3_ASCII_RULES;
-        int status = idn2_to_ascii_8z(domain.p, &out, flags);
+        int status = idn2_to_ascii_8z(domain.p, &out, TO_ASCII);
         if (!taken(arena, status, out, &domain, err))
             return false;
     }
     if (!check_ascii(domain, err))
         return false;
     unicode = domain;
-    if (strstr(domain.p, "xn--")) {
-        out = NULL;
-        int status = idn2_to_unicode_8z8z(domain.p, &out, 0);
-        if (!taken(arena, status, out, &unicode, err))
-            return false;
-    }
+    if (strstr(domain.p, "xn--") && !with_letters(arena, domain, &unicode, err))
+        return false;
     *ret_ascii = domain;
     *ret_unicode = unicode;
     return true;

@@ -1,5 +1,7 @@
 #include "app/idempotency/slice.h"
 
+#include "app/idempotency/erase.h"
+
 #include "app/idempotency/idempotency.h"
 #include "app/user/principal.h"
 #include "base/map.h"
@@ -267,4 +269,5 @@ const struct slice IDEMPOTENCY_SLICE = {
         .jobs = JOBS,
         .start = start,
         .stop = stop,
+        .erase = idempotency_erase,
 };

@@ -1,5 +1,7 @@
 #include "app/import/slice.h"
 
+#include "app/import/erase.h"
+
 #include "app/import/upload.h"
 
 static const struct job JOBS[] = {
@@ -12,4 +14,5 @@ const struct slice IMPORT_SLICE = {
         .migration = &IMPORT_MIGRATION,
         .routes = &IMPORT_ROUTES,
         .jobs = JOBS,
+        .erase = import_erase,
 };

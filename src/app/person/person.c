@@ -149,3 +149,28 @@ bool person_rows(struct store *store, const struct person *person,
     buf_free(&message);
     return ok;
 }
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+static bool has_word(struct str text, struct str word)
+{
+    for (size_t i = 0; i + word.n <= text.n; i++) {
+        size_t n = 0;
+        while (n < word.n && lower(text.p[i + n]) == word.p[n])
+            n++;
+        if (n == word.n)
+            return true;
+    }
+    return false;
+}
+
+bool person_in_text(const struct person *person, struct str text)
+{
+    for (unsigned i = 0; i < person->n_words; i++)
+        if (has_word(text, person->words[i]))
+            return true;
+    return false;
+}

@@ -22,6 +22,9 @@ bool person_extend(
 // Whether an identifier's number is one of the person's.
 bool person_has(const struct person *person, int64_t identifier);
 
+// Whether a text has one of the person's words in it, in any case of ASCII.
+bool person_in_text(const struct person *person, struct str text);
+
 // The events, hidden ones included, in the order of person->rows.
 struct person_row {
     int64_t id, time, contact, also; // also: -1 for NULL

@@ -24,7 +24,7 @@ static bool put_consents(struct request *r, uint32_t contact, struct err *err)
     unsigned n;
     if (!live_rows(app_live(request_app(r)), request_data(r), contact, &rows, &n_rows, err))
         return false;
-    bool ok = history_read(request_data(r), rows, n_rows, r->arena, &said, &n, err);
+    bool ok = said_read(request_data(r), rows, n_rows, r->arena, &said, &n, err);
     free(rows);
     if (ok)
         consents_put(said, n, r->out);

@@ -38,8 +38,8 @@ static int by_time(const void *a, const void *b)
     return (x->row.id > y->row.id) - (x->row.id < y->row.id);
 }
 
-bool history_read(struct data *reader, const uint32_t *rows, unsigned n, struct arena *arena,
-        struct said **ret, unsigned *ret_n, struct err *err)
+bool said_read(struct data *reader, const uint32_t *rows, unsigned n, struct arena *arena, struct said **ret,
+        unsigned *ret_n, struct err *err)
 {
     struct reading r = {.arena = arena};
     bool ok = log_visit(data_log(reader), rows, n, take, &r, err);

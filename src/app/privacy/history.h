@@ -13,8 +13,8 @@ struct said {
     const struct json *body; // NULL: there is none
 };
 // The visible events of these rows, ascending by time and row.
-bool history_read(struct data *reader, const uint32_t *rows, unsigned n, struct arena *arena,
-        struct said **ret, unsigned *ret_n, struct err *err);
+bool said_read(struct data *reader, const uint32_t *rows, unsigned n, struct arena *arena, struct said **ret,
+        unsigned *ret_n, struct err *err);
 
 // The ledger: {"purposes":[…],"items":[…],"next":null} of consent.* events.
 void consents_put(const struct said *said, unsigned n, struct buf *out);

@@ -14,6 +14,7 @@ enum {
     EVENTS_A_TRANSACTION = 20000,
     TRANSACTIONS_A_RUN = 20,
     READY_MS = 60000,
+    MOVES_WORTH = 100000, // rows that need not be looked at again
 };
 
 static struct retention read_settings(const struct app *app)
@@ -184,93 +185,134 @@ static bool erase_list(struct app *app, struct data *reader, const uint32_t *con
     return ok;
 }
 
-// Events of machines by their place in the log: up to the first row that is young enough. An older one behind
-// it waits until that one's time has come.
+// Events of machines by their place in the log. Everything up to `position` is done; it moves on to the first
+// one that is too young.
 struct machines {
-    struct arena *arena;
-    int64_t before, upto;
+    struct arena *arena, *scratch;
+    struct strip *strip;
+    int64_t before, from, position;
+    bool young; // one was met
     VEC(uint32_t) rows;
-    size_t max;
+    struct buf body;
 };
 
 static bool take_row(void *ctx, const struct log_row *row, struct err *err)
 {
     struct machines *m = ctx;
-    bool event = row->kind == MESSAGE_EVENT && !row->undo;
-    if (m->rows.n >= m->max || (event && row->time >= m->before))
-        return err_set(err, ERR_NONE, "far enough");
-    m->upto = row->id;
-    if (event && row->type->machine && row->body.n)
+    bool machine = row->kind == MESSAGE_EVENT && !row->undo && row->type->machine;
+    (void)err;
+    m->young = m->young || (machine && row->time >= m->before);
+    if (!m->young)
+        m->position = row->id;
+    if (machine && row->time < m->before && row->body.n)
         vec_push(&m->rows, (uint32_t)row->id);
     return true;
 }
 
-static bool find_machines(struct data *reader, struct machines *m, int64_t *ret_from, struct err *err)
+static bool strip_machine(struct machines *m, const struct person_row *row, struct err *err)
 {
-    struct log_position now;
-    struct err why = {0};
-    int64_t from;
-    if (!store_number(
-                data_store(reader), "SELECT position FROM retention WHERE name = 'machine'", 0, &from, err) ||
-            !log_position(data_log(reader), &now, err))
-        return false;
-    m->upto = *ret_from = from;
-    if (log_scan(data_log(reader), from, now.last, true, take_row, m, &why) || why.code == ERR_NONE)
-        return true;
-    if (err)
-        *err = why;
-    return false;
+    arena_reset(m->scratch);
+    m->body.n = 0;
+    return strip_body(m->strip, row, m->scratch, &m->body, err);
 }
 
-struct stripping {
+struct narrowing {
+    struct machines *machines;
+    size_t n;
+};
+
+static bool keep_changed(void *ctx, const struct person_row *row, struct err *err)
+{
+    struct narrowing *n = ctx;
+    if (!strip_machine(n->machines, row, err))
+        return false;
+    if (!str_eq(buf_str(&n->machines->body), row->body))
+        n->machines->rows.v[n->n++] = (uint32_t)row->id;
+    return true;
+}
+
+// Those that an earlier run has done stand behind a younger one.
+static bool narrow(struct machines *m, struct store *store, struct err *err)
+{
+    struct narrowing n = {m, 0};
+    struct arena *arena = arena_new();
+    uint32_t *rows = arena_alloc(arena, (m->rows.n + 1) * sizeof *rows);
+    if (m->rows.n)
+        memcpy(rows, m->rows.v, m->rows.n * sizeof *rows);
+    struct person all = {.rows = rows, .n_rows = (unsigned)m->rows.n};
+    bool ok = strip_models(m->strip, store, err) && person_rows(store, &all, keep_changed, &n, err);
+    m->rows.n = n.n;
+    arena_free(arena);
+    return ok;
+}
+
+static bool find_machines(struct data *reader, int64_t before, struct machines *m, struct err *err)
+{
+    struct log_position now;
+    *m = (struct machines){.arena = arena_new(), .scratch = arena_new(), .before = before};
+    m->strip = strip_new(m->arena);
+    bool ok = store_number(data_store(reader), "SELECT position FROM retention WHERE name = 'machine'", 0,
+            &m->position, err);
+    m->from = m->position;
+    return ok && log_position(data_log(reader), &now, err) &&
+           log_scan(data_log(reader), m->position, now.last, true, take_row, m, err) &&
+           narrow(m, data_store(reader), err);
+}
+
+static void end_machines(struct machines *m)
+{
+    arena_free(m->arena);
+    arena_free(m->scratch);
+    vec_free(&m->rows);
+    buf_free(&m->body);
+}
+
+struct writing_machines {
     struct writing *w;
-    struct strip *strip;
-    struct arena *scratch;
-    struct buf body;
+    struct machines *machines;
 };
 
 static bool strip_row(void *ctx, const struct person_row *row, struct err *err)
 {
-    struct stripping *s = ctx;
-    arena_reset(s->scratch);
-    s->body.n = 0;
+    struct writing_machines *s = ctx;
     // The messageId stays: it names the message, not a person, and keeps the same one from coming again.
-    return strip_body(s->strip, row, s->scratch, &s->body, err) &&
-           log_rewrite(s->w->log, row->id, buf_str(&s->body), row->message, err);
+    return strip_machine(s->machines, row, err) &&
+           log_rewrite(s->w->log, row->id, buf_str(&s->machines->body), row->message, err);
 }
 
-static bool strip_machines(struct app *app, const struct machines *m, struct err *err)
+static bool write_machines(
+        struct app *app, struct machines *m, const uint32_t *rows, unsigned n, bool last, struct err *err)
 {
-    struct writing *w;
-    struct erasure count = {.events = m->rows.n};
-    if (!writing_begin(app, &w, err))
+    struct writing_machines s = {.machines = m};
+    struct erasure count = {.events = n};
+    struct person part = {.rows = rows, .n_rows = n};
+    if (!writing_begin(app, &s.w, err))
         return false;
-    struct stripping s = {.w = w, .strip = strip_new(m->arena), .scratch = arena_new()};
-    struct person rows = {.rows = m->rows.v, .n_rows = (unsigned)m->rows.n};
-    bool ok = strip_models(s.strip, w->store, err) && person_rows(w->store, &rows, strip_row, &s, err) &&
-              store_do(w->store,
-                      "INSERT INTO retention (name, position) VALUES ('machine', $1) "
-                      "ON CONFLICT (name) DO UPDATE SET position = excluded.position",
-                      PARAMS(P_INT(m->upto)), err) &&
-              (!m->rows.n || privacy_erase_end(w, &count, STR("retention"), err));
-    arena_free(s.scratch);
-    buf_free(&s.body);
+    bool ok = person_rows(s.w->store, &part, strip_row, &s, err) &&
+              (!last || store_do(s.w->store,
+                                "INSERT INTO retention (name, position) VALUES ('machine', $1) "
+                                "ON CONFLICT (name) DO UPDATE SET position = excluded.position",
+                                PARAMS(P_INT(m->position)), err)) &&
+              (!n || privacy_erase_end(s.w, &count, STR("retention"), err));
     if (ok)
-        return writing_commit(w, err);
-    writing_abort(w);
+        return writing_commit(s.w, err);
+    writing_abort(s.w);
     return false;
 }
 
 static bool erase_machines(
         struct app *app, struct data *reader, int64_t before, uint64_t *ret_events, struct err *err)
 {
-    struct machines m = {.arena = arena_new(), .before = before, .max = EVENTS_A_TRANSACTION};
-    int64_t from;
-    bool ok = find_machines(reader, &m, &from, err) && (m.upto == from || strip_machines(app, &m, err));
-    if (ok)
-        *ret_events += m.rows.n;
-    vec_free(&m.rows);
-    arena_free(m.arena);
+    struct machines m;
+    bool ok = find_machines(reader, before, &m, err), last = !m.rows.n && m.position - m.from < MOVES_WORTH;
+    for (size_t at = 0; ok && !last; at += EVENTS_A_TRANSACTION) {
+        size_t left = m.rows.n - at;
+        last = left <= EVENTS_A_TRANSACTION;
+        unsigned n = (unsigned)(last ? left : EVENTS_A_TRANSACTION);
+        ok = write_machines(app, &m, m.rows.v + at, n, last, err);
+        *ret_events += ok ? n : 0;
+    }
+    end_machines(&m);
     return ok;
 }
 
@@ -306,14 +348,14 @@ bool retention_look(struct app *app, struct data *reader, struct retention *ret,
 {
     struct retention r = read_settings(app);
     struct looking l = looking_of(app, reader, &r);
-    struct machines m = {.arena = arena_new(), .before = moment(app, r.machine_days), .max = SIZE_MAX};
-    int64_t from;
-    bool ok = look_at_all(&l, err) && count_contacts(app, reader, &l, &r.contacts, err) &&
-              (r.machine_days <= 0 || find_machines(reader, &m, &from, err));
+    struct machines m;
+    bool ok = look_at_all(&l, err) && count_contacts(app, reader, &l, &r.contacts, err);
+    if (ok && r.machine_days > 0) {
+        ok = find_machines(reader, moment(app, r.machine_days), &m, err);
+        r.machine_events = m.rows.n;
+        end_machines(&m);
+    }
     r.anonymous = l.anonymous.n;
-    r.machine_events = m.rows.n;
-    vec_free(&m.rows);
-    arena_free(m.arena);
     end_looking(&l);
     if (ok)
         *ret = r;
@@ -333,7 +375,7 @@ bool retention_run(struct app *app, struct data *reader, struct retention *ret, 
          erase_list(app, reader, l.contacts.v, l.contacts.n, true, &transactions, &r.contacts, err);
     end_looking(&l);
     if (ok && r.machine_events + r.anonymous + r.contacts)
-        ok = privacy_scrub_app(app, false, &clean, err);
+        ok = privacy_scrub_app(app, PRIVACY_COMPACT_MAX, &clean, err);
     if (ok && ret)
         *ret = r;
     return ok;
@@ -345,7 +387,7 @@ static bool scrub_again(struct app *app, struct data *reader, struct err *err)
     int64_t left;
     bool clean;
     return store_number(data_store(reader), "SELECT count(*) FROM erasure WHERE clean = 0", 0, &left, err) &&
-           (!left || privacy_scrub_app(app, false, &clean, err));
+           (!left || privacy_scrub_app(app, PRIVACY_COMPACT_MAX, &clean, err));
 }
 
 static bool run(struct app *app, struct data *reader, struct err *err)

@@ -28,6 +28,7 @@ struct strip {
     struct arena *arena;
     VEC(struct question) questions;
     VEC(struct str) needles; // folded
+    VEC(struct str) words;   // of them, what is nobody else's
 };
 
 static void free_lists(void *arg)
@@ -35,6 +36,7 @@ static void free_lists(void *arg)
     struct strip *strip = arg;
     vec_free(&strip->questions);
     vec_free(&strip->needles);
+    vec_free(&strip->words);
 }
 
 struct strip *strip_new(struct arena *arena)
@@ -97,7 +99,7 @@ void strip_needle(struct strip *strip, struct str text)
 
 void strip_forget(struct strip *strip)
 {
-    strip->needles.n = 0;
+    strip->needles.n = strip->words.n = 0;
 }
 
 static void needle_words(struct strip *strip, struct str text)
@@ -119,6 +121,30 @@ static bool ends_with_any(struct str key, const char *const *ends)
     return false;
 }
 
+enum { WORD_MIN = 6, WORDS_MAX = 100 };
+
+void strip_word(struct strip *strip, struct str text)
+{
+    text = str_trim(text);
+    if (text.n < WORD_MIN || text.n > NORMAL_MAX || strip->words.n >= WORDS_MAX)
+        return;
+    char *p = arena_alloc(strip->arena, text.n);
+    for (size_t i = 0; i < text.n; i++)
+        p[i] = text.p[i] >= 'A' && text.p[i] <= 'Z' ? (char)(text.p[i] + 32) : text.p[i];
+    struct str word = {p, text.n};
+    for (size_t i = 0; i < strip->words.n; i++)
+        if (str_eq(strip->words.v[i], word))
+            return;
+    vec_push(&strip->words, word);
+}
+
+void strip_words(const struct strip *strip, const struct str **ret, unsigned *ret_n)
+{
+    *ret = strip->words.v;
+    *ret_n = (unsigned)strip->words.n;
+}
+
+static const char *const ADDRESSES[] = {"email", "mail", "phone", "mobile", "linkedin", NULL};
 static const char *const NAMES[] = {"name", "email", "mail", "username", "nickname", "login", NULL};
 static const char *const NUMBERS[] = {"phone", "mobile", "fax", "url", "handle", "id", "linkedin", NULL};
 
@@ -143,6 +169,8 @@ bool strip_learn(struct strip *strip, const struct person_row *row, struct err *
         const struct field *trait = &m.traits[i];
         if (trait->value.kind != JSON_STRING && trait->value.kind != JSON_NUMBER)
             continue;
+        if (ends_with_any(trait->key, ADDRESSES))
+            strip_word(strip, trait->value.text);
         if (ends_with_any(trait->key, NAMES))
             needle_words(strip, trait->value.text);
         else if (ends_with_any(trait->key, NUMBERS))

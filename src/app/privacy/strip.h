@@ -19,6 +19,9 @@ void strip_needle(struct strip *strip, struct str text);
 void strip_forget(struct strip *strip); // all needles: the next person
 // The needles in what the person's own messages say.
 bool strip_learn(struct strip *strip, const struct person_row *row, struct err *err);
+// The person's own addresses among what was learned, and names that are long enough to be sure.
+void strip_word(struct strip *strip, struct str text);
+void strip_words(const struct strip *strip, const struct str **ret, unsigned *ret_n);
 // The body that the log keeps; empty: nothing. scratch may be reset afterwards.
 bool strip_body(struct strip *strip, const struct person_row *row, struct arena *scratch, struct buf *out,
         struct err *err);

@@ -29,6 +29,7 @@ bool base_open(struct app *app, struct base **ret, struct err *err)
         return err_set(err, ERR_CORRUPT, "the columns do not know their identifiers");
     }
     find_aliased(base);
+    data_rest(base->data); // opening has read all of it
     *ret = base;
     return true;
 }

@@ -132,7 +132,6 @@ struct live {
     // Filters.
     pthread_mutex_t filter_mutex;
     struct kept_filter *filters;
-    uint64_t filter_clock;
 };
 
 static inline struct base *base_borrow(struct base *base)
@@ -231,7 +230,7 @@ bool announced_all(struct live *live, struct store *store,
         struct err *err);
 extern const struct migration STANDING_MIGRATION;
 
-// select.c
+// filters.c
 void filters_free(struct live *live);
 
 #endif

@@ -2,7 +2,7 @@
 // hundred in the page's order are asked one by one, which fills most pages; else everybody is.
 #include "app/standing/page.h"
 
-#include "app/standing/select.h"
+#include "app/standing/filters.h"
 
 #include <stdlib.h>
 
@@ -208,28 +208,46 @@ static bool try_first(struct live *live, struct data *reader, struct arena *aren
     return true;
 }
 
+// A page of those that hold; kept or computed for all.
+static bool from_all(struct live *live, struct data *reader, struct arena *arena, const struct live_query *q,
+        bool compute, struct live_page *ret, bool *ret_done, struct err *err)
+{
+    struct base *base;
+    uint8_t *holds;
+    size_t n;
+    if (!filters_find(live, q->filter, &holds, &n, &base)) {
+        if (!compute)
+            return true;
+        if (!filters_compute(live, reader, q->filter, &holds, &n, &base, err))
+            return false;
+    }
+    struct best best = {
+            .query = q, .most = q->limit + 1, .v = ARENA_ARRAY(arena, struct candidate, q->limit + 1)};
+    bool ok = choose(live, q, base, holds, n, &best, &ret->total) || select_stale(err);
+    if (ok)
+        give(arena, &best, q->limit, ret);
+    *ret_done = ok;
+    free(holds);
+    base_return(base);
+    return ok;
+}
+
 static bool filtered(struct live *live, struct data *reader, struct arena *arena, const struct live_query *q,
         struct live_page *ret, struct err *err)
 {
     struct selecting s;
     bool done = false;
-    if (!select_begin(live, arena, q->filter, &s, err))
+    if (!from_all(live, reader, arena, q, false, ret, &done, err))
         return false;
-    bool ok = q->count || try_first(live, reader, arena, q, &s, ret, &done, err);
-    if (ok && !done) {
-        size_t n = count_slots(live);
-        uint8_t *holds = mem_alloc(n + 1);
-        struct best best = {
-                .query = q, .most = q->limit + 1, .v = ARENA_ARRAY(arena, struct candidate, q->limit + 1)};
-        ok = select_all(live, data_log(reader), &s, (uint32_t)n, holds, err);
-        ok = ok && (choose(live, q, s.base, holds, n, &best, &ret->total) || select_stale(err));
-        if (ok) {
-            give(arena, &best, q->limit, ret);
-        }
-        free(holds);
+    if (!done && !q->count) {
+        if (!select_begin(live, arena, q->filter, &s, err))
+            return false;
+        bool ok = try_first(live, reader, arena, q, &s, ret, &done, err);
+        select_end(&s);
+        if (!ok)
+            return false;
     }
-    select_end(&s);
-    return ok;
+    return done || from_all(live, reader, arena, q, true, ret, &done, err);
 }
 
 bool live_page(struct live *live, struct data *reader, struct arena *arena, const struct live_query *q,
@@ -318,9 +336,4 @@ bool live_select(
     *ret_contacts = numbers.v;
     *ret_n = (uint32_t)numbers.n;
     return true;
-}
-
-void filters_free(struct live *live)
-{
-    (void)live;
 }

@@ -139,16 +139,36 @@ static bool decide_all(
     return true;
 }
 
+// What the kept conditions say of the touched contacts.
+static void ask_filters(struct round *round, const struct plan *plan)
+{
+    uint32_t *index = gathered_index(plan, round->columns, round->arena);
+    struct replay_options options = {.at = round->now, .threads = 1, .standings = true};
+    round->holds = ARENA_ARRAY(round->arena, uint8_t *, round->filters.n + 1);
+    for (size_t i = 0; i < round->filters.n; i++) {
+        struct replay_result r;
+        replay_run(round->filters.v[i]->selecting.program, round->columns, &options, &r);
+        round->holds[i] = ARENA_ARRAY(round->arena, uint8_t, plan->contacts.n + 1);
+        for (size_t k = 0; k < plan->contacts.n; k++)
+            round->holds[i][k] = index[k] != NO_INDEX && r.exists[index[k]] && r.standings[index[k]].filter;
+        replay_result_free(&r);
+    }
+}
+
 static bool replay_plan(
         struct live *live, struct data *reader, struct round *round, const struct plan *plan, struct err *err)
 {
     struct replay_options now = {.at = round->now, .threads = 1, .standings = true},
                           ahead = {.at = round->now + HORIZON, .threads = 1, .transitions = true};
-    if (!gather(plan, data_log(reader), &live->used, INT64_MAX, &round->columns, err))
+    struct used used = live->used;
+    filters_begin(live, &round->filters);
+    filters_used(&round->filters, live->base->columns, round->arena, &used);
+    if (!gather(plan, data_log(reader), &used, INT64_MAX, &round->columns, err))
         return false;
     replay_run(round->model->program, round->columns, &now, &round->result);
     replay_run(round->model->program, round->columns, &ahead, &round->ahead);
     index_transitions(round);
+    ask_filters(round, plan);
     return decide_all(live, reader, round, plan, err);
 }
 
@@ -174,6 +194,9 @@ static void show(struct live *live, struct round *round)
     pthread_rwlock_wrlock(&live->lock);
     for (size_t i = 0; i < round->outcomes.n; i++)
         keep_state(live, &round->outcomes.v[i]);
+    for (size_t i = 0; i < round->filters.n; i++) // outcomes are in the plan's order
+        for (size_t k = 0; k < round->outcomes.n; k++)
+            filter_set(round->filters.v[i], round->outcomes.v[k].slot, round->holds[i][k]);
     for (size_t i = 0; i < live->touched.n; i++)
         live->states.v[live->touched.v[i]].flags &= (uint16_t)~STATE_TOUCHED;
     live->touched.n = live->gone.n = live->vanished.n = 0;
@@ -200,6 +223,7 @@ static void round_free(struct round *round)
     vec_free(&round->moves);
     vec_free(&round->standings);
     vec_free(&round->outcomes);
+    filters_end(&round->filters);
     arena_free(round->arena);
 }
 
@@ -373,7 +397,7 @@ static bool look_at_model(struct live *live, struct data *reader, struct err *er
     live->model = model;
     pthread_rwlock_unlock(&live->lock);
     live_model_return(old);
-    filters_free(live);
+    app_wake(live->app, "standing-filters");
     use(live);
     sweep_begin(live, CAUSE_MODEL);
     return announce_model(live, before, err);
@@ -451,7 +475,7 @@ static bool take_over(struct live *live, struct data *reader, struct base *base,
     vec_free(&touched);
     vec_free(&scan.rows);
     base_return(old_base);
-    filters_free(live);
+    app_wake(live->app, "standing-filters");
     use(live);
     sweep_begin(live, CAUSE_START);
     return true;

@@ -2,7 +2,7 @@
 #ifndef SLUICE_APP_STANDING_QUALIFY_H
 #define SLUICE_APP_STANDING_QUALIFY_H
 
-#include "app/standing/live_private.h"
+#include "app/standing/filters.h"
 
 // What a replay says of a contact, to be kept in memory.
 struct outcome {
@@ -22,6 +22,8 @@ struct round {
     move_list moves;
     announced_list standings; // that changed
     VEC(struct outcome) outcomes;
+    filter_list filters;
+    uint8_t **holds; // [filter][outcome]
 };
 
 uint32_t clamped(int64_t time);

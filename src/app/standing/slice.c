@@ -1,6 +1,6 @@
 #include "app/standing/slice.h"
 
-#include "app/standing/live_private.h"
+#include "app/standing/filters.h"
 
 #include <stdlib.h>
 
@@ -56,6 +56,7 @@ static void stop(struct app *app, void *state)
 static const struct job JOBS[] = {
         {"standing", 1, qualify},
         {"standing-base", 3600, rebase},
+        {"standing-filters", 10, filters_renew},
         {NULL, 0, NULL},
 };
 

@@ -114,7 +114,7 @@ static bool is_browser_like(const struct looked_at *a)
             "nokia", "sonyericsson", "samsung", "huawei", "alcatel", "mot-", "lg-", "bada", "webos", "tizen",
             "kaios", "dalvik", "webview", "up.browser", "obigo", "teleca", "ucweb", "qqbrowser",
             "playstation", "nintendo", "hbbtv", "roku", "quicktime", "microsoft office", "microsoft outlook",
-            "outlook-", "googleapp", "elinks", "lynx", "[fban/", "mozacfetch", "(unknown", NULL};
+            "outlook-", "googleapp", "elinks", "lynx", "[fban/", "mozacfetch", "mozilla/5.0 (", NULL};
     return has_one_of(a, WORDS);
 }
 

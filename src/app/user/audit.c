@@ -22,3 +22,9 @@ bool audit_write(struct writing *w, const struct principal *who, const char *act
                     value_of(before), value_of(after)),
             err);
 }
+
+bool audit_forget(struct writing *w, struct str subject, struct err *err)
+{
+    return store_do(w->store, "UPDATE audit SET was = NULL, became = NULL WHERE subject = $1",
+            PARAMS(P_TEXT(subject)), err);
+}

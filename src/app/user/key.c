@@ -28,16 +28,15 @@ bool key_revision(struct store *store, int64_t *ret, struct err *err)
     return store_number(store, "SELECT max(revision) FROM api_key", 0, ret, err);
 }
 
+// before NULL: it is new.
 static bool audit_key(struct writing *w, const struct principal *who, const char *action,
         const struct key *before, const struct key *after, struct err *err)
 {
     struct buf was = {0}, is = {0};
     if (before)
         key_json(before, &was);
-    if (after)
-        key_json(after, &is);
-    bool ok = audit_write(w, who, action, before ? before->id : after->id, before ? buf_str(&was) : STR_NONE,
-            after ? buf_str(&is) : STR_NONE, err);
+    key_json(after, &is);
+    bool ok = audit_write(w, who, action, after->id, before ? buf_str(&was) : STR_NONE, buf_str(&is), err);
     buf_free(&was);
     buf_free(&is);
     return ok;
@@ -135,15 +134,17 @@ bool key_rename(struct writing *w, const struct principal *who, struct str id, s
 
 bool key_revoke(struct writing *w, const struct principal *who, struct str id, struct err *err)
 {
-    struct key key;
+    struct key before, after;
     int64_t revision;
-    if (!key_by_id(w->store, w->arena, id, &key, err) || !key_revision(w->store, &revision, err))
+    if (!key_by_id(w->store, w->arena, id, &before, err) || !key_revision(w->store, &revision, err))
         return false;
-    if (key.revoked)
+    if (before.revoked)
         return err_set(err, ERR_CONFLICT, "the key is revoked already");
+    after = before;
+    after.revoked = w->now;
     return store_do(w->store, "UPDATE api_key SET revoked = $2, revision = $3 WHERE id = $1",
                    PARAMS(P_TEXT(id), P_INT(w->now), P_INT(revision + 1)), err) &&
-           audit_key(w, who, "key.revoke", &key, NULL, err);
+           audit_key(w, who, "key.revoke", &before, &after, err);
 }
 
 bool key_used(struct writing *w, struct str id, int64_t when, struct err *err)

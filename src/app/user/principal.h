@@ -28,6 +28,9 @@ bool principal_may(const struct principal *who, const char *right);
 bool audit_write(struct writing *w, const struct principal *who, const char *action, struct str subject,
         struct str before, struct str after, struct err *err);
 
+// What was written about a thing stays in the trail without what it was and became (erasure).
+bool audit_forget(struct writing *w, struct str subject, struct err *err);
+
 // server_options.authorize: session cookie or key; rights of route->right; origin check of changes by cookie;
 // rates.
 bool user_authorize(void *app, struct request *r, struct err *err);

@@ -306,7 +306,7 @@ bool route_password(struct request *r, struct err *err)
 bool route_two_factor_begin(struct request *r, struct err *err)
 {
     struct writing *w;
-    struct account account;
+    struct account account = {0};
     uint8_t secret[TOTP_SECRET];
     if (!knows_password(r, "password", &account, err))
         return false;
@@ -391,7 +391,7 @@ bool route_two_factor_end(struct request *r, struct err *err)
 bool route_recovery_codes(struct request *r, struct err *err)
 {
     struct writing *w;
-    struct account account;
+    struct account account = {0};
     struct str codes[RECOVERY_CODES];
     const struct principal *who = request_principal(r);
     if (!knows_password(r, "password", &account, err))

@@ -297,7 +297,7 @@ static struct str form_text(struct request *r, const char *name)
 bool route_setup_form(struct request *r, struct err *err)
 {
     struct link link;
-    struct account account, now;
+    struct account account, now = {0};
     struct choice choice = {form_text(r, "email"), form_text(r, "name"), form_text(r, "password")};
     if (!find(r, data_store(request_data(r)), &link, &account, err))
         return err->code == ERR_NOT_FOUND ? say_page(r, 404, "This link is used up", GONE) : false;

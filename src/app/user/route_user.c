@@ -115,9 +115,13 @@ bool route_user_add(struct request *r, struct err *err)
 // What the body asks for. false with a problem.
 static bool apply(struct request *r, struct account *account)
 {
-    struct str name = body_text(r, "name"), role = body_text(r, "role"), state = body_text(r, "state");
+    struct err why = {0};
+    struct str email = body_text(r, "email"), name = body_text(r, "name"), role = body_text(r, "role");
+    struct str state = body_text(r, "state");
     const struct json *own_only = json_get(r->json, STR("own_only"));
     const struct json *two_factor = json_get(r->json, STR("two_factor"));
+    if (email.p && !email_normal(r->arena, email, &account->email, &why))
+        return request_problem(r, 400, "email", "%s", why.message);
     if (name.p)
         account->name = name;
     if (role.p)
@@ -136,6 +140,22 @@ static bool apply(struct request *r, struct account *account)
     return may_touch(r, account->role) && own_only_fits(r, account);
 }
 
+static bool email_is_free(struct request *r, struct writing *w, const struct account *before,
+        const struct account *after, struct err *err)
+{
+    struct account other;
+    struct err why = {0};
+    if (str_eq(before->email, after->email))
+        return true;
+    if (account_by_email(w->store, r->arena, after->email, &other, &why))
+        return request_problem(r, 409, "email", "there is a user with this mail address already");
+    if (why.code == ERR_NOT_FOUND)
+        return true;
+    if (err)
+        *err = why;
+    return false;
+}
+
 static bool change(struct request *r, struct writing *w, struct account *ret, struct err *err)
 {
     struct account before, after;
@@ -143,7 +163,7 @@ static bool change(struct request *r, struct writing *w, struct account *ret, st
             !request_matches(r, before.version, err))
         return false;
     after = before;
-    if (!apply(r, &after) || !account_save(w, &after, err))
+    if (!apply(r, &after) || !email_is_free(r, w, &before, &after, err) || !account_save(w, &after, err))
         return false;
     if (after.disabled && !before.disabled && !session_end_all(w, after.id, STR_NONE, err))
         return false;
@@ -196,7 +216,7 @@ bool route_user_link(struct request *r, struct err *err)
 {
     struct writing *w;
     const char *kind = "";
-    struct str token;
+    struct str token = STR_NONE;
     int64_t expires;
     if (!writing_begin(request_app(r), &w, err) ||
             !writing_end(w, make_link(r, w, &kind, &token, &expires, err), err))

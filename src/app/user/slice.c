@@ -1,6 +1,8 @@
 // The users' routes and what goes in and out of them.
 #include "app/user/slice.h"
 
+#include "app/user/erase.h"
+
 #include "app/listing.h"
 #include "app/user/rights.h"
 #include "app/user/routes.h"
@@ -47,7 +49,8 @@ static const struct schema SCHEMAS[] = {
                                 false, 200}),
                 false},
         {"UserChange", "What is to be changed of a user",
-                FIELDS({"name", "text", "The person's name", false, 200},
+                FIELDS({"email", "text", "The mail address that the person logs in with", false, 254},
+                        {"name", "text", "The person's name", false, 200},
                         {"role", ROLE_TYPE, "What the person may do", false, 0},
                         {"own_only", "flag", "Sees only contacts that are theirs; for sellers", false, 0},
                         {"state", "enum:active|disabled", "Disabling ends the person's sessions", false, 0},
@@ -367,4 +370,5 @@ const struct slice USER_SLICE = {
         .jobs = USER_JOBS,
         .start = user_start,
         .stop = user_stop,
+        .erase = audit_erase,
 };
