@@ -228,6 +228,15 @@ class Hosted(FormTest):
         self.assertEqual(identify["context"]["page"]["url"], "https://shop.example/paper")
         self.assertEqual(identify["context"]["campaign"], {"source": "news", "name": "spring"})
 
+        start = time.monotonic()
+        contact = self.eventually(lambda: self.warm(user), what="no standing")
+        self.assertLess(time.monotonic() - start, 1.5)
+        self.assertEqual(contact["traits"]["first_name"], "Ann")
+
+    def warm(self, user):
+        contact = self.api("GET", "/api/contacts/" + user, expect=(200, 404))
+        return contact if contact.get("standing", {}).get("stage") == "warm" else None
+
     def test_two_at_once_are_one_person(self):
         form = self.make()
         threads = [threading.Thread(target=self.server.send, args=("POST", "/f/" + form["slug"], {
