@@ -356,6 +356,17 @@ class Users(ApiTest):
         self.api("PATCH", "/api/users/" + viewer["id"], {"role": "owner"}, user="owner")
         self.api("PATCH", "/api/users/" + viewer["id"], {"role": "viewer"}, user="owner")
 
+    def test_colleagues(self):
+        user = self.add("colleague@example.org", "seller")
+        away = self.add("away@example.org", "seller")
+        self.api("PATCH", "/api/users/" + away["id"], {"state": "disabled"})
+        for asker in ({"user": "viewer"}, {"user": "seller"}, {"key": "read"}):
+            items = self.api("GET", "/api/colleagues?limit=500", **asker)["items"]
+            self.assertIn({"id": user["id"], "name": "colleague", "role": "seller"}, items)
+            self.assertNotIn(away["id"], [item["id"] for item in items])
+            self.assertNotIn("@", json.dumps(items))
+        self.api("GET", "/api/colleagues", key="capture", expect=403)
+
     def test_disabling_ends_sessions(self):
         user = self.add("off@example.org")
         cookie = self.cookie("off@example.org")

@@ -45,6 +45,30 @@ bool route_users(struct request *r, struct err *err)
     return listing_end(list, err);
 }
 
+bool route_colleagues(struct request *r, struct err *err)
+{
+    struct listing *list;
+    struct account *accounts;
+    size_t n;
+    if (!listing_new(r, "name", &list, err) ||
+            !account_all(data_store(request_data(r)), r->arena, &accounts, &n, err))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        const struct account *a = &accounts[i];
+        struct buf item = {0};
+        if (a->disabled)
+            continue;
+        buf_char(&item, '{');
+        put_text(&item, "id", a->id);
+        put_text(&item, "name", a->name.n ? a->name : str_sub(a->email, 0, str_find(a->email, '@')));
+        put_text(&item, "role", a->role);
+        buf_char(&item, '}');
+        listing_add(list, a->id, buf_str(&item));
+        buf_free(&item);
+    }
+    return listing_end(list, err);
+}
+
 bool route_user(struct request *r, struct err *err)
 {
     struct account account;
