@@ -416,6 +416,42 @@ class Spam(FormTest):
         path = "/api/forms/%s/submissions/%s/" % (form["id"], submission["id"])
         self.assertEqual(self.api("POST", path + "reject")["state"], "spam")
 
+    def test_throw_away_addresses(self):
+        values = {"email": "x@mailinator.com"}
+        form = self.make()
+        self.fill(form, values)
+        self.assertEqual(self.submissions(form)[0]["reasons"], ["throw-away address"])
+        form = self.make(spam={"disposable": "refuse"})
+        answer = self.fill(form, values)
+        self.assertEqual(answer.status, 400)
+        self.assertIn("Mail to this address is thrown away soon", answer.text)
+        form = self.make(spam={"disposable": "allow"})
+        self.fill(form, values)
+        self.assertEqual(self.submissions(form)[0]["state"], "accepted")
+
+    def test_phone_numbers(self):
+        form = self.make(fields=[{"name": "phone", "type": "phone", "label": "Phone", "required": True}],
+                         translations={})
+        answer = self.server.send("POST", "/f/" + form["slug"], {"phone": "030 901820"})
+        self.assertEqual(answer.status, 400)
+        self.api("PATCH", "/api/settings", {"country": "DE"})
+        try:
+            self.assertEqual(self.server.send("POST", "/f/" + form["slug"], {"phone": "030 901820"}).status, 200)
+            self.assertEqual(self.server.send("POST", "/f/" + form["slug"], {"phone": "+44 20 7946 0018"}).status, 200)
+        finally:
+            self.api("PATCH", "/api/settings", {"country": ""})
+        phones = {s["answers"]["phone"] for s in self.submissions(form)}
+        self.assertEqual(phones, {"+4930901820", "+442079460018"})
+
+    def test_frames_by_setting(self):
+        form = self.make()
+        for value, expected in (("", "frame-ancestors *;"), ("none", "frame-ancestors 'self';"),
+                                ("https://a.example", "frame-ancestors 'self' https://a.example;")):
+            self.api("PATCH", "/api/settings", {"form_frame_hosts": value})
+            page = self.get("/f/%s?embed=1" % form["slug"])
+            self.assertIn(expected, page.headers["Content-Security-Policy"])
+        self.api("PATCH", "/api/settings", {"form_frame_hosts": ""})
+
     def test_links_in_a_name(self):
         form = self.make()
         self.fill(form, {"email": "n@example.com", "first_name": "WIN http://x.example/"})
