@@ -104,6 +104,12 @@ void query_bind_null(struct query *query, unsigned n)
     query->engine->bind_null(query, n);
 }
 
+void query_large(struct query *query)
+{
+    if (query->engine->large)
+        query->engine->large(query);
+}
+
 bool query_step(struct query *query, bool *ret_row, struct err *err)
 {
     return query->engine->step(query, ret_row, err);
@@ -159,6 +165,11 @@ bool store_number(struct store *store, const char *sql, int64_t otherwise, int64
         *ret = row && !query_is_null(query, 0) ? query_int(query, 0) : otherwise;
     query_end(query);
     return ok;
+}
+
+bool store_has_table(struct store *store, struct str name, bool *ret, struct err *err)
+{
+    return store->engine->has_table(store, name, ret, err);
 }
 
 bool store_backup(struct store *store, const char *path,

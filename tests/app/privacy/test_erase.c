@@ -122,8 +122,7 @@ static const char *trace_in(struct fixture *f, const char *folder)
 static void make(struct fixture *f)
 {
     const char *file = help_path(f->arena, f->folder, "in.ndjson");
-    if (!data_init(f->data, str_of(MODEL), "m.model", NOW, &f->err))
-        fail_msg("%s", f->err.message);
+    help_init_with(f->data, str_of(MODEL), "m.model", NOW);
     help_write(file, str_of(HISTORY));
     help_import(f->data, file);
 }
