@@ -128,8 +128,13 @@ static void finish(struct app *app, struct capture *first, bool ok, const struct
     }
 }
 
-// What one of them brings may be too much for the log (another 65,000 names of events); the others must not
-// suffer for it.
+// What one of them brings may be too much for the log (another 65,000 names of events), or nothing the store
+// takes; the others must not suffer for it. A full disk, on the other hand, is everybody's.
+static bool is_of_one(const struct err *err)
+{
+    return err->code == ERR_LIMIT || err->code == ERR_CONFLICT || err->code == ERR_INPUT;
+}
+
 static void write_one_by_one(struct app *app, struct capture *first)
 {
     for (struct capture *c = first, *next; c; c = next) {
@@ -173,13 +178,13 @@ static void *run(void *arg)
         turn_take(&app->turn);
         // What came while others had their turn goes along.
         struct capture *first = take_group(queue);
-        bool ok = write_group(app, first, &err), limit = !ok && err.code == ERR_LIMIT && first->next;
-        if (limit)
+        bool ok = write_group(app, first, &err), apart = !ok && first->next && is_of_one(&err);
+        if (apart)
             write_one_by_one(app, first);
         else
             app_written(app, ok);
         turn_give(&app->turn);
-        if (limit)
+        if (apart)
             continue;
         report(app, ok, &failing, &err);
         finish(app, first, ok, &err);

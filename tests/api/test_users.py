@@ -82,6 +82,13 @@ class Users(ApiTest):
         self.assertEqual(self.field(self.api("PATCH", path, {"two_factor": True}, expect=400)), "two_factor")
         self.api("PATCH", path, {"name": "x"}, headers={"If-Match": '"1"'}, expect=412)
         self.api("PATCH", path, {"name": "x"}, headers={"If-Match": '"2"'})
+        self.add("taken@example.org")
+        self.assertEqual(self.field(self.api("PATCH", path, {"email": "Taken@example.org"}, expect=409)), "email")
+        self.assertEqual(self.field(self.api("PATCH", path, {"email": "taken"}, expect=400)), "email")
+        self.assertEqual(self.api("PATCH", path, {"email": "Other@example.org"})["email"], "other@example.org")
+        self.log_in("crud@example.org", expect=401)
+        self.log_in("other@example.org")
+        self.api("PATCH", path, {"email": "crud@example.org"})
         cookie = self.cookie("crud@example.org")
         self.as_session(cookie, "GET", "/api/session")
         self.api("DELETE", path)
@@ -90,7 +97,7 @@ class Users(ApiTest):
         self.api("DELETE", path, expect=404)
         self.log_in("crud@example.org", expect=401)
         actions = [line["action"] for line in self.api("GET", "/api/audit?limit=100&subject=" + user["id"])["items"]]
-        self.assertEqual(actions, ["user.remove", "session.create", "user.update", "user.update", "user.create"])
+        self.assertEqual(actions, ["user.remove", "session.create", "user.update", "session.create"] + ["user.update"] * 3 + ["user.create"])
 
     def test_bad_input_names_the_field(self):
         good = {"email": "bad@example.org", "role": "viewer", "password": PASSWORD}
@@ -234,6 +241,29 @@ class Users(ApiTest):
             self.server.send("GET", "/api/users", headers={"Cookie": cookie}, authorization="Bearer x").status, 401
         )
 
+    def test_over_tls(self):
+        self.add("tls@example.org")
+        self.client["X-Forwarded-Proto"] = "https"  # as a trusted proxy says
+        answer = self.log_in("tls@example.org")
+        self.assertIn("; Secure", answer.headers["Set-Cookie"])
+        cookie = answer.headers["Set-Cookie"].split(";")[0]
+        host = "127.0.0.1:%d" % self.server.port
+        self.as_session(cookie, "PATCH", "/api/session", {"name": "x"}, headers={"Origin": "https://" + host})
+        self.as_session(cookie, "PATCH", "/api/session", {"name": "x"}, headers={"Origin": "http://" + host}, expect=403)
+
+    def test_nul_in_texts(self):
+        user = self.add("nul@example.org")
+        for method, path, body in (
+            ("PATCH", "/api/users/" + user["id"], {"name": "a\0b"}),
+            ("POST", "/api/keys", {"name": "a\0b", "scope": "read"}),
+            ("PATCH", "/api/settings", {"business_name": "a\0b"}),
+            ("PATCH", "/api/users/" + user["id"], {"email": "a\0@b.de"}),
+        ):
+            answer = self.api(method, path, body, expect=(200, 201, 400))
+            if "detail" not in answer:
+                self.assertEqual(answer["name"], "a\0b")
+        self.api("POST", "/api/users", {"email": "nul2@example.org", "role": "viewer", "password": PASSWORD + "\0"}, expect=400)
+
     def test_own_password(self):
         self.add("pass@example.org")
         here, there = self.cookie("pass@example.org"), self.cookie("pass@example.org")
@@ -280,7 +310,12 @@ class Users(ApiTest):
         self.log_in("totp@example.org", code=new[1])
         self.as_session(cookie, "POST", path + "/disable", {"password": PASSWORD})
         self.log_in("totp@example.org")
-        # Once more, and the phone is lost: somebody who manages users turns it off.
+        # Once more, and the phone is lost: the command line or somebody who manages users turns it off.
+        secret = self.as_session(cookie, "POST", path, {"password": PASSWORD})["secret"]
+        self.as_session(cookie, "POST", path + "/confirm", {"code": code_at(secret, step)})
+        self.log_in("totp@example.org", expect=401)
+        command("user", "reset", "totp@example.org", "--two-factor-off", "--data", self.server.data)
+        self.log_in("totp@example.org")
         secret = self.as_session(cookie, "POST", path, {"password": PASSWORD})["secret"]
         self.as_session(cookie, "POST", path + "/confirm", {"code": code_at(secret, step)})
         self.log_in("totp@example.org", expect=401)
@@ -320,6 +355,17 @@ class Users(ApiTest):
         self.assertEqual(self.api("GET", path)["role"], "owner")
         self.api("PATCH", "/api/users/" + viewer["id"], {"role": "owner"}, user="owner")
         self.api("PATCH", "/api/users/" + viewer["id"], {"role": "viewer"}, user="owner")
+
+    def test_colleagues(self):
+        user = self.add("colleague@example.org", "seller")
+        away = self.add("away@example.org", "seller")
+        self.api("PATCH", "/api/users/" + away["id"], {"state": "disabled"})
+        for asker in ({"user": "viewer"}, {"user": "seller"}, {"key": "read"}):
+            items = self.api("GET", "/api/colleagues?limit=500", **asker)["items"]
+            self.assertIn({"id": user["id"], "name": "colleague", "role": "seller"}, items)
+            self.assertNotIn(away["id"], [item["id"] for item in items])
+            self.assertNotIn("@", json.dumps(items))
+        self.api("GET", "/api/colleagues", key="capture", expect=403)
 
     def test_disabling_ends_sessions(self):
         user = self.add("off@example.org")

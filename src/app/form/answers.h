@@ -47,7 +47,7 @@ void answers_hash(const struct answers *answers, const struct form_def *def, uin
 
 // The usual form of an address, a phone number; false if it is none.
 bool answer_email(struct arena *arena, struct str text, struct str *ret);
-bool answer_phone(struct arena *arena, struct str text, struct str *ret);
+bool answer_phone(struct arena *arena, struct str text, struct str country, struct str *ret);
 bool answer_disposable(struct str email);   // of a throw-away provider
 bool answer_machine(struct str user_agent); // a crawler's, a library's
 

@@ -86,6 +86,7 @@ struct form_def {
     struct str *frames; // origins that may show it in a frame; "*": all
     unsigned n_frames;
     const struct json *translations; // language → texts
+    struct str country; // of phone numbers without a country code: not of the definition, a setting
 };
 
 // Reads a definition; everything that is wrong with it goes to problems, with the path of the member

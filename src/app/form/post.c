@@ -81,6 +81,7 @@ static void speak(struct serving *s, const struct pairs *sent, struct err *err)
     if (!language.n || str_eq(language, s->def.language) ||
             !form_def_of(s->r->arena, s->form.definition, &def, err))
         return;
+    def.country = s->def.country;
     s->def = form_def_translated(s->r->arena, &def, form_def_language(&def, language, STR_NONE));
     s->words = words_in(s->def.language);
 }

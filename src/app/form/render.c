@@ -229,7 +229,7 @@ static void put_trap(struct buf *out, const struct words *words)
 static void put_form_tag(struct buf *out, const struct form_view *view)
 {
     html_put(out,
-            "<form method=\"post\" action=\"$\" novalidate data-form=\"$\" data-start=\"$\" data-busy=\"$\""
+            "<form method=\"post\" action=\"$\" novalidate data-sluice-off data-form=\"$\" data-start=\"$\" data-busy=\"$\""
             " data-failed=\"$\"",
             html_url(view->action), view->form->slug, html_url(view->start), view->words->busy,
             view->words->failed);

@@ -3,9 +3,8 @@
 
 #include "app/form/slice.h"
 #include "app/setting/setting.h"
+#include "app/tracker/enrich.h"
 #include "app/user/principal.h"
-
-#define TRACKER_COOKIE_NAME "sluice_id"
 
 struct str serving_language(struct request *r)
 {
@@ -90,10 +89,11 @@ bool serving_open(struct request *r, struct str name, struct serving *ret, struc
     struct str language = form_def_language(
             &def, pairs_get(&ret->query, STR("lang")), request_header(r, "Accept-Language"));
     ret->def = form_def_translated(r->arena, &def, language);
+    ret->def.country = setting_text(request_app(r), r->arena, "country");
     ret->words = words_in(ret->def.language);
     ret->framed = pairs_get(&ret->query, STR("embed")).n > 0;
     ret->frames = ret->framed ? frames_of(r, &ret->def) : STR_NONE;
-    ret->visitor = serving_visitor(request_cookie(r, TRACKER_COOKIE_NAME));
+    ret->visitor = serving_visitor(request_cookie(r, TRACKER_COOKIE));
     who = pairs_get(&ret->query, STR("who"));
     if (who.n && token_read(form_state_secret(request_app(r)), TOKEN_PERSON, who, &subject, &time) &&
             r->now - time < FORM_LINK_SECONDS)

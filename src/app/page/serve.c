@@ -1,6 +1,7 @@
 // GET /p/PAGE and GET /d/ASSET.
 #include "app/page/serve.h"
 
+#include "app/tracker/enrich.h"
 #include "base/datetime.h"
 
 static struct str tracker_script(struct request *r, const struct page_def *def)
@@ -78,7 +79,8 @@ static bool find_person(
     if (submission.n)
         submission_find(data_store(request_data(r)), r->arena, submission, &s, NULL);
     *ret_user = s.user_id;
-    *ret_visitor = s.user_id.n || s.visitor.n ? s.visitor : serving_visitor(request_cookie(r, "sluice_id"));
+    *ret_visitor =
+            s.user_id.n || s.visitor.n ? s.visitor : serving_visitor(request_cookie(r, TRACKER_COOKIE));
     return ret_user->n || ret_visitor->n;
 }
 

@@ -25,7 +25,6 @@ const struct migration PRIVACY_MIGRATION = {"privacy", VERSIONS, sizeof VERSIONS
 
 enum {
     TOKEN_BYTES = 12,
-    COMPACT_MAX = 256 << 20 /* a larger database takes too long to write anew in passing */
 };
 
 struct erasing {
@@ -151,11 +150,12 @@ static int64_t size_of(const char *folder)
     return stat_of.st_size;
 }
 
-bool privacy_scrub(struct data *data, const char *folder, bool whole, bool *ret_clean, struct err *err)
+bool privacy_scrub(
+        struct data *data, const char *folder, int64_t compact_max, bool *ret_clean, struct err *err)
 {
     char path[4096];
     struct err why;
-    whole = whole || size_of(folder) <= COMPACT_MAX;
+    bool whole = size_of(folder) <= compact_max;
     // Whoever has it mapped reads on; the next one builds it anew.
     if (snprintf(path, sizeof path, "%s/%s", folder, DATA_CACHE) < (int)sizeof path)
         unlink(path);
@@ -167,14 +167,14 @@ bool privacy_scrub(struct data *data, const char *folder, bool whole, bool *ret_
             *err = why;
         return false;
     }
-    *ret_clean = whole;
+    *ret_clean = true;
     return true;
 }
 
-bool privacy_scrub_app(struct app *app, bool whole, bool *ret_clean, struct err *err)
+bool privacy_scrub_app(struct app *app, int64_t compact_max, bool *ret_clean, struct err *err)
 {
     struct data *writer = app_turn_begin(app);
-    bool ok = privacy_scrub(writer, app_folder(app), whole, ret_clean, err);
+    bool ok = privacy_scrub(writer, app_folder(app), compact_max, ret_clean, err);
     if (ok && *ret_clean)
         ok = store_exec(data_store(writer), "UPDATE erasure SET clean = 1 WHERE clean = 0", err);
     app_turn_end(app);
@@ -230,11 +230,12 @@ static bool erase_one(struct app *app, struct person *who, int64_t last, const s
 bool privacy_erase_person(struct app *app, struct person *who, int64_t last, const struct principal *by,
         struct erasure *ret, bool *ret_clean, struct err *err)
 {
-    return erase_one(app, who, last, by, ret, err) && privacy_scrub_app(app, false, ret_clean, err);
+    return erase_one(app, who, last, by, ret, err) &&
+           privacy_scrub_app(app, PRIVACY_COMPACT_MAX, ret_clean, err);
 }
 
-bool privacy_erase_stored(
-        struct app *app, struct str id, bool whole, struct erasure *ret, bool *ret_clean, struct err *err)
+bool privacy_erase_stored(struct app *app, struct str id, int64_t compact_max, struct erasure *ret,
+        bool *ret_clean, struct err *err)
 {
     struct data *data;
     struct arena *arena = arena_new();
@@ -245,7 +246,8 @@ bool privacy_erase_stored(
         ok = find_stored(app, data, id, arena, &id, err) && person_stored(data, id, arena, &who, &last, err);
         data_close(data);
     }
-    ok = ok && erase_one(app, &who, last, NULL, ret, err) && privacy_scrub_app(app, whole, ret_clean, err);
+    ok = ok && erase_one(app, &who, last, NULL, ret, err) &&
+         privacy_scrub_app(app, compact_max, ret_clean, err);
     arena_free(arena);
     return ok;
 }

@@ -111,6 +111,10 @@ static void passwords(void **state)
     assert_true(password_fits(gate, str_of(GOOD[1]), str_of(hash), &fits, &f->err) && !fits);
     assert_true(password_fits(gate, str_of(GOOD[0]), STR_NONE, &fits, &f->err) && !fits);
     assert_true(password_fits(gate, STR_NONE, str_of(hash), &fits, &f->err) && !fits);
+    assert_true(password_hash(gate, STR("gr\xC3\xBC\xC3\x9F\x65 aus k\xC3\xB6ln"), hash, &f->err));
+    assert_true(password_fits(
+            gate, STR("gru\xCC\x88\xC3\x9F\x65 aus ko\xCC\x88ln"), str_of(hash), &fits, &f->err));
+    assert_true(fits);
     gate_free(gate);
 }
 
