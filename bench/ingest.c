@@ -223,7 +223,24 @@ static int by_size(const void *a, const void *b)
 struct load {
     double rate;     // events a second
     double p50, p99; // milliseconds from request to answer
+    double cpu;      // the server's processor time, microseconds an event
 };
+
+// Processor time of the server so far, all threads, milliseconds.
+static double server_cpu(const struct bench *b)
+{
+    char path[64], text[1024];
+    unsigned long user = 0, system = 0;
+    snprintf(path, sizeof path, "/proc/%ld/stat", (long)b->server);
+    FILE *file = fopen(path, "re");
+    measure_check(file && fgets(text, sizeof text, file), "the server runs");
+    fclose(file);
+    const char *end = strrchr(text, ')'); // of its name
+    measure_check(
+            end && sscanf(end, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system) == 2,
+            "the server's times can be read");
+    return (double)(user + system) * 1000 / (double)sysconf(_SC_CLK_TCK);
+}
 
 // Long because: one loop with its state.
 static struct load run_load(struct bench *b, unsigned messages)
@@ -236,7 +253,7 @@ static struct load run_load(struct bench *b, unsigned messages)
     int epoll = epoll_create1(EPOLL_CLOEXEC);
     unsigned open = CONNECTIONS;
     uint64_t before = b->acknowledged;
-    double started = measure_ms(), end = started + b->seconds * 1000;
+    double started = measure_ms(), end = started + b->seconds * 1000, cpu = server_cpu(b);
     for (unsigned i = 0; i < CONNECTIONS; i++) {
         struct epoll_event event = {.events = EPOLLIN, .data.u32 = i};
         c[i].fd = connect_to(b->port);
@@ -271,8 +288,8 @@ static struct load run_load(struct bench *b, unsigned messages)
     }
     double ms = measure_ms() - started;
     qsort(took, n_took, sizeof *took, by_size);
-    struct load load = {
-            (double)(b->acknowledged - before) * 1000 / ms, took[n_took / 2], took[n_took * 99 / 100]};
+    struct load load = {(double)(b->acknowledged - before) * 1000 / ms, took[n_took / 2],
+            took[n_took * 99 / 100], (server_cpu(b) - cpu) * 1000 / (double)(b->acknowledged - before)};
     for (unsigned i = 0; i < CONNECTIONS; i++)
         buf_free(&c[i].out);
     close(epoll);
@@ -358,10 +375,12 @@ int main(int argc, char **argv)
     measure_note("bare SQLite, the same rows, 1000 a transaction", raw, "rows/s");
     measure_at_least("single events, durable, 64 connections", single.rate, 12000, "events/s");
     measure_note("  of the bare rate", single.rate / raw * 100, "%");
+    measure_note("  server's processor time (standings included)", single.cpu, "us/event");
     measure_note("  p50 from request to answer", single.p50, "ms");
     measure_note("  p99", single.p99, "ms");
     measure_at_least("batches of 100, durable, 64 connections", batch.rate, 60000, "events/s");
     measure_note("  of the bare rate", batch.rate / raw * 100, "%");
+    measure_note("  server's processor time (standings included)", batch.cpu, "us/event");
     measure_note("  p50 from request to answer", batch.p50, "ms");
     measure_note("  p99", batch.p99, "ms");
     stores_note_waiting();

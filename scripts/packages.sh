@@ -4,7 +4,7 @@ BUILD_PACKAGES="gcc make libc6-dev lemon re2c libsqlite3-dev libutf8proc-dev lib
     libmicrohttpd-dev libsodium-dev libcurl4-gnutls-dev libgnutls28-dev libpq-dev libcmark-gfm-dev
     libcmark-gfm-extensions-dev libidn2-dev libpsl-dev"
 TEST_PACKAGES="clang clang-format clang-tidy cppcheck libclang-rt-14-dev libcmocka-dev python3 sqlite3 zstd
-    python3-jsonschema postgresql-15 wrk chromium"
+    python3-jsonschema postgresql-15 wrk chromium curl"
 
 # node_packages: Debian's packages of node and npm, where these commands are missing. (Where they come from elsewhere,
 # Debian's npm would not install beside them.)

@@ -56,16 +56,19 @@ bool app_capture(struct app *app, struct capture *capture, struct err *err)
 static struct capture *take_group(struct capture_queue *queue)
 {
     pthread_mutex_lock(&queue->mutex);
-    struct capture *first = queue->first, *last = NULL;
-    uint64_t messages = 0;
-    for (struct capture *c = first; c && (!last || messages + c->n <= GROUP_MESSAGES); c = c->next) {
-        last = c;
-        messages += c->n;
-        queue->captures--;
-        queue->bytes -= c->bytes;
-    }
-    queue->messages -= messages;
-    if (last) {
+    struct capture *first = queue->first, *last = first;
+    if (first) {
+        uint64_t messages = first->n;
+        size_t captures = 1, bytes = first->bytes;
+        while (last->next && messages + last->next->n <= GROUP_MESSAGES) {
+            last = last->next;
+            messages += last->n;
+            bytes += last->bytes;
+            captures++;
+        }
+        queue->captures -= captures;
+        queue->messages -= messages;
+        queue->bytes -= bytes;
         queue->first = last->next;
         last->next = NULL;
     }
@@ -128,8 +131,13 @@ static void finish(struct app *app, struct capture *first, bool ok, const struct
     }
 }
 
-// What one of them brings may be too much for the log (another 65,000 names of events); the others must not
-// suffer for it.
+// What one of them brings may be too much for the log (another 65,000 names of events), or nothing the store
+// takes; the others must not suffer for it. A full disk, on the other hand, is everybody's.
+static bool is_of_one(const struct err *err)
+{
+    return err->code == ERR_LIMIT || err->code == ERR_CONFLICT || err->code == ERR_INPUT;
+}
+
 static void write_one_by_one(struct app *app, struct capture *first)
 {
     for (struct capture *c = first, *next; c; c = next) {
@@ -173,13 +181,13 @@ static void *run(void *arg)
         turn_take(&app->turn);
         // What came while others had their turn goes along.
         struct capture *first = take_group(queue);
-        bool ok = write_group(app, first, &err), limit = !ok && err.code == ERR_LIMIT && first->next;
-        if (limit)
+        bool ok = write_group(app, first, &err), apart = !ok && first->next && is_of_one(&err);
+        if (apart)
             write_one_by_one(app, first);
         else
             app_written(app, ok);
         turn_give(&app->turn);
-        if (limit)
+        if (apart)
             continue;
         report(app, ok, &failing, &err);
         finish(app, first, ok, &err);

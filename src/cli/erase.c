@@ -38,15 +38,17 @@ static bool run(struct cli *cli, struct err *err)
     bool clean;
     if (args_flag(&cli->args, "compact"))
         return operands_are(cli, 0, 0, "no operands with --compact", err) && open_app(cli, &app, err) &&
-               privacy_scrub_app(app, true, &clean, err) && say_clean(cli, clean);
+               privacy_scrub_app(app, INT64_MAX, &clean, err) && say_clean(cli, clean);
     if (!operands_are(cli, 1, 1, "one contact: a userId, an anonymousId, or the contact's id", err) ||
             !open_app(cli, &app, err) ||
-            !privacy_erase_stored(app, str_of(cli->args.operands[0]), true, &count, &clean, err))
+            !privacy_erase_stored(
+                    app, str_of(cli->args.operands[0]), PRIVACY_COMPACT_MAX, &count, &clean, err))
         return false;
     put_count(&cli->out.buf, count.events);
-    buf_put(&cli->out.buf, STR(" events and "));
+    buf_put(&cli->out.buf, count.events == 1 ? STR(" event and ") : STR(" events and "));
     put_count(&cli->out.buf, count.identifiers);
-    buf_put(&cli->out.buf, STR(" identifiers name nobody any more\n"));
+    buf_put(&cli->out.buf, count.identifiers == 1 ? STR(" identifier") : STR(" identifiers"));
+    buf_put(&cli->out.buf, STR(" name nobody any more\n"));
     return say_clean(cli, clean);
 }
 
@@ -60,7 +62,7 @@ const struct command COMMAND_ERASE = {
                 "still "
                 "have everything: docs/privacy.md says what to do about them.",
         .options = (const struct option[]){OPTION_DATA,
-                {"compact", NULL, "takes what earlier erasures over the API left out of a large database",
+                {"compact", NULL, "writes the database anew, so that no unused part of it holds anything old",
                         false},
                 OPTION_END},
         .run = run,

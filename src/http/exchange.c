@@ -57,6 +57,7 @@ static void shrink(struct buf *buf)
 void exchange_free(struct exchange *x)
 {
     struct loop *loop = x->loop;
+    atomic_fetch_sub_explicit(&x->server->bodies, x->held, memory_order_relaxed);
     arena_reset(x->arena);
     shrink(&x->body);
     shrink(&x->out);
@@ -147,6 +148,10 @@ void exchange_handle(struct exchange *x)
     x->r.body = buf_str(&x->body);
     if (x->too_long) {
         refuse(x, 413, "the body is too long");
+        return;
+    }
+    if (x->no_room) {
+        refuse(x, 503, "too much is being sent; try again in some seconds");
         return;
     }
     if (x->r.route->run == RUN_LOOP) {

@@ -4,7 +4,7 @@
 #include "base/vec.h"
 #include "http/uri.h"
 
-enum { BOUNDARY_MAX = 70, PART_HEADERS_MAX = 20 }; // RFC 2046, 5.1.1
+enum { BOUNDARY_MAX = 70, PART_HEADERS_MAX = 20, PART_LINE_MAX = 8192 }; // RFC 2046, 5.1.1
 
 // Position of needle in s at or behind `from`, or s.n.
 static size_t find(struct str s, size_t from, struct str needle)
@@ -27,12 +27,13 @@ static struct str header_parameter(struct arena *arena, struct str header, struc
         struct str value = str_sub(rest, equals + 1, rest.n);
         size_t end = 0;
         if (value.n && value.p[0] == '"') {
-            char *out = arena_alloc(arena, value.n);
+            for (end = 1; end < value.n && value.p[end] != '"'; end++)
+                end += value.p[end] == '\\' && end + 1 < value.n && value.p[end + 1] == '"';
+            char *out = arena_alloc(arena, end);
             size_t n = 0;
-            for (end = 1; end < value.n && value.p[end] != '"'; end++) {
-                if (value.p[end] == '\\' && end + 1 < value.n && value.p[end + 1] == '"')
-                    end++;
-                out[n++] = value.p[end];
+            for (size_t i = 1; i < end; i++) {
+                i += value.p[i] == '\\' && i + 1 < end && value.p[i + 1] == '"';
+                out[n++] = value.p[i];
             }
             header = str_sub(value, end, value.n);
             value = (struct str){out, n};
@@ -54,7 +55,7 @@ static bool read_part_head(
 {
     for (unsigned i = 0; i < PART_HEADERS_MAX; i++) {
         size_t end = find(body, from, STR("\r\n"));
-        if (end == body.n)
+        if (end == body.n || end - from > PART_LINE_MAX)
             return false;
         struct str line = str_sub(body, from, end);
         from = end + 2;

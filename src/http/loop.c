@@ -113,16 +113,33 @@ static enum MHD_Result send_now(struct exchange *x)
     return exchange_send(x);
 }
 
+// The rest of the body is read, but not kept.
+static void drop_body(struct exchange *x)
+{
+    atomic_fetch_sub_explicit(&x->server->bodies, x->held, memory_order_relaxed);
+    x->held = 0;
+    buf_free(&x->body);
+}
+
 static bool take_body(struct exchange *x, const char *data, size_t n)
 {
     size_t max = x->r.route && x->r.route->max_body ? x->r.route->max_body : 1 << 20;
     x->connection->bytes += n;
-    if (x->connection->bytes > max) {
+    if (x->connection->bytes > max && !x->too_long) {
         x->too_long = true;
-        x->body.n = 0;
-        return x->connection->bytes - max <= SWALLOW_MAX;
+        drop_body(x);
     }
-    buf_put(&x->body, (struct str){data, n});
+    if (x->too_long)
+        return x->connection->bytes - max <= SWALLOW_MAX;
+    if (x->no_room)
+        return true; // up to the route's limit
+    size_t all = atomic_fetch_add_explicit(&x->server->bodies, n, memory_order_relaxed) + n;
+    x->held += n;
+    x->no_room = all > BODIES_MAX;
+    if (x->no_room)
+        drop_body(x);
+    else
+        buf_put(&x->body, (struct str){data, n});
     return true;
 }
 

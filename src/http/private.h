@@ -69,7 +69,10 @@ struct exchange {
     struct route_match match;
     struct pair *query;
     size_t n_query;
-    bool query_read, too_long;
+    size_t held; // bytes of the body counted in server.bodies
+    bool query_read;
+    bool too_long;  // the body is more than the route takes
+    bool no_room;   // there is no memory for it now
     bool closes;    // the connection ends with the answer
     bool suspended; // libmicrohttpd's connection is
     bool deferred;  // request_suspend was called
@@ -133,6 +136,7 @@ struct server {
     char *certificate, *key; // PEM texts
     uint32_t id_base;
     atomic_uint_least64_t requests, connections, open, suspended;
+    atomic_size_t bodies; // bytes of them in memory
     atomic_bool stopping;
     _Atomic int64_t deadline; // of stopping, monotonic ns
     pthread_mutex_t queue_lock;

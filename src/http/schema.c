@@ -231,6 +231,14 @@ static void unknown_member(struct check *check, const struct schema *schema, str
     leave(check, n);
 }
 
+static unsigned times(const struct json *object, struct str key)
+{
+    unsigned n = 0;
+    for (const struct json *member = object->child; member; member = member->next)
+        n += str_eq(member->key, key);
+    return n;
+}
+
 static bool check_schema(struct check *check, const struct schema *schema, const struct json *json)
 {
     unsigned before = check->wrong;
@@ -241,13 +249,16 @@ static bool check_schema(struct check *check, const struct schema *schema, const
         if (!value && !member->required)
             continue;
         size_t n = enter(check, ".", str_of(member->name), "");
-        if (value)
+        if (value && times(json, str_of(member->name)) > 1)
+            complain(check, "is there more than once");
+        else if (value)
             check_value(check, str_of(member->type), member->max, value);
         else
             complain(check, "is missing");
         leave(check, n);
     }
-    for (const struct json *value = json->child; value && !schema->open; value = value->next)
+    for (const struct json *value = json->child; value && !schema->open && check->wrong < ERRORS_MAX;
+            value = value->next)
         if (!member_find(schema, value->key))
             unknown_member(check, schema, value->key);
     return check->wrong == before;
@@ -263,8 +274,7 @@ static bool check_list(struct check *check, struct type type, unsigned max, cons
         char number[24];
         int digits = snprintf(number, sizeof number, "%zu", i);
         size_t n = enter(check, "[", (struct str){number, (size_t)digits}, "]");
-        if (check->wrong - before < ERRORS_MAX)
-            check_value(check, type.inner, 0, item);
+        check_value(check, type.inner, 0, item);
         leave(check, n);
     }
     if (i > (max ? max : TEXT_MAX) && check->r) // (answers may be as long as they are)
@@ -304,6 +314,8 @@ static bool check_value(struct check *check, struct str type_text, unsigned max,
     struct type type = type_read(type_text);
     const struct schema *schema;
     double number;
+    if (check->wrong >= ERRORS_MAX)
+        return false; // enough is said
     if (json->kind == JSON_NULL && (type.nullable || type.kind == KIND_ANY))
         return true;
     switch (type.kind) {

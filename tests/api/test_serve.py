@@ -86,11 +86,11 @@ class Life(harness.ApiTest):
 
 class Idempotency(harness.ApiTest):
     def test_a_key_is_used_once(self):
-        body = {"name": "one", "expression": "score > 0"}
+        body = {"title": "one"}
         headers = {"Idempotency-Key": "abc"}
 
         def post(body, headers, key="admin"):
-            return self.server.send("POST", "/api/audiences", body, "Bearer " + self.server.key(key), headers)
+            return self.server.send("POST", "/api/tasks", body, "Bearer " + self.server.key(key), headers)
 
         first = post(body, headers)
         self.assertEqual(first.status // 100, 2, first)
@@ -98,26 +98,31 @@ class Idempotency(harness.ApiTest):
         self.assertEqual((again.status, again.body), (first.status, first.body))
         self.assertEqual(again.headers["Idempotent-Replayed"], "true")
         self.assertNotIn("Idempotent-Replayed", first.headers)
-        other = post({"name": "two", "expression": "score > 0"}, headers)
+        other = post({"title": "two"}, headers)
         self.assertEqual(other.status, 422, other)
         self.assertEqual(other.headers["Content-Type"], "application/problem+json")
         third = post(body, {"Idempotency-Key": "def"})
         self.assertNotEqual(third.json["id"], first.json["id"])
         self.assertEqual(post(body, {"Idempotency-Key": "x" * 300}).status, 400)
-        bad = {"name": "", "scope": "everything"}
+        bad = {"title": "", "kind": "nonsense"}
         refused = post(bad, {"Idempotency-Key": "bad"})
         self.assertEqual(refused.status, 400)
         self.assertEqual(post(bad, {"Idempotency-Key": "bad"}).body, refused.body)
         # Who may not is told so each time, and takes nobody's key.
         self.assertEqual(post(body, {"Idempotency-Key": "read"}, key="read").status, 403)
 
+    def test_secrets_are_not_kept(self):
+        headers = {"Idempotency-Key": "secret"}
+        ids = {self.api("POST", "/api/keys", {"name": "k", "scope": "read"}, headers=headers)["id"] for _ in range(2)}
+        self.assertEqual(len(ids), 2)
+
     def test_at_the_same_time(self):
         answers = []
 
         def post():
             headers = {"Idempotency-Key": "race"}
-            body = {"name": "race", "expression": "score > 0"}
-            answers.append(self.server.send("POST", "/api/audiences", body, "Bearer " + self.server.key("admin"), headers))
+            body = {"title": "race"}
+            answers.append(self.server.send("POST", "/api/tasks", body, "Bearer " + self.server.key("admin"), headers))
 
         self.server.key("admin")
         threads = [threading.Thread(target=post) for _ in range(8)]
@@ -128,8 +133,8 @@ class Idempotency(harness.ApiTest):
         made = {a.body for a in answers if a.status // 100 == 2}
         self.assertEqual(len(made), 1)
         self.assertTrue(all(a.status // 100 == 2 or a.status == 409 for a in answers), answers)
-        keys = self.api("GET", "/api/audiences?limit=500")["items"]
-        self.assertEqual(sum(k["name"] == "race" for k in keys), 1)
+        tasks = self.api("GET", "/api/tasks?limit=500")["items"]
+        self.assertEqual(sum(t["title"] == "race" for t in tasks), 1)
 
 
 class Load(threading.Thread):

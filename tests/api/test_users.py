@@ -11,6 +11,7 @@ import signal
 import struct
 import subprocess
 import tempfile
+import threading
 import time
 import unittest
 import urllib.parse
@@ -82,6 +83,13 @@ class Users(ApiTest):
         self.assertEqual(self.field(self.api("PATCH", path, {"two_factor": True}, expect=400)), "two_factor")
         self.api("PATCH", path, {"name": "x"}, headers={"If-Match": '"1"'}, expect=412)
         self.api("PATCH", path, {"name": "x"}, headers={"If-Match": '"2"'})
+        self.add("taken@example.org")
+        self.assertEqual(self.field(self.api("PATCH", path, {"email": "Taken@example.org"}, expect=409)), "email")
+        self.assertEqual(self.field(self.api("PATCH", path, {"email": "taken"}, expect=400)), "email")
+        self.assertEqual(self.api("PATCH", path, {"email": "Other@example.org"})["email"], "other@example.org")
+        self.log_in("crud@example.org", expect=401)
+        self.log_in("other@example.org")
+        self.api("PATCH", path, {"email": "crud@example.org"})
         cookie = self.cookie("crud@example.org")
         self.as_session(cookie, "GET", "/api/session")
         self.api("DELETE", path)
@@ -90,7 +98,7 @@ class Users(ApiTest):
         self.api("DELETE", path, expect=404)
         self.log_in("crud@example.org", expect=401)
         actions = [line["action"] for line in self.api("GET", "/api/audit?limit=100&subject=" + user["id"])["items"]]
-        self.assertEqual(actions, ["user.remove", "session.create", "user.update", "user.update", "user.create"])
+        self.assertEqual(actions, ["user.remove", "session.create", "user.update", "session.create"] + ["user.update"] * 3 + ["user.create"])
 
     def test_bad_input_names_the_field(self):
         good = {"email": "bad@example.org", "role": "viewer", "password": PASSWORD}
@@ -181,6 +189,20 @@ class Users(ApiTest):
         self.add("other@example.org")
         self.log_in("other@example.org")
 
+    def test_the_same_person_many_times_at_once(self):
+        self.add("parallel@example.org")
+        statuses = []
+        body = {"email": "parallel@example.org", "password": PASSWORD}
+        threads = [
+            threading.Thread(target=lambda: statuses.append(self.server.send("POST", "/api/session", body).status))
+            for _ in range(24)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(statuses, [200] * 24)
+
     def test_sessions(self):
         self.add("many@example.org")
         first, second, third = (self.cookie("many@example.org") for _ in range(3))
@@ -234,6 +256,29 @@ class Users(ApiTest):
             self.server.send("GET", "/api/users", headers={"Cookie": cookie}, authorization="Bearer x").status, 401
         )
 
+    def test_over_tls(self):
+        self.add("tls@example.org")
+        self.client["X-Forwarded-Proto"] = "https"  # as a trusted proxy says
+        answer = self.log_in("tls@example.org")
+        self.assertIn("; Secure", answer.headers["Set-Cookie"])
+        cookie = answer.headers["Set-Cookie"].split(";")[0]
+        host = "127.0.0.1:%d" % self.server.port
+        self.as_session(cookie, "PATCH", "/api/session", {"name": "x"}, headers={"Origin": "https://" + host})
+        self.as_session(cookie, "PATCH", "/api/session", {"name": "x"}, headers={"Origin": "http://" + host}, expect=403)
+
+    def test_nul_in_texts(self):
+        user = self.add("nul@example.org")
+        for method, path, body in (
+            ("PATCH", "/api/users/" + user["id"], {"name": "a\0b"}),
+            ("POST", "/api/keys", {"name": "a\0b", "scope": "read"}),
+            ("PATCH", "/api/settings", {"business_name": "a\0b"}),
+            ("PATCH", "/api/users/" + user["id"], {"email": "a\0@b.de"}),
+        ):
+            answer = self.api(method, path, body, expect=(200, 201, 400))
+            if "detail" not in answer:
+                self.assertEqual(answer["name"], "a\0b")
+        self.api("POST", "/api/users", {"email": "nul2@example.org", "role": "viewer", "password": PASSWORD + "\0"}, expect=400)
+
     def test_own_password(self):
         self.add("pass@example.org")
         here, there = self.cookie("pass@example.org"), self.cookie("pass@example.org")
@@ -280,7 +325,12 @@ class Users(ApiTest):
         self.log_in("totp@example.org", code=new[1])
         self.as_session(cookie, "POST", path + "/disable", {"password": PASSWORD})
         self.log_in("totp@example.org")
-        # Once more, and the phone is lost: somebody who manages users turns it off.
+        # Once more, and the phone is lost: the command line or somebody who manages users turns it off.
+        secret = self.as_session(cookie, "POST", path, {"password": PASSWORD})["secret"]
+        self.as_session(cookie, "POST", path + "/confirm", {"code": code_at(secret, step)})
+        self.log_in("totp@example.org", expect=401)
+        command("user", "reset", "totp@example.org", "--two-factor-off", "--data", self.server.data)
+        self.log_in("totp@example.org")
         secret = self.as_session(cookie, "POST", path, {"password": PASSWORD})["secret"]
         self.as_session(cookie, "POST", path + "/confirm", {"code": code_at(secret, step)})
         self.log_in("totp@example.org", expect=401)
@@ -320,6 +370,17 @@ class Users(ApiTest):
         self.assertEqual(self.api("GET", path)["role"], "owner")
         self.api("PATCH", "/api/users/" + viewer["id"], {"role": "owner"}, user="owner")
         self.api("PATCH", "/api/users/" + viewer["id"], {"role": "viewer"}, user="owner")
+
+    def test_colleagues(self):
+        user = self.add("colleague@example.org", "seller")
+        away = self.add("away@example.org", "seller")
+        self.api("PATCH", "/api/users/" + away["id"], {"state": "disabled"})
+        for asker in ({"user": "viewer"}, {"user": "seller"}, {"key": "read"}):
+            items = self.api("GET", "/api/colleagues?limit=500", **asker)["items"]
+            self.assertIn({"id": user["id"], "name": "colleague", "role": "seller"}, items)
+            self.assertNotIn(away["id"], [item["id"] for item in items])
+            self.assertNotIn("@", json.dumps(items))
+        self.api("GET", "/api/colleagues", key="capture", expect=403)
 
     def test_disabling_ends_sessions(self):
         user = self.add("off@example.org")
@@ -468,7 +529,7 @@ class Users(ApiTest):
             ("retention_machine_days", 1.5),
             ("retention_machine_days", 99999999),
             ("tracker_consent", "maybe"),
-            ("tracker_respect_dnt", "yes"),
+            ("own_pages_tracked", "yes"),
             ("business_name", "bell\u0007"),
             ("no_such_setting", 1),
         ):
@@ -480,6 +541,24 @@ class Users(ApiTest):
         self.assertEqual(reset, before)
         line = self.api("GET", "/api/audit?subject=settings&limit=1")["items"][0]
         self.assertEqual(line["before"]["business_name"], "Gold & Co")
+
+    def test_settings_of_the_tracker_on_our_pages(self):
+        definition = {"title": "T", "blocks": [{"type": "text", "markdown": "Hello."}], "write_key": self.server.key("capture")}
+        made = self.api("POST", "/api/pages", {"slug": "tracked", "name": "T", "definition": definition, "published": True})
+        path = "/p/tracked"
+        page = self.server.send("GET", path).text
+        self.assertNotIn("data-consent", page)
+        self.assertNotIn("data-dnt", page)
+        self.api("PATCH", "/api/settings", {"tracker_consent": "wait", "tracker_dnt": "off"})
+        page = self.server.send("GET", path).text
+        self.assertIn('data-consent="wait"', page)
+        self.assertIn('data-dnt="off"', page)
+        self.api("PATCH", "/api/settings", {"own_pages_tracked": False})
+        self.assertNotIn("/s.js", self.server.send("GET", path).text)
+        self.api("PATCH", "/api/settings", {"tracker_consent": None, "tracker_dnt": None, "own_pages_tracked": None})
+        self.assertIn("/s.js", self.server.send("GET", path).text)
+        self.assertNotIn("data-consent", self.server.send("GET", path).text)
+        self.api("DELETE", "/api/pages/" + made["id"])
 
     def test_secrets_are_not_in_the_folder(self):
         self.add("secret@example.org")

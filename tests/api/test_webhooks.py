@@ -1,15 +1,18 @@
 """Webhooks out, against receivers that behave well and badly, with signatures checked by an independent
 implementation."""
 import base64
+import datetime
 import hashlib
 import hmac
 import http.server
 import json
+import os
+import re
 import threading
 import time
 import unittest
 
-from harness import ApiTest
+from harness import ROOT, ApiTest
 
 MODEL = """model "test"
 stage lead when any inbound
@@ -28,6 +31,7 @@ class Receiver:
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
 
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -190,7 +194,6 @@ class Webhooks(ApiTest):
         self.eventually(lambda: len(receiver.requests) == 2, seconds=12)
         self.eventually(lambda: self.deliveries(hook)[0]["attempts"] == 2)
         due = self.deliveries(hook)[0]["due"]
-        import datetime
         seconds = (datetime.datetime.fromisoformat(due.replace("Z", "+00:00")).timestamp() - time.time())
         self.assertTrue(23 * 3600 < seconds <= 24 * 3600 + 5, seconds)
 
@@ -321,10 +324,86 @@ class Webhooks(ApiTest):
         self.api("DELETE", path, expect=204)
         self.api("GET", path, expect=404)
 
+    def test_manual(self):
+        """What docs/webhooks.md shows works as it says."""
+        with open(os.path.join(ROOT, "docs", "webhooks.md"), encoding="utf-8") as manual:
+            text = manual.read()
+        shown = {}
+        exec(re.search(r"```python\n(.*?)```", text, re.S).group(1), shown)
+        receiver = self.receiver()
+        body = json.loads(re.search(r"POST /api/webhooks\n(.*?)```", text, re.S).group(1))
+        made = self.api("POST", "/api/webhooks", dict(body, url=receiver.url), expect=201)
+        self.track("manual", "order.placed")
+        self.eventually(lambda: receiver.requests)
+        _, headers, sent, _ = receiver.requests[0]
+        headers = {name.lower(): value for name, value in headers.items()}
+        self.assertTrue(shown["genuine"](made["secret"], headers, sent))
+        self.assertFalse(shown["genuine"](made["secret"], headers, sent + b" "))
+        self.api("DELETE", "/api/webhooks/" + made["id"], expect=204)
+        listed = {t["name"] for t in self.api("GET", "/api/webhook-types?limit=500")["items"] if not t["event"]}
+        table = set(re.findall(r"`([a-z]+\.[a-z]+)`", re.search(r"\| type \|.*?\| any other", text, re.S).group(0)))
+        self.assertEqual(listed, table)
+
     def test_types(self):
         names = [t["name"] for t in self.api("GET", "/api/webhook-types?limit=500")["items"]]
         for name in ("contact.moved", "form.submitted", "contact.created", "import.finished"):
             self.assertIn(name, names)
+
+    def test_other_types(self):
+        """What slices announce by themselves."""
+        receiver = self.receiver()
+        self.hook(receiver, "task.created", "task.changed", "import.finished", "contact.assigned", "contact.created",
+                  "reaction.fired")
+        self.track("many", "page.viewed")
+        self.eventually(lambda: self.server.send(
+            "GET", "/api/contacts/many", None, "Bearer " + self.server.key("admin")).status == 200)
+        user = self.api("POST", "/api/users", {"email": "hooked@example.org", "role": "seller"}, expect=201)["id"]
+        self.api("POST", "/api/contacts/many/owner", {"user": user})
+        task = self.api("POST", "/api/tasks", {"title": "t", "contact": "many"}, expect=201)
+        self.api("PATCH", "/api/tasks/" + task["id"], {"state": "done"})
+        made = self.api("POST", "/api/imports?name=a.csv", "Email\nzoe@zinc.example\n", expect=201)
+        self.api("POST", "/api/imports/%s/run" % made["id"], expect=202)
+        self.api("POST", "/api/contacts", {"traits": {"email": "new@zinc.example"}}, expect=201)
+
+        def types():
+            return {m["type"]: m["data"] for m in receiver.messages()}
+        self.eventually(lambda: len(types()) >= 5, seconds=10)
+        found = types()
+        self.assertEqual(found["contact.assigned"]["owner"], user)
+        self.assertEqual(found["task.created"]["task"]["id"], task["id"])
+        self.assertEqual(found["task.changed"]["task"]["state"], "done")
+        self.assertEqual((found["import.finished"]["import"], found["import.finished"]["state"]), (made["id"], "done"))
+        self.assertEqual(found["import.finished"]["new_contacts"], 1)
+        self.assertIn("contact.created", found)
+
+    def test_reaction(self):
+        """A reaction tells one webhook, whatever that asks for."""
+        receiver = self.receiver()
+        hook = self.hook(receiver, "webhook.test")
+        made = self.api("POST", "/api/reactions", {
+            "name": "tell", "kind": "stage", "becomes": "prospect", "webhook": hook["id"]}, expect=201)
+        self.track("told", "call.answered")
+        self.eventually(lambda: receiver.requests)
+        self.assertEqual([(m["type"], m["data"]["contact"]["user_id"], m["data"]["reaction"], m["data"]["to"])
+                          for m in receiver.messages()], [("reaction.fired", "told", made["id"], "prospect")])
+        self.api("DELETE", "/api/reactions/" + made["id"], expect=204)
+
+    def test_erasure(self):
+        """What was said about somebody is gone from the queue, the log of deliveries and the export."""
+        receiver = self.receiver((500, {}, 0))
+        hook = self.hook(receiver, "erase.test")
+        self.capture({"type": "identify", "userId": "gone", "traits": {"email": "gone@example.org"}})
+        self.track("gone", "erase.test", properties={"secret": "whisper-4711"})
+        self.eventually(lambda: receiver.requests)
+        found = self.eventually(lambda: [d for d in self.deliveries(hook) if d["attempts"] == 1])[0]
+        told = self.api("GET", "/api/contacts/gone/export")
+        self.assertEqual([(m["type"], m["to"]) for m in told["webhook_messages"]], [("erase.test", receiver.url)])
+        self.api("POST", "/api/contacts/gone/erase", expect=(200, 202, 204))
+        whole = self.api("GET", "/api/webhooks/%s/deliveries/%s" % (hook["id"], found["id"]))
+        self.assertEqual((whole["state"], whole["body"]), ("dropped", {"erased": True}))
+        self.assertNotIn("whisper", json.dumps(whole))
+        time.sleep(7)
+        self.assertEqual(len(receiver.requests), 1)
 
     def test_large(self):
         receiver = self.receiver()

@@ -12,22 +12,23 @@ enum { LOOKED_AT = 200000 /* rows for a page */, UUID_TEXT = UUID_SIZE - 1 };
 struct order {
     const char *name, *from_start, *behind;
     bool number; // the sorted column is one
+    bool by_id;  // the id alone
 };
 
 #define SELECT "SELECT " COMPANY_COLUMNS " FROM company "
 
 static const struct order ORDERS[] = {
         {"-contacts", SELECT "ORDER BY contacts DESC, id DESC",
-                SELECT "WHERE (contacts, id) < ($1, $2) ORDER BY contacts DESC, id DESC", true},
+                SELECT "WHERE (contacts, id) < ($1, $2) ORDER BY contacts DESC, id DESC", true, false},
         {"contacts", SELECT "ORDER BY contacts, id",
-                SELECT "WHERE (contacts, id) > ($1, $2) ORDER BY contacts, id", true},
+                SELECT "WHERE (contacts, id) > ($1, $2) ORDER BY contacts, id", true, false},
         {"name", SELECT "ORDER BY name_key, id",
-                SELECT "WHERE (name_key, id) > ($1, $2) ORDER BY name_key, id", false},
+                SELECT "WHERE (name_key, id) > ($1, $2) ORDER BY name_key, id", false, false},
         {"-name", SELECT "ORDER BY name_key DESC, id DESC",
-                SELECT "WHERE (name_key, id) < ($1, $2) ORDER BY name_key DESC, id DESC", false},
+                SELECT "WHERE (name_key, id) < ($1, $2) ORDER BY name_key DESC, id DESC", false, false},
         // The ids ascend by time.
-        {"created", SELECT "ORDER BY id", SELECT "WHERE id > $2 ORDER BY id", false},
-        {"-created", SELECT "ORDER BY id DESC", SELECT "WHERE id < $2 ORDER BY id DESC", false},
+        {"created", SELECT "ORDER BY id", SELECT "WHERE id > $1 ORDER BY id", false, true},
+        {"-created", SELECT "ORDER BY id DESC", SELECT "WHERE id < $1 ORDER BY id DESC", false, true},
 };
 
 struct filter {
@@ -132,6 +133,8 @@ static bool ask(struct request *r, const struct order *order, struct query **ret
         err_set(err, ERR_INPUT, "after is no cursor");
         return request_problem(r, 400, "after", "is no `next` of a page before");
     }
+    if (order->by_id)
+        return store_ask(store, order->behind, PARAMS(P_TEXT(id)), ret, err);
     return store_ask(store, order->behind, PARAMS(order->number ? P_INT(number) : P_TEXT(value), P_TEXT(id)),
             ret, err);
 }

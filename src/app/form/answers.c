@@ -83,6 +83,7 @@ static struct str fill_in(struct arena *arena, struct str words, const char *wha
 }
 
 struct reading {
+    struct str country;
     struct arena *arena;
     const struct words *words;
     struct problems *problems;
@@ -175,7 +176,7 @@ static void read_one(struct reading *r, struct given *g)
         read_select(r, g);
     else if (field->type == FIELD_EMAIL && !answer_email(r->arena, g->value, &g->value))
         complain(r, field, r->words->email);
-    else if (field->type == FIELD_PHONE && !answer_phone(r->arena, g->value, &g->value))
+    else if (field->type == FIELD_PHONE && !answer_phone(r->arena, g->value, r->country, &g->value))
         complain(r, field, r->words->phone);
 }
 
@@ -183,7 +184,7 @@ void answers_read(struct arena *arena, const struct form_def *def, const struct 
         const struct pairs *sent, const struct pairs *query, const bool *known, struct answers *ret,
         struct problems *problems)
 {
-    struct reading r = {arena, words, problems};
+    struct reading r = {def->country, arena, words, problems};
     *ret = (struct answers){.given = ARENA_ARRAY(arena, struct given, def->n_fields),
             .agreed = ARENA_ARRAY(arena, bool, def->n_consents),
             .n = def->n_fields};
@@ -211,7 +212,8 @@ void answers_read(struct arena *arena, const struct form_def *def, const struct 
     }
 }
 
-void answers_hash(const struct answers *answers, const struct form_def *def, uint8_t out[16])
+void answers_hash(
+        const struct answers *answers, const struct form_def *def, struct str token, uint8_t out[16])
 {
     crypto_generichash_state state;
     crypto_generichash_init(&state, NULL, 0, 16);
@@ -221,5 +223,7 @@ void answers_hash(const struct answers *answers, const struct form_def *def, uin
         crypto_generichash_update(&state, (const unsigned char *)answers->given[i].value.p, n);
     }
     crypto_generichash_update(&state, (const unsigned char *)answers->agreed, def->n_consents);
+    if (!answers->email.n && !answers->phone.n)
+        crypto_generichash_update(&state, (const unsigned char *)token.p, token.n);
     crypto_generichash_final(&state, out, 16);
 }

@@ -86,6 +86,7 @@ struct form_def {
     struct str *frames; // origins that may show it in a frame; "*": all
     unsigned n_frames;
     const struct json *translations; // language → texts
+    struct str country; // of phone numbers without a country code: not of the definition, a setting
 };
 
 // Reads a definition; everything that is wrong with it goes to problems, with the path of the member
@@ -104,6 +105,7 @@ bool form_def_has(const struct form_def *def, struct str name);
 struct str field_type_word(enum field_type type);
 // Names of fields: a letter, then letters, digits and _, small ones; ours begin with _.
 bool form_name_fits(struct str name);
+bool form_label_fits(struct str name); // a text in one line, not blank
 // Addresses of forms and pages: small letters, digits, inner hyphens, at most 60.
 bool form_slug_fits(struct str slug);
 

@@ -2,6 +2,8 @@
 #include "app/import/upload.h"
 
 #include "app/import/csv_import.h"
+#include "app/webhook/webhook.h"
+#include "base/json_put.h"
 
 #include <sys/stat.h>
 
@@ -32,12 +34,33 @@ static bool progress(void *ctx, const struct import_counts *counts, uint64_t con
     return !app_closing(running->app);
 }
 
-static bool save(struct app *app, const struct upload *upload, struct err *err)
+// For webhooks: an import that came to its end, by itself or by an error.
+static bool announce(
+        struct writing *w, const struct upload *upload, const struct import_counts *counts, struct err *err)
+{
+    struct buf data = {0};
+    buf_char(&data, '{');
+    put_text(&data, "import", upload->id);
+    put_text(&data, "name", upload->name);
+    put_text(&data, "state", upload->state);
+    put_text(&data, "error", upload->error.n ? upload->error : STR_NONE);
+    put_int(&data, "events", (int64_t)counts->events);
+    put_int(&data, "new_contacts", (int64_t)counts->contacts);
+    put_int(&data, "rejected", (int64_t)counts->bad);
+    buf_char(&data, '}');
+    bool ok = webhook_emit(w, "import.finished", 0, buf_str(&data), err);
+    buf_free(&data);
+    return ok;
+}
+
+// counts: of one that has ended, or NULL.
+static bool save(
+        struct app *app, const struct upload *upload, const struct import_counts *counts, struct err *err)
 {
     struct writing *w;
     if (!writing_begin(app, &w, err))
         return false;
-    if (!upload_save(w->store, upload, err)) {
+    if (!upload_save(w->store, upload, err) || (counts && !announce(w, upload, counts, err))) {
         writing_abort(w);
         return false;
     }
@@ -47,11 +70,10 @@ static bool save(struct app *app, const struct upload *upload, struct err *err)
     return true;
 }
 
-static bool run_upload(
-        struct app *app, struct data *reader, struct arena *arena, struct upload *u, struct err *err)
+static bool run_upload(struct app *app, struct data *reader, struct arena *arena, struct upload *u,
+        struct import_counts *counts, struct err *err)
 {
     struct running running = {.app = app, .id = u->id};
-    struct import_counts counts;
     const char *path = upload_path(app, arena, u->id, "");
     const struct import_options options = {.now = u->created,
             .rejects = upload_path(app, arena, u->id, ".rejects"),
@@ -70,8 +92,8 @@ static bool run_upload(
             return false;
     }
     if (str_eq(u->format, STR("ndjson")))
-        return import_ndjson(data, &path, 1, &options, &counts, &u->run, err);
-    return import_csv(data, &path, 1, &csv, &options, &counts, &u->run, err);
+        return import_ndjson(data, &path, 1, &options, counts, &u->run, err);
+    return import_csv(data, &path, 1, &csv, &options, counts, &u->run, err);
 }
 
 // What a server that stopped has left is taken up again: the run skips what is in the log.
@@ -88,6 +110,7 @@ bool upload_job(struct app *app, struct data *reader, struct err *err)
     bool ok = true, found = true;
     while (ok && !app_closing(app)) {
         struct upload upload;
+        struct import_counts counts = {0};
         struct err why;
         arena_reset(arena);
         ok = next(reader, arena, &upload, &found, err);
@@ -95,15 +118,15 @@ bool upload_job(struct app *app, struct data *reader, struct err *err)
             break;
         upload.state = STR("running");
         upload.error = STR("");
-        ok = save(app, &upload, err);
+        ok = save(app, &upload, NULL, err);
         if (!ok)
             break;
-        bool fine = run_upload(app, reader, arena, &upload, &why);
+        bool fine = run_upload(app, reader, arena, &upload, &counts, &why);
         if (app_closing(app))
             break; // stopped in the middle: it goes on at the next start
         upload.state = fine ? STR("done") : STR("failed");
         upload.error = fine ? STR("") : str_of(why.message);
-        ok = save(app, &upload, err);
+        ok = save(app, &upload, &counts, err);
     }
     arena_free(arena);
     return ok;

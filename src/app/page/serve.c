@@ -1,14 +1,25 @@
 // GET /p/PAGE and GET /d/ASSET.
 #include "app/page/serve.h"
 
+#include "app/setting/setting.h"
+#include "app/tracker/enrich.h"
 #include "base/datetime.h"
 
 static struct str tracker_script(struct request *r, const struct page_def *def)
 {
     struct buf out = {0};
-    if (!def->write_key.n)
+    const struct app *app = request_app(r);
+    if (!def->write_key.n || !setting_flag(app, "own_pages_tracked"))
         return STR_NONE;
-    html_put(&out, "<script src=\"/s.js\" data-key=\"$\" async></script>", def->write_key);
+    // What is the script's default is no attribute at all.
+    struct str consent = setting_text(app, r->arena, "tracker_consent");
+    struct str dnt = setting_text(app, r->arena, "tracker_dnt");
+    html_put(&out, "<script src=\"/s.js\" data-key=\"$\"", def->write_key);
+    if (!str_eq(consent, STR("none")))
+        html_put(&out, " data-consent=\"$\"", consent);
+    if (!str_eq(dnt, STR("cookieless")))
+        html_put(&out, " data-dnt=\"$\"", dnt);
+    html_literal(&out, " async></script>");
     struct str text = arena_str(r->arena, buf_str(&out));
     buf_free(&out);
     return text;
@@ -78,7 +89,8 @@ static bool find_person(
     if (submission.n)
         submission_find(data_store(request_data(r)), r->arena, submission, &s, NULL);
     *ret_user = s.user_id;
-    *ret_visitor = s.user_id.n || s.visitor.n ? s.visitor : serving_visitor(request_cookie(r, "sluice_id"));
+    *ret_visitor =
+            s.user_id.n || s.visitor.n ? s.visitor : serving_visitor(request_cookie(r, TRACKER_COOKIE));
     return ret_user->n || ret_visitor->n;
 }
 

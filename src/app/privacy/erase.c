@@ -25,7 +25,6 @@ const struct migration PRIVACY_MIGRATION = {"privacy", VERSIONS, sizeof VERSIONS
 
 enum {
     TOKEN_BYTES = 12,
-    COMPACT_MAX = 256 << 20 /* a larger database takes too long to write anew in passing */
 };
 
 struct erasing {
@@ -34,6 +33,8 @@ struct erasing {
     struct arena *scratch;
     struct buf body;
     struct erasure *count;
+    const struct person *who;
+    uint32_t named; // a type of events that names the person; 0: none was met
 };
 
 static bool learn(void *ctx, const struct person_row *row, struct err *err)
@@ -64,8 +65,19 @@ static bool strip_row(void *ctx, const struct person_row *row, struct err *err)
     arena_reset(e->scratch);
     e->body.n = 0;
     e->count->events++;
+    if (person_in_text(e->who, row->type.name))
+        e->named = row->type_id;
     return strip_body(e->strip, row, e->scratch, &e->body, err) &&
            log_rewrite(e->w->log, row->id, buf_str(&e->body), STR_NONE, err);
+}
+
+static bool look_for_type(void *ctx, const struct person_row *row, struct err *err)
+{
+    struct erasing *e = ctx;
+    (void)err;
+    if (person_in_text(e->who, row->type.name))
+        e->named = row->type_id;
+    return true;
 }
 
 static bool rename_all(struct erasing *e, const struct person *who, struct err *err)
@@ -80,6 +92,22 @@ static bool rename_all(struct erasing *e, const struct person *who, struct err *
                         PARAMS(P_INT(who->ids[i])), err))
             return false;
         e->count->identifiers++;
+    }
+    return true;
+}
+
+// "Call with Ann Example": of each type that names the person the name goes.
+static bool rename_types(struct erasing *e, struct err *err)
+{
+    char token[TOKEN_BYTES * 2], name[sizeof token + 8];
+    while (e->named) {
+        uint32_t type = e->named;
+        random_token(TOKEN_BYTES, token);
+        int n = snprintf(name, sizeof name, "erased-%s", token);
+        e->named = 0;
+        if (!log_rename_type(e->w->log, type, (struct str){name, (size_t)n}, err) ||
+                !person_rows(e->w->store, e->who, look_for_type, e, err))
+            return false;
     }
     return true;
 }
@@ -114,14 +142,14 @@ static bool learn_keys(struct erasing *e, const struct person *who, struct err *
 bool privacy_erase(struct writing *w, const char *folder, struct person *who, struct strip *strip,
         struct erasure *count, struct err *err)
 {
-    struct erasing e = {.w = w, .strip = strip, .scratch = arena_new(), .count = count};
+    struct erasing e = {.w = w, .strip = strip, .scratch = arena_new(), .count = count, .who = who};
     strip_forget(strip);
     bool ok = learn_names(&e, who, err) && learn_keys(&e, who, err) &&
               person_rows(w->store, who, learn, &e, err);
     strip_words(strip, &who->words, &who->n_words);
     // The hooks may still ask what the identifiers were called.
     ok = ok && run_hooks(w, folder, who, err) && person_rows(w->store, who, strip_row, &e, err) &&
-         rename_all(&e, who, err);
+         rename_types(&e, err) && rename_all(&e, who, err);
     who->words = NULL;
     who->n_words = 0;
     count->people += ok;
@@ -151,11 +179,12 @@ static int64_t size_of(const char *folder)
     return stat_of.st_size;
 }
 
-bool privacy_scrub(struct data *data, const char *folder, bool whole, bool *ret_clean, struct err *err)
+bool privacy_scrub(
+        struct data *data, const char *folder, int64_t compact_max, bool *ret_clean, struct err *err)
 {
     char path[4096];
     struct err why;
-    whole = whole || size_of(folder) <= COMPACT_MAX;
+    bool whole = size_of(folder) <= compact_max;
     // Whoever has it mapped reads on; the next one builds it anew.
     if (snprintf(path, sizeof path, "%s/%s", folder, DATA_CACHE) < (int)sizeof path)
         unlink(path);
@@ -167,14 +196,14 @@ bool privacy_scrub(struct data *data, const char *folder, bool whole, bool *ret_
             *err = why;
         return false;
     }
-    *ret_clean = whole;
+    *ret_clean = true;
     return true;
 }
 
-bool privacy_scrub_app(struct app *app, bool whole, bool *ret_clean, struct err *err)
+bool privacy_scrub_app(struct app *app, int64_t compact_max, bool *ret_clean, struct err *err)
 {
     struct data *writer = app_turn_begin(app);
-    bool ok = privacy_scrub(writer, app_folder(app), whole, ret_clean, err);
+    bool ok = privacy_scrub(writer, app_folder(app), compact_max, ret_clean, err);
     if (ok && *ret_clean)
         ok = store_exec(data_store(writer), "UPDATE erasure SET clean = 1 WHERE clean = 0", err);
     app_turn_end(app);
@@ -230,22 +259,24 @@ static bool erase_one(struct app *app, struct person *who, int64_t last, const s
 bool privacy_erase_person(struct app *app, struct person *who, int64_t last, const struct principal *by,
         struct erasure *ret, bool *ret_clean, struct err *err)
 {
-    return erase_one(app, who, last, by, ret, err) && privacy_scrub_app(app, false, ret_clean, err);
+    return erase_one(app, who, last, by, ret, err) &&
+           privacy_scrub_app(app, PRIVACY_COMPACT_MAX, ret_clean, err);
 }
 
-bool privacy_erase_stored(
-        struct app *app, struct str id, bool whole, struct erasure *ret, bool *ret_clean, struct err *err)
+bool privacy_erase_stored(struct app *app, struct str id, int64_t compact_max, struct erasure *ret,
+        bool *ret_clean, struct err *err)
 {
     struct data *data;
     struct arena *arena = arena_new();
     struct person who;
-    int64_t last;
+    int64_t last = 0;
     bool ok = app_reader(app, &data, err);
     if (ok) {
         ok = find_stored(app, data, id, arena, &id, err) && person_stored(data, id, arena, &who, &last, err);
         data_close(data);
     }
-    ok = ok && erase_one(app, &who, last, NULL, ret, err) && privacy_scrub_app(app, whole, ret_clean, err);
+    ok = ok && erase_one(app, &who, last, NULL, ret, err) &&
+         privacy_scrub_app(app, compact_max, ret_clean, err);
     arena_free(arena);
     return ok;
 }

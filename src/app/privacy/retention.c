@@ -375,7 +375,7 @@ bool retention_run(struct app *app, struct data *reader, struct retention *ret, 
          erase_list(app, reader, l.contacts.v, l.contacts.n, true, &transactions, &r.contacts, err);
     end_looking(&l);
     if (ok && r.machine_events + r.anonymous + r.contacts)
-        ok = privacy_scrub_app(app, false, &clean, err);
+        ok = privacy_scrub_app(app, PRIVACY_COMPACT_MAX, &clean, err);
     if (ok && ret)
         *ret = r;
     return ok;
@@ -387,7 +387,7 @@ static bool scrub_again(struct app *app, struct data *reader, struct err *err)
     int64_t left;
     bool clean;
     return store_number(data_store(reader), "SELECT count(*) FROM erasure WHERE clean = 0", 0, &left, err) &&
-           (!left || privacy_scrub_app(app, false, &clean, err));
+           (!left || privacy_scrub_app(app, PRIVACY_COMPACT_MAX, &clean, err));
 }
 
 static bool run(struct app *app, struct data *reader, struct err *err)

@@ -68,8 +68,8 @@ static const struct member ERASED_MEMBERS[] = {
         {"events", "integer", "How many events were made anonymous", true, 0},
         {"identifiers", "integer", "How many identifiers were", true, 0},
         {"clean", "flag",
-                "Nothing is left in the files. If not, it is tried again within an hour; of a large database "
-                "`sluice erase --compact` takes the rest out",
+                "Nothing is left in the files. If not, because somebody was reading, it is tried again "
+                "within an hour",
                 true, 0},
         {"perhaps_also", "[ErasureDouble]", "Contacts that may be the same person, and were not erased", true,
                 0},

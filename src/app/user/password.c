@@ -75,8 +75,11 @@ bool password_hash(struct gate *gate, struct str password, char ret[PASSWORD_HAS
         return err_set(err, ERR_IO, "the cryptography library does not start");
     if (!gate_enter(gate, err))
         return false;
-    int failed = crypto_pwhash_str_alg(
-            hash, password.p, password.n, OPERATIONS, MEMORY, crypto_pwhash_ALG_ARGON2ID13);
+    struct arena *arena = arena_new();
+    struct str text = utf8_nfc(arena, password);
+    int failed =
+            crypto_pwhash_str_alg(hash, text.p, text.n, OPERATIONS, MEMORY, crypto_pwhash_ALG_ARGON2ID13);
+    arena_free(arena);
     gate_leave(gate);
     if (failed)
         return err_set(err, ERR_BUSY, "no memory to compute a password's hash");
@@ -96,7 +99,10 @@ bool password_fits(struct gate *gate, struct str password, struct str hash, bool
     memcpy(text, against.p, against.n);
     if (!gate_enter(gate, err))
         return false;
-    bool fits = crypto_pwhash_str_verify(text, password.p ? password.p : "", password.n) == 0;
+    struct arena *arena = arena_new();
+    struct str normal = utf8_nfc(arena, password);
+    bool fits = crypto_pwhash_str_verify(text, normal.p ? normal.p : "", normal.n) == 0;
+    arena_free(arena);
     gate_leave(gate);
     *ret_fits = fits && hash.n > 0;
     return true;

@@ -15,6 +15,7 @@ struct gate; // one a process, any thread
 struct gate *gate_new(void);
 void gate_free(struct gate *gate); // NULL is fine
 
+// Hashed is the text in NFC, so that keyboards that write ü in two ways agree.
 // gate NULL: nobody else computes (command line). ret: NUL-terminated. ERR_BUSY: too many wait already.
 bool password_hash(struct gate *gate, struct str password, char ret[PASSWORD_HASH], struct err *err);
 // hash empty (nobody, or without a password): takes as long as any other, and does not fit.

@@ -45,6 +45,30 @@ bool route_users(struct request *r, struct err *err)
     return listing_end(list, err);
 }
 
+bool route_colleagues(struct request *r, struct err *err)
+{
+    struct listing *list;
+    struct account *accounts;
+    size_t n;
+    if (!listing_new(r, "name", &list, err) ||
+            !account_all(data_store(request_data(r)), r->arena, &accounts, &n, err))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        const struct account *a = &accounts[i];
+        struct buf item = {0};
+        if (a->disabled)
+            continue;
+        buf_char(&item, '{');
+        put_text(&item, "id", a->id);
+        put_text(&item, "name", a->name.n ? a->name : str_sub(a->email, 0, str_find(a->email, '@')));
+        put_text(&item, "role", a->role);
+        buf_char(&item, '}');
+        listing_add(list, a->id, buf_str(&item));
+        buf_free(&item);
+    }
+    return listing_end(list, err);
+}
+
 bool route_user(struct request *r, struct err *err)
 {
     struct account account;
@@ -115,9 +139,13 @@ bool route_user_add(struct request *r, struct err *err)
 // What the body asks for. false with a problem.
 static bool apply(struct request *r, struct account *account)
 {
-    struct str name = body_text(r, "name"), role = body_text(r, "role"), state = body_text(r, "state");
+    struct err why = {0};
+    struct str email = body_text(r, "email"), name = body_text(r, "name"), role = body_text(r, "role");
+    struct str state = body_text(r, "state");
     const struct json *own_only = json_get(r->json, STR("own_only"));
     const struct json *two_factor = json_get(r->json, STR("two_factor"));
+    if (email.p && !email_normal(r->arena, email, &account->email, &why))
+        return request_problem(r, 400, "email", "%s", why.message);
     if (name.p)
         account->name = name;
     if (role.p)
@@ -136,6 +164,22 @@ static bool apply(struct request *r, struct account *account)
     return may_touch(r, account->role) && own_only_fits(r, account);
 }
 
+static bool email_is_free(struct request *r, struct writing *w, const struct account *before,
+        const struct account *after, struct err *err)
+{
+    struct account other;
+    struct err why = {0};
+    if (str_eq(before->email, after->email))
+        return true;
+    if (account_by_email(w->store, r->arena, after->email, &other, &why))
+        return request_problem(r, 409, "email", "there is a user with this mail address already");
+    if (why.code == ERR_NOT_FOUND)
+        return true;
+    if (err)
+        *err = why;
+    return false;
+}
+
 static bool change(struct request *r, struct writing *w, struct account *ret, struct err *err)
 {
     struct account before, after;
@@ -143,7 +187,7 @@ static bool change(struct request *r, struct writing *w, struct account *ret, st
             !request_matches(r, before.version, err))
         return false;
     after = before;
-    if (!apply(r, &after) || !account_save(w, &after, err))
+    if (!apply(r, &after) || !email_is_free(r, w, &before, &after, err) || !account_save(w, &after, err))
         return false;
     if (after.disabled && !before.disabled && !session_end_all(w, after.id, STR_NONE, err))
         return false;

@@ -20,6 +20,7 @@ bool route_two_factor_end(struct request *r, struct err *err);
 bool route_recovery_codes(struct request *r, struct err *err);
 
 bool route_users(struct request *r, struct err *err);
+bool route_colleagues(struct request *r, struct err *err);
 bool route_user_add(struct request *r, struct err *err);
 bool route_user(struct request *r, struct err *err);
 bool route_user_change(struct request *r, struct err *err);

@@ -15,6 +15,8 @@
 #include <stdlib.h>
 
 #include <cmocka.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 struct fixture {
     struct arena *arena;
@@ -83,6 +85,8 @@ static const char HISTORY[] =
         "{\"type\":\"track\",\"userId\":\"zoe-zanzibar\",\"event\":\"fact.recorded\",\"timestamp\":\"2026-01-"
         "06\","
         "\"properties\":{\"fact\":\"budget\",\"answer\":\"yes\",\"amount\":5000,\"note\":\"Zoe said so\"}}\n"
+        "{\"type\":\"track\",\"userId\":\"zoe-zanzibar\",\"event\":\"Call with zoe@zanzibar.example\","
+        "\"timestamp\":\"2026-01-06\"}\n"
         "{\"type\":\"identify\",\"userId\":\"bob\",\"timestamp\":\"2026-01-02\",\"messageId\":\"b1\","
         "\"traits\":{\"email\":\"bob@other.example\",\"title\":\"CEO\",\"renewal\":\"2026-08-17\"}}\n"
         "{\"type\":\"page\",\"userId\":\"bob\",\"anonymousId\":\"visitor-zanzibar\",\"timestamp\":\"2026-01-"
@@ -120,24 +124,28 @@ static const char *trace_in(struct fixture *f, const char *folder)
 static void make(struct fixture *f)
 {
     const char *file = help_path(f->arena, f->folder, "in.ndjson");
-    if (!data_init(f->data, str_of(MODEL), "m.model", NOW, &f->err))
-        fail_msg("%s", f->err.message);
+    help_init_with(f->data, str_of(MODEL), "m.model", NOW);
     help_write(file, str_of(HISTORY));
     help_import(f->data, file);
 }
 
-static struct erasure erase(struct fixture *f, const char *id)
+static struct erasure erase_how(struct fixture *f, const char *id, int64_t compact_max)
 {
     struct app *app;
     struct erasure count;
     bool clean;
     struct app_options options = {.folder = f->data, .clock = clock_system()};
     if (!app_open(&options, &app, &f->err) ||
-            !privacy_erase_stored(app, str_of(id), true, &count, &clean, &f->err))
+            !privacy_erase_stored(app, str_of(id), compact_max, &count, &clean, &f->err))
         fail_msg("%s", f->err.message);
     assert_true(clean);
     app_close(app);
     return count;
+}
+
+static struct erasure erase(struct fixture *f, const char *id)
+{
+    return erase_how(f, id, INT64_MAX);
 }
 
 // Everything that a replay says of everybody at a moment, by the contacts' numbers, which an erasure keeps.
@@ -196,7 +204,7 @@ static void nothing_is_left_and_nothing_changes(void **state)
     assert_string_not_equal(trace_in(f, f->data), "");
     struct erasure count = erase(f, "zoe-zanzibar");
     assert_int_equal(count.people, 1);
-    assert_int_equal(count.events, 6);
+    assert_int_equal(count.events, 7);
     assert_int_equal(count.identifiers, 2);
     assert_string_equal(trace_in(f, f->data), "");
     assert_string_equal(results(f, LATER).p, before.p);
@@ -257,6 +265,25 @@ static void hidden_rows_are_erased_too(void **state)
     assert_string_equal(trace_in(f, f->data), "");
 }
 
+static void files_handed_in_are_blanked(void **state)
+{
+    struct fixture *f = *state;
+    make(f);
+    const char *imports = help_path(f->arena, f->data, "imports");
+    assert_int_equal(mkdir(imports, 0700), 0);
+    const char *file = help_path(f->arena, imports, "one");
+    help_write(file,
+            STR("email,name\nbob@other.example,Bob\nZOE@zanzibar.example,Someone\nlast@other.example,x"));
+    erase(f, "zoe-zanzibar");
+    struct str left = help_read(f->arena, file);
+    assert_true(contains(left, "bob@other.example,Bob\n"));
+    assert_true(contains(left, "\nlast@other.example,x"));
+    assert_false(contains(left, "ZOE@"));
+    assert_false(contains(left, "Someone"));
+    unlink(file);
+    rmdir(imports);
+}
+
 static bool put_line(void *ctx, struct str message, struct err *err)
 {
     (void)err;
@@ -286,10 +313,24 @@ static void a_business_keeps_its_numbers(void **state)
     assert_true(data_columns(data, INT64_MAX, &c, &f->err));
     for (uint32_t i = 0; i < ERASED; i++)
         names[i] = arena_str(f->arena, columns_name(c, i * (c->n_contacts / ERASED)));
+    const char *addresses[ERASED];
+    size_t n_addresses = 0;
+    const struct sparse *email = columns_trait(c, STR("email"));
+    for (uint32_t i = 0; i < ERASED; i++) {
+        uint32_t contact = i * (c->n_contacts / ERASED), at = sparse_at(email->ev, email->n, c->off[contact]);
+        if (at < email->n && email->ev[at] < c->off[contact + 1])
+            addresses[n_addresses++] = arena_str(f->arena, columns_value(c, email->val[at]).text).p;
+    }
     data_close(data);
+    // Without writing the database anew: what is overwritten where it stood must be enough.
     for (uint32_t i = 0; i < ERASED; i++)
-        erase(f, names[i].p);
+        erase_how(f, names[i].p, 0);
     struct str after = results(f, DEMO_END);
+    struct str file_now = help_read(f->arena, help_path(f->arena, f->data, DATA_DATABASE));
+    for (size_t i = 0; i < n_addresses; i++)
+        if (contains(file_now, addresses[i]))
+            fail_msg("%s is in the database", addresses[i]);
+    assert_true(n_addresses > 10);
     assert_string_equal(after.p, before.p);
     assert_string_equal(results(f, DEMO_START + 86400 * 400).p, past.p);
     for (uint32_t i = 0; i < ERASED; i++)
@@ -304,6 +345,7 @@ int main(void)
             cmocka_unit_test_setup_teardown(an_unknown_visitor_can_be_erased, set_up, tear_down),
             cmocka_unit_test_setup_teardown(ended_joins_stay_ended, set_up, tear_down),
             cmocka_unit_test_setup_teardown(hidden_rows_are_erased_too, set_up, tear_down),
+            cmocka_unit_test_setup_teardown(files_handed_in_are_blanked, set_up, tear_down),
             cmocka_unit_test_setup_teardown(a_business_keeps_its_numbers, set_up, tear_down),
     };
     return cmocka_run_group_tests_name("erase", tests, NULL, NULL);

@@ -87,13 +87,11 @@ static void add_joins(struct scene *s)
 
 static void scene_begin(struct scene *s, uint64_t seed)
 {
-    struct err err;
     *s = (struct scene){.seed = seed, .arena = arena_new(), .c = random_case_make(seed)};
     s->rng = rng_seed(seed);
     snprintf(s->folder, sizeof s->folder, "%s", help_folder().p);
     atomic_store(&s->now, s->c.at);
-    if (!data_init(s->folder, buf_str(&s->c.model), "random.model", s->c.at, &err))
-        fail_msg("%s", err.message);
+    help_init_with(s->folder, buf_str(&s->c.model), "random.model", s->c.at);
     struct str rest = buf_str(&s->c.events);
     while (rest.n) {
         size_t n = str_find(rest, '\n');
