@@ -133,6 +133,22 @@ class Browsers(FormTest):
             self.assertEqual(submission["context"]["campaign"], {"source": "ad"})
             self.assertEqual(submission["anonymous_id"], "visitor-9")
 
+    def test_names_that_hide_what_forms_have(self):
+        names = ["action", "elements", "dataset", "submit", "method", "append", "name", "id", "length"]
+        form = self.make(slug="hiding", translations={}, fields=DEFINITION["fields"][:1] + [
+            {"name": n, "type": "text", "label": n} for n in names])
+        with Host("<div id=here></div><script src='%s/f/hiding.js' data-into='#here'></script>" % self.base) as host:
+            for url, root in ((host.url, "document.getElementById('here').shadowRoot"), (self.base + "/f/hiding", "document")):
+                page = self.browser.page()
+                page.open(url)
+                page.until(root + ".querySelector('form')")
+                self.fill_in(page, root, email="hiding%d@example.com" % len(root), action="x", submit="y")
+                time.sleep(2)
+                page.run(root + ".querySelector('button').click()")
+                page.until("(%s.querySelector('h1') || {}).textContent === 'It is on its way'" % root)
+                self.assertEqual(page.complaints(), [])
+        self.assertEqual([s["answers"]["submit"] for s in self.submissions(form)], ["y", "y"])
+
     def test_frame(self):
         self.make(slug="framed", embed={"frames": ["http://localhost:1"]})
         self.make(slug="framed-fine")
