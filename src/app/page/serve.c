@@ -1,15 +1,23 @@
 // GET /p/PAGE and GET /d/ASSET.
 #include "app/page/serve.h"
 
+#include "app/setting/setting.h"
 #include "app/tracker/enrich.h"
 #include "base/datetime.h"
 
+// The tracker as the settings want it: without consent, or where none is to be asked for, nobody is
+// recognised.
 static struct str tracker_script(struct request *r, const struct page_def *def)
 {
     struct buf out = {0};
     if (!def->write_key.n)
         return STR_NONE;
-    html_put(&out, "<script src=\"/s.js\" data-key=\"$\" async></script>", def->write_key);
+    html_put(&out, "<script src=\"/s.js\" data-key=\"$\"", def->write_key);
+    if (!str_eq(setting_text(request_app(r), r->arena, "tracker_consent"), STR("none")))
+        html_literal(&out, " data-consent=\"cookieless\"");
+    if (!setting_flag(request_app(r), "tracker_respect_dnt"))
+        html_literal(&out, " data-dnt=\"ignore\"");
+    html_literal(&out, " async></script>");
     struct str text = arena_str(r->arena, buf_str(&out));
     buf_free(&out);
     return text;
