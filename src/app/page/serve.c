@@ -5,6 +5,8 @@
 #include "app/tracker/enrich.h"
 #include "base/datetime.h"
 
+// The tracker as the settings want it: without consent, or where none is to be asked for, nobody is
+// recognised.
 static struct str tracker_script(struct request *r, const struct page_def *def)
 {
     struct buf out = {0};
