@@ -559,17 +559,11 @@ class Users(ApiTest):
         made = self.api("POST", "/api/pages", {"slug": "tracked", "name": "T", "definition": definition, "published": True})
         path = "/p/tracked"
         page = self.server.send("GET", path).text
-        self.assertNotIn("data-consent", page)
-        self.assertNotIn("data-dnt", page)
-        self.api("PATCH", "/api/settings", {"tracker_consent": "wait", "tracker_dnt": "off"})
-        page = self.server.send("GET", path).text
-        self.assertIn('data-consent="wait"', page)
-        self.assertIn('data-dnt="off"', page)
+        self.assertIn("/s.js", page)
         self.api("PATCH", "/api/settings", {"own_pages_tracked": False})
         self.assertNotIn("/s.js", self.server.send("GET", path).text)
-        self.api("PATCH", "/api/settings", {"tracker_consent": None, "tracker_dnt": None, "own_pages_tracked": None})
+        self.api("PATCH", "/api/settings", {"own_pages_tracked": None})
         self.assertIn("/s.js", self.server.send("GET", path).text)
-        self.assertNotIn("data-consent", self.server.send("GET", path).text)
         self.api("DELETE", "/api/pages/" + made["id"])
 
     def test_secrets_are_not_in_the_folder(self):
