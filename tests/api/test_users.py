@@ -174,15 +174,16 @@ class Users(ApiTest):
 
         def seconds(email):
             times = []
-            for _ in range(3):
+            for _ in range(4):
                 begin = time.monotonic()
                 self.log_in(email, "not the password", expect=401)
                 times.append(time.monotonic() - begin)
             return min(times)
 
         known, unknown = seconds("slow@example.org"), seconds("slower@example.org")
-        self.assertGreater(unknown, known * 0.5)
-        self.assertLess(unknown, known * 2)
+        # (on a busy machine times vary; without the detour over a hash the ratio would be ten)
+        self.assertGreater(unknown, known * 0.4)
+        self.assertLess(unknown, known * 2.5)
 
     def test_limit_of_failures(self):
         self.add("limit@example.org")
