@@ -200,13 +200,16 @@ bool privacy_scrub(
     return true;
 }
 
+// On a connection of its own: clearing out takes a while, and nobody else's turn should wait for it.
 bool privacy_scrub_app(struct app *app, int64_t compact_max, bool *ret_clean, struct err *err)
 {
-    struct data *writer = app_turn_begin(app);
-    bool ok = privacy_scrub(writer, app_folder(app), compact_max, ret_clean, err);
+    struct data *data;
+    if (!data_open(app_folder(app), DATA_BESIDE, &data, err))
+        return false;
+    bool ok = privacy_scrub(data, app_folder(app), compact_max, ret_clean, err);
     if (ok && *ret_clean)
-        ok = store_exec(data_store(writer), "UPDATE erasure SET clean = 1 WHERE clean = 0", err);
-    app_turn_end(app);
+        ok = store_exec(data_store(data), "UPDATE erasure SET clean = 1 WHERE clean = 0", err);
+    data_close(data);
     return ok;
 }
 
