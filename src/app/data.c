@@ -241,6 +241,11 @@ uint32_t data_contact(struct data *data, struct str id)
     return histories_contact(data->histories, id, &contact, &err) ? contact : NO_INDEX;
 }
 
+bool data_columns_stored(struct data *data, const struct columns **ret, struct err *err)
+{
+    return histories_stored(data->histories, ret, err);
+}
+
 bool data_identifiers(struct data *data, struct identifiers *ret)
 {
     return histories_identifiers(data->histories, ret);

@@ -52,6 +52,10 @@ void data_rest(struct data *data);
 // The contact (index into the columns of the last data_columns) that a userId or anonymousId belongs to, or
 // NO_INDEX.
 uint32_t data_contact(struct data *data, struct str id);
+// The columns of the cache file as they are, though rows came behind it (data_identifiers says how far it
+// goes), for whoever adds those: at once, where data_columns would have to read and merge. *ret untouched:
+// there is no such file, or too much came behind it.
+bool data_columns_stored(struct data *data, const struct columns **ret, struct err *err);
 // Whose every identifier is in the columns of the last data_columns, which must have been of everything.
 // Valid as long as they are. false: they are of a moment in the past.
 struct identifiers {

@@ -33,7 +33,7 @@ struct engine {
     struct str (*get_blob)(struct query *query, unsigned column);
     bool (*backup)(struct store *store, const char *path,
             bool (*step)(void *ctx, uint64_t done, uint64_t total), void *ctx, struct err *err);
-    bool (*scrub)(struct store *store, bool whole, struct err *err);
+    bool (*scrub)(struct store *store, bool whole, struct err *err); // or NULL
     bool (*check)(
             struct store *store, void (*report)(void *ctx, const char *what), void *ctx, struct err *err);
     bool (*has_table)(struct store *store, struct str name, bool *ret, struct err *err);

@@ -1,15 +1,18 @@
 """Webhooks out, against receivers that behave well and badly, with signatures checked by an independent
 implementation."""
 import base64
+import datetime
 import hashlib
 import hmac
 import http.server
 import json
+import os
+import re
 import threading
 import time
 import unittest
 
-from harness import ApiTest
+from harness import ROOT, ApiTest
 
 MODEL = """model "test"
 stage lead when any inbound
@@ -28,6 +31,7 @@ class Receiver:
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
 
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -190,7 +194,6 @@ class Webhooks(ApiTest):
         self.eventually(lambda: len(receiver.requests) == 2, seconds=12)
         self.eventually(lambda: self.deliveries(hook)[0]["attempts"] == 2)
         due = self.deliveries(hook)[0]["due"]
-        import datetime
         seconds = (datetime.datetime.fromisoformat(due.replace("Z", "+00:00")).timestamp() - time.time())
         self.assertTrue(23 * 3600 < seconds <= 24 * 3600 + 5, seconds)
 
@@ -320,6 +323,26 @@ class Webhooks(ApiTest):
         self.assertIn(hook["id"], [w["id"] for w in self.api("GET", "/api/webhooks")["items"]])
         self.api("DELETE", path, expect=204)
         self.api("GET", path, expect=404)
+
+    def test_manual(self):
+        """What docs/webhooks.md shows works as it says."""
+        with open(os.path.join(ROOT, "docs", "webhooks.md"), encoding="utf-8") as manual:
+            text = manual.read()
+        shown = {}
+        exec(re.search(r"```python\n(.*?)```", text, re.S).group(1), shown)
+        receiver = self.receiver()
+        body = json.loads(re.search(r"POST /api/webhooks\n(.*?)```", text, re.S).group(1))
+        made = self.api("POST", "/api/webhooks", dict(body, url=receiver.url), expect=201)
+        self.track("manual", "order.placed")
+        self.eventually(lambda: receiver.requests)
+        _, headers, sent, _ = receiver.requests[0]
+        headers = {name.lower(): value for name, value in headers.items()}
+        self.assertTrue(shown["genuine"](made["secret"], headers, sent))
+        self.assertFalse(shown["genuine"](made["secret"], headers, sent + b" "))
+        self.api("DELETE", "/api/webhooks/" + made["id"], expect=204)
+        listed = {t["name"] for t in self.api("GET", "/api/webhook-types?limit=500")["items"] if not t["event"]}
+        table = set(re.findall(r"`([a-z]+\.[a-z]+)`", re.search(r"\| type \|.*?\| any other", text, re.S).group(0)))
+        self.assertEqual(listed, table)
 
     def test_types(self):
         names = [t["name"] for t in self.api("GET", "/api/webhook-types?limit=500")["items"]]

@@ -97,7 +97,7 @@ static int by_number(const void *a, const void *b)
 
 static bool judge_all(struct batch *b, struct err *err)
 {
-    uint32_t contacts[BATCH];
+    uint32_t contacts[BATCH] = {0};
     unsigned n = 0;
     struct columns *columns;
     for (unsigned i = 0; i < b->n; i++)

@@ -101,7 +101,7 @@ static bool able(
 static bool by_turns(struct writing *w, struct str rule, const struct rule_member *members, unsigned n,
         unsigned *ret, struct err *err)
 {
-    int64_t balance[MEMBERS_MAX], total = 0;
+    int64_t balance[MEMBERS_MAX] = {0}, total = 0;
     unsigned best = 0;
     for (unsigned i = 0; i < n; i++) {
         if (!store_ask_number(w->store, "SELECT balance FROM assignment_turn WHERE rule = $1 AND member = $2",

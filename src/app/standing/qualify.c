@@ -510,7 +510,7 @@ bool rebase(struct app *app, struct data *reader, struct err *err)
     pthread_mutex_unlock(&live->mutex);
     if (!wanted)
         return true;
-    if (!base_open(app, &base, err))
+    if (!base_open(app, false, &base, err))
         return false;
     pthread_mutex_lock(&live->mutex);
     live->next = base;
@@ -576,7 +576,7 @@ static bool begin(struct live *live, struct data *reader, struct err *err)
     struct base *base;
     struct live_model *model;
     int64_t version;
-    if (!base_open(live->app, &base, err))
+    if (!base_open(live->app, true, &base, err))
         return false;
     if (!live_model_load(live, reader, &model, err)) {
         base_return(base);

@@ -28,3 +28,21 @@ bool events_want(struct str events, struct str type)
     arena_free(arena);
     return wants;
 }
+
+const char *url_wrong(struct str url)
+{
+    struct str rest = str_starts(url, STR("https://"))  ? str_sub(url, 8, url.n)
+                      : str_starts(url, STR("http://")) ? str_sub(url, 7, url.n)
+                                                        : STR_NONE;
+    size_t host = 0;
+    while (host < rest.n && rest.p[host] != '/' && rest.p[host] != '?' && rest.p[host] != '#')
+        host++;
+    if (!host || url.n > URL_MAX)
+        return "It must be an http or https address of at most 2000 bytes";
+    if (str_find(str_sub(rest, 0, host), '@') < host)
+        return "It must not hold a user name or password";
+    for (size_t i = 0; i < url.n; i++)
+        if ((unsigned char)url.p[i] <= ' ' || url.p[i] == 0x7f || url.p[i] == '#' || url.p[i] == '\\')
+            return "It must not hold blanks, control characters, \"#\" or \"\\\"";
+    return NULL;
+}

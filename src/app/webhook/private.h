@@ -10,6 +10,7 @@
 
 enum {
     WEBHOOKS_MAX = 100,
+    URL_MAX = 2000,
     EVENTS_MAX = 100, // names that one webhook asks for
     NAME_MAX_BYTES = 200,
     MESSAGE_MAX = 20 * 1000, // bytes of a message
@@ -35,6 +36,9 @@ struct webhook_state *webhook_state(const struct app *app);
 // Whether a webhook that asks for `events` (a JSON list of names; "order.*" stands for all that begin so)
 // wants a type. Texts that are no such list want nothing.
 bool events_want(struct str events, struct str type);
+
+// What is wrong with a webhook's address; NULL if nothing is. Where it leads is looked at when it is called.
+const char *url_wrong(struct str url);
 
 // Seconds from a failed attempt (1: the first) to the next: 5 s … 24 h, at most a tenth more by chance
 // (0 … 65535); retry_after: what the other side asked for, at most a day.

@@ -8,25 +8,12 @@
 #include "rules/event.h"
 #include "store/ask.h"
 
-enum { SECRETS_MAX = 4, KEEP_HOURS = 24, KEEP_HOURS_MAX = 30 * 24, URL_MAX = 2000 };
+enum { SECRETS_MAX = 4, KEEP_HOURS = 24, KEEP_HOURS_MAX = 30 * 24 };
 
 static bool check_url(struct request *r, struct str url)
 {
-    struct str rest = str_starts(url, STR("https://"))  ? str_sub(url, 8, url.n)
-                      : str_starts(url, STR("http://")) ? str_sub(url, 7, url.n)
-                                                        : STR_NONE;
-    size_t host = 0;
-    while (host < rest.n && rest.p[host] != '/' && rest.p[host] != '?' && rest.p[host] != '#')
-        host++;
-    if (!host || url.n > URL_MAX)
-        return request_problem(
-                r, 400, "url", "It must be an http or https address of at most %d characters", URL_MAX);
-    if (str_find(str_sub(rest, 0, host), '@') < host)
-        return request_problem(r, 400, "url", "It must not hold a user name or password");
-    for (size_t i = 0; i < url.n; i++)
-        if (url.p[i] <= ' ' || url.p[i] == 0x7f || url.p[i] == '#')
-            return request_problem(r, 400, "url", "It must not hold blanks, control characters or \"#\"");
-    return true;
+    const char *wrong = url_wrong(url);
+    return !wrong || request_problem(r, 400, "url", "%s", wrong);
 }
 
 // The names as a JSON list.
@@ -80,7 +67,7 @@ static bool audit(struct writing *w, struct request *r, const char *action, cons
         webhook_put_plain(before, &a);
     if (now)
         webhook_put_plain(now, &b);
-    bool ok = audit_write(w, request_principal(r), action, now ? now->id : before->id,
+    bool ok = audit_write(w, request_principal(r), action, (now ? now : before)->id,
             before ? buf_str(&a) : STR_NONE, now ? buf_str(&b) : STR_NONE, err);
     buf_free(&a);
     buf_free(&b);

@@ -7,6 +7,7 @@
 #include "app/event/log.h"
 #include "app/slice.h"
 #include "app/standing/page.h"
+#include "base/datetime.h"
 #include "base/mem.h"
 #include "base/vec.h"
 #include "rules/model.h"
@@ -56,6 +57,32 @@ static void stop(struct scene *s)
     app_close(s->app);
 }
 
+// Browsers that are seen with people, people who are joined by hand, and parted again.
+static void add_joins(struct scene *s)
+{
+    char time[DATETIME_SIZE];
+    for (uint64_t n = rng_below(&s->rng, 6); n; n--) {
+        struct str at = datetime_format(s->c.at - (int64_t)rng_below(&s->rng, 5000), time);
+        vec_push(&s->lines,
+                arena_printf(s->arena,
+                        "{\"type\":\"page\",\"userId\":\"u%u\",\"anonymousId\":\"a%u\",\"timestamp\":\"%.*"
+                        "s\"}",
+                        (unsigned)rng_below(&s->rng, 4), (unsigned)rng_below(&s->rng, 4), STR_ARG(at)));
+    }
+    for (unsigned n = rng_chance(&s->rng, 0.4) ? 1 + (unsigned)rng_below(&s->rng, 4) : 0; n; n--) {
+        struct str at = datetime_format(s->c.at - (int64_t)rng_below(&s->rng, 5000), time);
+        vec_push(&s->lines, arena_printf(s->arena,
+                                    "{\"type\":\"alias\",\"userId\":\"u%u\",\"previousId\":\"%c%u\","
+                                    "\"messageId\":\"alias%u\","
+                                    "\"timestamp\":\"%.*s\"}",
+                                    (unsigned)rng_below(&s->rng, 4), rng_chance(&s->rng, 0.3) ? 'a' : 'u',
+                                    (unsigned)rng_below(&s->rng, 4), n, STR_ARG(at)));
+        if (rng_chance(&s->rng, 0.2))
+            vec_push(
+                    &s->lines, arena_printf(s->arena, "{\"type\":\"unalias\",\"messageId\":\"alias%u\"}", n));
+    }
+}
+
 static void scene_begin(struct scene *s, uint64_t seed)
 {
     *s = (struct scene){.seed = seed, .arena = arena_new(), .c = random_case_make(seed)};
@@ -69,6 +96,7 @@ static void scene_begin(struct scene *s, uint64_t seed)
         vec_push(&s->lines, (struct str){rest.p, n});
         rest = str_sub(rest, n + 1, rest.n);
     }
+    add_joins(s);
     for (size_t i = s->lines.n; i > 1; i--)
         if (rng_chance(&s->rng, 0.3)) {
             size_t other = rng_below(&s->rng, i);
@@ -368,8 +396,9 @@ static void test_clock(void **state)
         scene_begin(&s, seed);
         feed_some(&s, s.lines.n, false);
         check(&s);
-        for (unsigned i = 0; i < 6; i++) {
-            static const int64_t STEPS[] = {1, 600, 3599, 7200, 86400, 40 * 86400};
+        static const int64_t STEPS[] = {
+                1, 59, 60, 60, 60, 60, 120, 300, 600, 1200, 3599, 7200, 86400, 40 * 86400};
+        for (unsigned i = 0; i < sizeof STEPS / sizeof *STEPS; i++) {
             atomic_fetch_add(&s.now, STEPS[i]);
             check(&s);
         }
