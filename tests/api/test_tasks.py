@@ -433,8 +433,13 @@ class Killed(ReactTest):
                 what = (data["contact"]["id"], m["type"], data.get("kind"), data.get("to"))
                 by_contact.setdefault(what, set()).add(m["id"])
             return by_contact
-        self.eventually(lambda: all((c, "form.submitted", None, None) in told() and
-                                    (c, "contact.moved", "stage", "mql") in told() for c in known), seconds=70)
+        wanted = {(c, t, k, to) for c in known for t, k, to in (
+            ("form.submitted", None, None), ("contact.moved", "stage", "mql"))}
+
+        def all_told():
+            time.sleep(0.5)
+            return wanted <= told().keys()
+        self.eventually(all_told, seconds=100)
         self.assertEqual({k: len(v) for k, v in told().items() if len(v) != 1}, {})
         again = len(receiver.requests) - len({m["id"] for m in receiver.messages()})
         self.assertLessEqual(again, 3 * 4 * 8)
