@@ -56,16 +56,19 @@ bool app_capture(struct app *app, struct capture *capture, struct err *err)
 static struct capture *take_group(struct capture_queue *queue)
 {
     pthread_mutex_lock(&queue->mutex);
-    struct capture *first = queue->first, *last = NULL;
-    uint64_t messages = 0;
-    for (struct capture *c = first; c && (!last || messages + c->n <= GROUP_MESSAGES); c = c->next) {
-        last = c;
-        messages += c->n;
-        queue->captures--;
-        queue->bytes -= c->bytes;
-    }
-    queue->messages -= messages;
-    if (last) {
+    struct capture *first = queue->first, *last = first;
+    if (first) {
+        uint64_t messages = first->n;
+        size_t captures = 1, bytes = first->bytes;
+        while (last->next && messages + last->next->n <= GROUP_MESSAGES) {
+            last = last->next;
+            messages += last->n;
+            bytes += last->bytes;
+            captures++;
+        }
+        queue->captures -= captures;
+        queue->messages -= messages;
+        queue->bytes -= bytes;
         queue->first = last->next;
         last->next = NULL;
     }

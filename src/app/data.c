@@ -1,10 +1,10 @@
 // Opening a data folder and what is asked of it.
 #include "app/data_private.h"
 
+#include "app/database.h"
 #include "app/model/store.h"
 #include "app/slice.h"
 #include "base/mem.h"
-#include "store/sqlite/sqlite.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -111,22 +111,19 @@ static bool open_store(struct data *data, enum data_mode mode,
         struct store *(*wrap)(void *ctx, struct store *inner), void *ctx, struct err *err)
 {
     const char *folder = data->folder.p;
-    if (access(data->database, F_OK) != 0)
+    bool known;
+    if (!database_exists(folder))
         return err_set(err, ERR_NOT_FOUND, "%s is no data folder: `sluice init --data %s` makes one", folder,
                 folder);
     if (mode == DATA_WRITE && !data_lock(folder, &data->lock, err))
         return false;
-    if (!sqlite_open(data->database, mode == DATA_READ ? STORE_READ : STORE_WRITE, &data->store, err))
+    if (!database_open(folder, mode == DATA_READ ? STORE_READ : STORE_WRITE, &data->store, err))
         return false;
     if (wrap)
         data->store = wrap(ctx, data->store);
-    int64_t known;
-    if (!store_number(
-                data->store, "SELECT count(*) FROM sqlite_schema WHERE name = 'migration'", 0, &known, err))
+    if (!store_has_table(data->store, STR("migration"), &known, err))
         return false;
-    if (!known)
-        return err_set(err, ERR_CORRUPT, "%s is no database of Sluice", data->database);
-    return true;
+    return known || err_set(err, ERR_CORRUPT, "the database of %s is no database of Sluice", folder);
 }
 
 // A reader of data that an older Sluice wrote lets a writer bring it up to date.
@@ -156,7 +153,6 @@ bool data_open_with(const char *folder, enum data_mode mode,
     data->arena = arena_new();
     data->lock = -1;
     data->folder = arena_str(data->arena, str_of(folder));
-    data->database = arena_printf(data->arena, "%s/%s", folder, DATA_DATABASE).p;
     data->cache = arena_printf(data->arena, "%s/%s", folder, DATA_CACHE).p;
     if (!open_store(data, mode, wrap, ctx, err) || !migrate(data, mode, err) || !read_uuid(data, err) ||
             !log_new(data->store, &data->log, err)) {
@@ -243,6 +239,11 @@ uint32_t data_contact(struct data *data, struct str id)
     uint32_t contact;
     struct err err;
     return histories_contact(data->histories, id, &contact, &err) ? contact : NO_INDEX;
+}
+
+bool data_columns_stored(struct data *data, const struct columns **ret, struct err *err)
+{
+    return histories_stored(data->histories, ret, err);
 }
 
 bool data_identifiers(struct data *data, struct identifiers *ret)

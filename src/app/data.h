@@ -1,5 +1,6 @@
-// A data folder: the database (sluice.db), the column cache beside it (events.cache) and a lock for its one
-// writer (lock). Any number of processes may read while one writes. One owner, one thread.
+// A data folder: the database (sluice.db, or where to find it on a PostgreSQL server), the column cache
+// beside it (events.cache) and a lock for its one writer (lock). Any number of processes may read while one
+// writes. One owner, one thread.
 #ifndef SLUICE_APP_DATA_H
 #define SLUICE_APP_DATA_H
 
@@ -12,6 +13,7 @@ struct data;
 struct log;
 
 #define DATA_DATABASE "sluice.db"
+#define DATA_URL "database" // instead of it: the URL of a PostgreSQL database
 #define DATA_CACHE "events.cache"
 #define DATA_LOCK "lock"
 
@@ -19,6 +21,10 @@ struct log;
 // which becomes version 1 and active; STR_NONE for none. ERR_CONFLICT if the folder is not empty. now:
 // seconds since 1970.
 bool data_init(const char *folder, struct str model, const char *model_name, int64_t now, struct err *err);
+// The same with the store in a PostgreSQL database (url: postgres://…), which must have no Sluice in it yet;
+// the folder keeps the URL (mode 0600) and everything that is no table. url NULL: as data_init.
+bool data_init_at(const char *folder, const char *url, struct str model, const char *model_name, int64_t now,
+        struct err *err);
 
 enum data_mode {
     DATA_READ,
@@ -46,6 +52,10 @@ void data_rest(struct data *data);
 // The contact (index into the columns of the last data_columns) that a userId or anonymousId belongs to, or
 // NO_INDEX.
 uint32_t data_contact(struct data *data, struct str id);
+// The columns of the cache file as they are, though rows came behind it (data_identifiers says how far it
+// goes), for whoever adds those: at once, where data_columns would have to read and merge. *ret untouched:
+// there is no such file, or too much came behind it.
+bool data_columns_stored(struct data *data, const struct columns **ret, struct err *err);
 // Whose every identifier is in the columns of the last data_columns, which must have been of everything.
 // Valid as long as they are. false: they are of a moment in the past.
 struct identifiers {
@@ -83,6 +93,12 @@ bool data_rebuild(struct data *data, uint64_t *ret_events, struct err *err);
 bool data_backup(struct data *data, const char *file, struct progress *progress, struct err *err);
 // A folder from a backup. A folder that has a database needs force; nobody may be writing it.
 bool data_restore(const char *file, const char *folder, bool force, struct err *err);
+
+// Copies the store to a PostgreSQL database (url), or from there into a file of the folder (url NULL),
+// compares both, and makes the folder mean the new one. Resumable; nobody may be writing. ret_rows: copied by
+// this call.
+bool data_move(
+        const char *folder, const char *url, struct progress *progress, uint64_t *ret_rows, struct err *err);
 
 // Looks the folder over and says what is wrong and what to do, a finding a call. false in *ret_healthy if
 // something is.

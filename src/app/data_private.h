@@ -10,7 +10,7 @@
 
 struct data {
     struct str folder; // NUL-terminated, like all paths here
-    const char *database, *cache;
+    const char *cache;
     struct arena *arena; // paths
     int lock;            // -1: a reader
     struct store *store;

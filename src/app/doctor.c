@@ -1,7 +1,7 @@
 // Looking a data folder over.
 #include "app/data_private.h"
 
-#include "store/sqlite/sqlite.h"
+#include "app/database.h"
 
 #include <dirent.h>
 #include <stdarg.h>
@@ -49,7 +49,7 @@ static void look_at_files(struct visit *v)
     struct buf path = {0};
     struct statvfs disk;
     look_at_rights(v, v->folder);
-    buf_printf(&path, "%s/%s%c", v->folder, DATA_DATABASE, 0);
+    buf_printf(&path, "%s/%s%c", v->folder, database_has_url(v->folder) ? DATA_URL : DATA_DATABASE, 0);
     look_at_rights(v, path.p);
     if (access(path.p, W_OK) != 0)
         say(v, FINDING_WRONG, "%s cannot be written by this user", path.p);

@@ -1,8 +1,8 @@
 // Making a data folder, and making one from a backup.
 #include "app/data_private.h"
 
+#include "app/database.h"
 #include "app/model/store.h"
-#include "store/sqlite/sqlite.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -25,7 +25,7 @@ static bool make_folder(const char *folder, bool *ret_made, struct err *err)
         return err_errno(err, ERR_IO, "cannot use %s as a data folder", folder);
     struct dirent *entry;
     bool empty = true;
-    if (faccessat(dirfd(dir), DATA_DATABASE, F_OK, 0) == 0)
+    if (database_exists(folder))
         empty = err_set(err, ERR_CONFLICT, "%s is a data folder already", folder);
     while (empty && (entry = readdir(dir)))
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
@@ -41,7 +41,8 @@ static bool make_folder(const char *folder, bool *ret_made, struct err *err)
 static void remove_files(const char *folder, bool made)
 {
     static const char *const NAMES[] = {DATA_DATABASE, DATA_DATABASE "-wal", DATA_DATABASE "-shm",
-            DATA_DATABASE "-journal", DATA_DATABASE ".new", DATA_DATABASE ".new-journal", DATA_LOCK};
+            DATA_DATABASE "-journal", DATA_DATABASE ".new", DATA_DATABASE ".new-journal", DATA_URL,
+            DATA_LOCK};
     for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
         struct buf path = {0};
         buf_printf(&path, "%s/%s%c", folder, NAMES[i], 0);
@@ -64,23 +65,43 @@ static bool fill(struct store *store, struct str model, const char *model_name, 
     return false;
 }
 
+// A new store: a file, or a database of a server that has no Sluice in it yet. With the latter the folder
+// keeps the URL.
+static bool make_store(const char *folder, const char *url, struct store **ret, struct err *err)
+{
+    bool known;
+    if (url && !database_keep_url(folder, url, err))
+        return false;
+    if (!database_open(folder, STORE_CREATE, ret, err))
+        return false;
+    if (!url)
+        return true;
+    return store_has_table(*ret, STR("migration"), &known, err) &&
+           (!known || err_set(err, ERR_CONFLICT,
+                              "there is a Sluice in this database already: name another schema "
+                              "(?options=-csearch_path%%3DNAME) or database"));
+}
+
 bool data_init(const char *folder, struct str model, const char *model_name, int64_t now, struct err *err)
 {
+    return data_init_at(folder, NULL, model, model_name, now, err);
+}
+
+bool data_init_at(const char *folder, const char *url, struct str model, const char *model_name, int64_t now,
+        struct err *err)
+{
     struct store *store = NULL;
-    struct buf path = {0};
     bool made;
     int lock = -1;
     if (!make_folder(folder, &made, err))
         return false;
-    buf_printf(&path, "%s/%s%c", folder, DATA_DATABASE, 0);
-    bool ok = data_lock(folder, &lock, err) && sqlite_open(path.p, STORE_CREATE, &store, err) &&
+    bool ok = data_lock(folder, &lock, err) && make_store(folder, url, &store, err) &&
               fill(store, model, model_name, now, err);
     store_close(store);
     if (!ok)
         remove_files(folder, made);
     if (lock >= 0)
         close(lock);
-    buf_free(&path);
     return ok;
 }
 
@@ -95,12 +116,11 @@ static void note_wrong(void *ctx, const char *what)
 static bool check_backup(struct store *store, const char *file, struct err *err)
 {
     struct buf wrong = {0};
-    int64_t known;
+    bool known;
     bool ok = store_check(store, note_wrong, &wrong, err);
     if (ok && wrong.n)
         ok = err_set(err, ERR_CORRUPT, "%s is damaged: %.*s", file, STR_ARG(buf_str(&wrong)));
-    ok = ok &&
-         store_number(store, "SELECT count(*) FROM sqlite_schema WHERE name = 'migration'", 0, &known, err);
+    ok = ok && store_has_table(store, STR("migration"), &known, err);
     if (ok && !known)
         ok = err_set(err, ERR_INPUT, "%s is no backup of Sluice", file);
     buf_free(&wrong);
@@ -177,6 +197,11 @@ bool data_restore(const char *file, const char *folder, bool force, struct err *
     buf_printf(&database, "%s/%s%c", folder, DATA_DATABASE, 0);
     buf_printf(&copy, "%s/%s.new%c", folder, DATA_DATABASE, 0);
     buf_printf(&cache, "%s/%s%c", folder, DATA_CACHE, 0);
+    if (database_has_url(folder))
+        return err_set(err, ERR_USAGE,
+                "%s keeps its data on a PostgreSQL server: restore into another folder, then "
+                "`sluice move` it there",
+                folder);
     bool ok = stat(file, &st) == 0 || err_errno(err, ERR_NOT_FOUND, "cannot read %s", file);
     bool there = access(database.p, F_OK) == 0;
     if (ok && there && !force)

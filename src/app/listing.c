@@ -9,8 +9,11 @@
 
 struct item {
     struct str id, text;
-    const struct json *sort; // NULL: it has no such member
+    struct json sort; // kind and text; JSON_NULL: it has no such member
 };
+
+// Of the items only those of the page are kept, so a list may be as long as it likes.
+enum { SPARE = 4 };
 
 struct listing {
     struct request *r;
@@ -23,12 +26,18 @@ struct listing {
     bool *props_seen, sort_seen;
     const struct json *after; // [sort, value, id]
     VEC(struct item) items;
+    struct arena *scratch;         // of the item that is looked at
+    struct arena *kept, *kept_old; // texts of items
     size_t added;
 };
 
 static void free_items(void *list)
 {
-    vec_free(&((struct listing *)list)->items);
+    struct listing *l = list;
+    vec_free(&l->items);
+    arena_free(l->scratch);
+    arena_free(l->kept);
+    arena_free(l->kept_old);
 }
 
 bool listing_limit(struct request *r, unsigned *ret_limit, struct err *err)
@@ -102,6 +111,9 @@ bool listing_new(struct request *r, const char *default_sort, struct listing **r
         sort = str_of(default_sort);
     list->descending = sort.n && sort.p[0] == '-';
     list->sort = str_sub(sort, list->descending, sort.n);
+    list->scratch = arena_new();
+    list->kept = arena_new();
+    list->kept_old = arena_new();
     arena_defer(r->arena, free_items, list);
     if (!listing_limit(r, &list->limit, err) || !read_cursor(list, sort, err) || !read_filter(list, err))
         return false;
@@ -123,24 +135,6 @@ static const struct value *look_up(void *ctx, unsigned prop)
         return NULL;
     look->value = (struct value){value->kind, value->text};
     return &look->value;
-}
-
-void listing_add(struct listing *list, struct str id, struct str item)
-{
-    struct request *r = list->r;
-    struct json *json;
-    struct str copy = arena_str(r->arena, item);
-    if (list->items.n == LIST_ITEMS_MAX || !json_parse(r->arena, copy, &json, NULL))
-        return;
-    list->added++;
-    for (uint32_t i = 0; i < list->n_props; i++)
-        list->props_seen[i] |= json_get(json, list->props[i]) != NULL;
-    const struct json *sort = json_get(json, list->sort);
-    list->sort_seen |= sort != NULL;
-    struct look_up look = {list, json, {0}};
-    if (list->filter && !cond_holds(list->filter, look_up, &look))
-        return;
-    vec_push(&list->items, (struct item){arena_str(r->arena, id), copy, sort});
 }
 
 // Numbers, then flags, then texts; what has no order comes last.
@@ -182,8 +176,65 @@ static int compare_values(const struct json *a, const struct json *b, bool desce
 static int compare_items(const void *a, const void *b, void *list)
 {
     const struct item *x = a, *y = b;
-    int order = compare_values(x->sort, y->sort, ((const struct listing *)list)->descending);
+    int order = compare_values(&x->sort, &y->sort, ((const struct listing *)list)->descending);
     return order ? order : str_cmp(x->id, y->id);
+}
+
+static void keep(struct arena *arena, struct item *item)
+{
+    item->id = arena_str(arena, item->id);
+    item->text = arena_str(arena, item->text);
+    item->sort.text = arena_str(arena, item->sort.text);
+}
+
+// Sorts, and lets go of what is behind the page; one more stays to tell that there is a next.
+static void cut(struct listing *list)
+{
+    if (list->items.n)
+        qsort_r(list->items.v, list->items.n, sizeof *list->items.v, compare_items, list);
+    if (list->items.n <= list->limit + 1)
+        return;
+    list->items.n = list->limit + 1;
+    struct arena *old = list->kept;
+    list->kept = list->kept_old;
+    list->kept_old = old;
+    for (size_t i = 0; i < list->items.n; i++)
+        keep(list->kept, &list->items.v[i]);
+    arena_reset(old);
+}
+
+static bool is_behind(const struct listing *list, const struct item *item)
+{
+    if (!list->after)
+        return true;
+    const struct json *value = list->after->child->next;
+    struct item at = {.id = value->next->text, .sort = {.kind = value->kind, .text = value->text}};
+    return compare_items(item, &at, (void *)(uintptr_t)list) > 0;
+}
+
+void listing_add(struct listing *list, struct str id, struct str text)
+{
+    struct json *json;
+    arena_reset(list->scratch);
+    if (!json_parse(list->scratch, text, &json, NULL))
+        return; // a mistake of the caller's, which the check of answers finds
+    list->added++;
+    for (uint32_t i = 0; i < list->n_props; i++)
+        list->props_seen[i] |= json_get(json, list->props[i]) != NULL;
+    const struct json *sort = json_get(json, list->sort);
+    list->sort_seen |= sort != NULL;
+    struct look_up look = {list, json, {0}};
+    if (list->filter && !cond_holds(list->filter, look_up, &look))
+        return;
+    struct item item = {.id = id, .text = text};
+    if (sort)
+        item.sort = (struct json){.kind = sort->kind, .text = sort->text};
+    if (!is_behind(list, &item))
+        return;
+    keep(list->kept, &item);
+    vec_push(&list->items, item);
+    if (list->items.n == SPARE * (size_t)(list->limit + 1))
+        cut(list);
 }
 
 // Members that no item has are taken for mistakes.
@@ -204,7 +255,7 @@ static bool check_names(struct listing *list, struct err *err)
 static void put_cursor(struct listing *list, const struct item *last)
 {
     struct buf plain = {0}, *out = list->r->out;
-    const struct json *value = rank(last->sort) == 3 ? NULL : last->sort;
+    const struct json *value = rank(&last->sort) == 3 ? NULL : &last->sort;
     buf_put(&plain, list->descending ? STR("[\"-") : STR("[\""));
     struct buf name = {0};
     json_put_string(&name, list->sort);
@@ -233,21 +284,13 @@ static void put_cursor(struct listing *list, const struct item *last)
 bool listing_end(struct listing *list, struct err *err)
 {
     struct buf *out = list->r->out;
-    size_t from = 0, n = list->items.n;
     if (!check_names(list, err))
         return false;
-    if (n)
-        qsort_r(list->items.v, n, sizeof *list->items.v, compare_items, list);
-    if (list->after) {
-        const struct json *value = list->after->child->next;
-        struct item at = {.id = value->next->text, .sort = value};
-        while (from < n && compare_items(&list->items.v[from], &at, list) <= 0)
-            from++;
-    }
-    size_t to = n - from > list->limit ? from + list->limit : n;
+    cut(list);
+    size_t n = list->items.n, to = n > list->limit ? list->limit : n;
     buf_put(out, STR("{\"items\":["));
-    for (size_t i = from; i < to; i++) {
-        if (i > from)
+    for (size_t i = 0; i < to; i++) {
+        if (i)
             buf_char(out, ',');
         buf_put(out, list->items.v[i].text);
     }

@@ -1,6 +1,7 @@
 // A list's answer: {"items":[…],"next":"cursor" or null}, with limit, after, sort and filter as every list
-// has them. For lists that fit into memory (users, forms, tasks …): the handler adds all items, this filters,
-// sorts, cuts. Contacts, events, journals page by themselves and use the same query fields.
+// has them. For lists whose items are all read (users, forms, tasks …): the handler adds them, this filters,
+// sorts, cuts, and keeps no more of them than a page needs. Contacts, events, journals page by themselves and
+// use the same query fields.
 #ifndef SLUICE_APP_LISTING_H
 #define SLUICE_APP_LISTING_H
 
@@ -19,7 +20,11 @@
                 false, 0                                                                                  \
     }
 
-enum { LIST_LIMIT = 50, LIST_LIMIT_MAX = 500, LIST_ITEMS_MAX = 100000 };
+enum {
+    LIST_LIMIT = 50,
+    LIST_LIMIT_MAX = 500,
+    LIST_ITEMS_MAX = 100000, // what a handler reads at most
+};
 
 struct listing;
 // Reads the query. default_sort: a member, perhaps with "-" before it; items equal in it go by id.

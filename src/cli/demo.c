@@ -74,7 +74,8 @@ static bool run(struct cli *cli, struct err *err)
         return false;
     if (!folder)
         return demo_write(seed, (uint32_t)contacts, print_line, &cli->out, err);
-    return data_init(folder, model_default(), "default.model", (int64_t)time(NULL), err) &&
+    return data_init_at(folder, args_value(&cli->args, "database"), model_default(), "default.model",
+                   (int64_t)time(NULL), err) &&
            folder_open(cli, DATA_WRITE, &data, err) && fill(cli, data, seed, (uint32_t)contacts, err);
 }
 
@@ -88,6 +89,7 @@ const struct command COMMAND_DEMO = {
         .options =
                 (const struct option[]){
                         {"data", "DIR", "make a data folder with it there", false},
+                        {"database", "URL", "with --data: keep it in this PostgreSQL database", false},
                         {"contacts", "N", "how many contacts (default: 20000)", false},
                         {"seed", "N", "which of many such businesses (default: 1)", false},
                         OPTION_END,

@@ -8,6 +8,7 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum { PROXIES_MAX = 32, STOP_SECONDS = 30 };
@@ -164,6 +165,16 @@ static bool choose_level(const struct args *args, enum log_level *ret, struct er
     return err_set(err, ERR_USAGE, "--log %s: expected debug, info, warning or error", name);
 }
 
+// Each connection is a descriptor: as many as the system lets us have. Fewer is no error.
+static void want_descriptors(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 static bool serve(struct cli *cli, struct serving *s, struct err *err)
 {
     const char *folder, *listen = args_value(&cli->args, "listen"), *host = NULL;
@@ -178,6 +189,7 @@ static bool serve(struct cli *cli, struct serving *s, struct err *err)
             .clock = clock_system(),
             .logger = s->logger,
             .allow_internal = args_flag(&cli->args, "allow-internal")};
+    want_descriptors();
     if (!app_open(&options, &s->app, err) || !app_start(s->app, err) ||
             !start_server(cli, s, host, port, err))
         return false;

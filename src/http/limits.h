@@ -10,7 +10,7 @@ enum {
     SWALLOW_MAX = 8 << 20,  // of a body that is too long, so that the answer can be read
     BODIES_MAX = 512 << 20, // of all bodies together that are in memory
     BODY_KEPT = 64 << 10,   // a buffer larger than this is not kept for the next request
-    EXCHANGES_KEPT = 512,   // of a loop, for reuse
+    EXCHANGES_KEPT = 128,   // of a loop, for reuse
     QUEUE_MAX = 1000,       // requests that wait for a worker
     ERRORS_MAX = 20,        // listed in a problem
     SLOWEST = 4096,         // bytes a second of a body or an answer, or the connection is closed

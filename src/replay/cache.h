@@ -11,6 +11,7 @@ enum id_role {
     ROLE_USER = 1,      // seen as userId
     ROLE_ANONYMOUS = 2, // seen as anonymousId
     ROLE_PAIRED = 4,    // as anonymousId together with a userId
+    ROLE_ALIASED = 8,   // in an alias
 };
 
 // What a file holds. For cache_write the caller owns everything; of an opened cache all points into the map.

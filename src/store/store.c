@@ -104,6 +104,12 @@ void query_bind_null(struct query *query, unsigned n)
     query->engine->bind_null(query, n);
 }
 
+void query_large(struct query *query)
+{
+    if (query->engine->large)
+        query->engine->large(query);
+}
+
 bool query_step(struct query *query, bool *ret_row, struct err *err)
 {
     return query->engine->step(query, ret_row, err);
@@ -161,6 +167,11 @@ bool store_number(struct store *store, const char *sql, int64_t otherwise, int64
     return ok;
 }
 
+bool store_has_table(struct store *store, struct str name, bool *ret, struct err *err)
+{
+    return store->engine->has_table(store, name, ret, err);
+}
+
 bool store_backup(struct store *store, const char *path,
         bool (*step)(void *ctx, uint64_t done, uint64_t total), void *ctx, struct err *err)
 {
@@ -169,7 +180,8 @@ bool store_backup(struct store *store, const char *path,
 
 bool store_scrub(struct store *store, bool whole, struct err *err)
 {
-    return store->engine->scrub(store, whole, err);
+    // An engine that cleans up by itself has none.
+    return !store->engine->scrub || store->engine->scrub(store, whole, err);
 }
 
 bool store_check(struct store *store, void (*report)(void *ctx, const char *what), void *ctx, struct err *err)

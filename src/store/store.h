@@ -1,6 +1,6 @@
 // One small interface to a database: transactions, queries, rows. Everything above it writes SQL in the
 // dialect that SQLite and PostgreSQL share ($1 parameters, upsert, RETURNING, CTE). An engine (sqlite/,
-// faulty/) implements engine.h.
+// postgres/, faulty/) implements engine.h.
 //
 // One owner, one thread: a second thread opens a store of its own. Errors: ERR_BUSY somebody else writes,
 // ERR_IO disk full or unwritable, ERR_CORRUPT the file is damaged, ERR_CONFLICT a constraint refused the row.
@@ -32,6 +32,9 @@ void query_bind_double(struct query *query, unsigned n, double value);
 void query_bind_text(struct query *query, unsigned n, struct str text);
 void query_bind_blob(struct query *query, unsigned n, struct str bytes);
 void query_bind_null(struct query *query, unsigned n);
+// There may be very many rows: they are to be fetched in portions. Before the first step, until the query
+// ends.
+void query_large(struct query *query);
 // The next row: *ret_row says whether there is one.
 bool query_step(struct query *query, bool *ret_row, struct err *err);
 // Back to before the first row; bindings stay.
@@ -51,6 +54,8 @@ struct str query_blob(struct query *query, unsigned column);
 // One row of one number from a query without parameters; missing or NULL gives `otherwise`.
 bool store_number(struct store *store, const char *sql, int64_t otherwise, int64_t *ret, struct err *err);
 
+// Whether there is a table of this name.
+bool store_has_table(struct store *store, struct str name, bool *ret, struct err *err);
 // A copy of the whole database, as of now, into one new file, while others write. step (may be NULL) is told
 // pages done and in all; it returns false to stop.
 bool store_backup(struct store *store, const char *path,
@@ -64,9 +69,9 @@ bool store_check(
         struct store *store, void (*report)(void *ctx, const char *what), void *ctx, struct err *err);
 
 // Migrations. A slice owns tables and gives their history: versions 1, 2, 3 …, each a list of statements in
-// which {id} stands for a self-numbering primary key, {int} for a 64-bit whole number, {bytes} for a byte
-// string, {rows} and {keyed} (behind the closing parenthesis) for a table of rows and for one that is only
-// looked up by its primary key.
+// which {id} stands for a self-numbering primary key, {int} for a 64-bit whole number, {real} for a double,
+// {bytes} for a byte string, {rows} and {keyed} (behind the closing parenthesis) for a table of rows and for
+// one that is only looked up by its primary key.
 struct migration {
     const char *slice;
     const char *const *versions; // [n_versions]

@@ -109,19 +109,18 @@ class Page:
             raise AssertionError("%s: %s" % (expression, result["exceptionDetails"]))
         return result["result"].get("value")
 
-    def until(self, expression, seconds=10):
-        end = time.monotonic() + seconds
-        while True:
+    def until(self, expression, seconds=15):
+        """Waits until it holds; a page that is being replaced cannot say yet."""
+        end, last = time.monotonic() + seconds, None
+        while time.monotonic() < end:
             try:
                 if self.run("!!(%s)" % expression):
                     return
             except AssertionError as error:
-                if "context" not in str(error) and "navigat" not in str(error):
-                    raise
-            if time.monotonic() > end:
-                raise AssertionError("not within %g s: %s; the page: %s"
-                                     % (seconds, expression, self.run("document.body.innerText.slice(0, 500)")))
+                last = error
             time.sleep(0.05)
+        raise AssertionError("not within %g s: %s; %s; the page: %s" % (
+            seconds, expression, last or "", self.run("(document.body || {}).innerText")))
 
     def type(self, text):
         self.send("Input.insertText", text=text)

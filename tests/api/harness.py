@@ -21,6 +21,7 @@ import threading
 import time
 import unittest
 import urllib.parse
+import uuid
 
 try:
     import jsonschema
@@ -30,6 +31,7 @@ except ImportError:  # what needs it is then not checked, and says so once
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SLUICE = os.environ.get("SLUICE_PROGRAM", os.path.join(ROOT, "build", "sluice"))
+ON_POSTGRES = bool(os.environ.get("SLUICE_TEST_DATABASE"))
 PASSWORD = "correct horse battery staple"
 
 
@@ -59,6 +61,16 @@ def command(*arguments, text=None, check=True):
     return done.stdout
 
 
+def database_arguments():
+    """With SLUICE_TEST_DATABASE (scripts/with-postgres): a schema of its own there for each data folder."""
+    url = os.environ.get("SLUICE_TEST_DATABASE")
+    if not url:
+        return []
+    schema = "t_" + uuid.uuid4().hex[:16]
+    subprocess.run(["psql", "-q", url, "-c", "CREATE SCHEMA " + schema], check=True, timeout=60)
+    return ["--database", "%s?options=-csearch_path%%3D%s" % (url, schema)]
+
+
 class Server:
     """A data folder and the process that serves it."""
 
@@ -71,15 +83,16 @@ class Server:
         self.users = {}
         self.process = None
         self.document = None
+        database = database_arguments()
         if demo:
-            command("demo", "--data", self.data, "--contacts", str(demo))
+            command("demo", "--data", self.data, "--contacts", str(demo), *database)
         elif model is not None:
             path = os.path.join(self.folder, "test.model")
             with open(path, "w", encoding="utf-8") as out:
                 out.write(model)
-            command("init", "--data", self.data, "--model", path)
+            command("init", "--data", self.data, "--model", path, *database)
         else:
-            command("init", "--data", self.data)
+            command("init", "--data", self.data, *database)
         self.start()
 
     def start(self):

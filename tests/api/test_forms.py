@@ -228,6 +228,15 @@ class Hosted(FormTest):
         self.assertEqual(identify["context"]["page"]["url"], "https://shop.example/paper")
         self.assertEqual(identify["context"]["campaign"], {"source": "news", "name": "spring"})
 
+        start = time.monotonic()
+        contact = self.eventually(lambda: self.warm(user), what="no standing")
+        self.assertLess(time.monotonic() - start, 1.5)
+        self.assertEqual(contact["traits"]["first_name"], "Ann")
+
+    def warm(self, user):
+        contact = self.api("GET", "/api/contacts/" + user, expect=(200, 404))
+        return contact if contact.get("standing", {}).get("stage") == "warm" else None
+
     def test_two_at_once_are_one_person(self):
         form = self.make()
         threads = [threading.Thread(target=self.server.send, args=("POST", "/f/" + form["slug"], {
@@ -338,6 +347,33 @@ class Hosted(FormTest):
             self.assertEqual(answer.status, 400)
 
 
+    def test_what_was_seen_counts(self):
+        form = self.make()
+        token = hidden(self.get("/f/" + form["slug"]).text, "_token")
+        consents = [dict(DEFINITION["consents"][0], label="Other words.", version="2")]
+        self.api("PATCH", "/api/forms/" + form["id"], {"definition": dict(DEFINITION, consents=consents)})
+        time.sleep(2)
+        self.post("/f/" + form["slug"], {"_token": token, "_proof": prove(token), "email": "seen@example.com", "news": "yes"})
+        submission, = self.submissions(form)
+        self.assertEqual(submission["form_version"], 1)
+        consent, = [m["properties"] for m in self.messages(submission["user_id"]) if m.get("event") == "consent.given"]
+        self.assertEqual((consent["version"], consent["wording"]), ("2026-03", DEFINITION["consents"][0]["label"]))
+
+    def test_erasure(self):
+        form = self.make()
+        for i in range(2):
+            self.server.send("POST", "/f/" + form["slug"], {"email": "forget%d@example.com" % i, "message": "secret %d" % i})
+        users = {s["answers"]["email"]: s["user_id"] for s in self.submissions(form)}
+        told = self.eventually(lambda: self.server.send(
+            "GET", "/api/contacts/%s/export" % users["forget0@example.com"], None, "Bearer " + self.server.key("admin")))
+        self.assertIn("secret 0", told.text)
+        self.assertNotIn("secret 1", told.text)
+        self.api("POST", "/api/contacts/%s/erase" % users["forget0@example.com"], {})
+        left = self.submissions(form)
+        self.assertEqual([s["answers"] for s in left if not s["user_id"]], [{}])
+        self.assertEqual([s["answers"]["message"] for s in left if s["user_id"]], ["secret 1"])
+
+
 class OptIn(FormTest):
     def test_double_opt_in(self):
         form = self.make(double_opt_in=True)
@@ -379,6 +415,42 @@ class Spam(FormTest):
         submission, = self.submissions(form, "suspect")
         path = "/api/forms/%s/submissions/%s/" % (form["id"], submission["id"])
         self.assertEqual(self.api("POST", path + "reject")["state"], "spam")
+
+    def test_throw_away_addresses(self):
+        values = {"email": "x@mailinator.com"}
+        form = self.make()
+        self.fill(form, values)
+        self.assertEqual(self.submissions(form)[0]["reasons"], ["throw-away address"])
+        form = self.make(spam={"disposable": "refuse"})
+        answer = self.fill(form, values)
+        self.assertEqual(answer.status, 400)
+        self.assertIn("Mail to this address is thrown away soon", answer.text)
+        form = self.make(spam={"disposable": "allow"})
+        self.fill(form, values)
+        self.assertEqual(self.submissions(form)[0]["state"], "accepted")
+
+    def test_phone_numbers(self):
+        form = self.make(fields=[{"name": "phone", "type": "phone", "label": "Phone", "required": True}],
+                         translations={})
+        answer = self.server.send("POST", "/f/" + form["slug"], {"phone": "030 901820"})
+        self.assertEqual(answer.status, 400)
+        self.api("PATCH", "/api/settings", {"country": "DE"})
+        try:
+            self.assertEqual(self.server.send("POST", "/f/" + form["slug"], {"phone": "030 901820"}).status, 200)
+            self.assertEqual(self.server.send("POST", "/f/" + form["slug"], {"phone": "+44 20 7946 0018"}).status, 200)
+        finally:
+            self.api("PATCH", "/api/settings", {"country": ""})
+        phones = {s["answers"]["phone"] for s in self.submissions(form)}
+        self.assertEqual(phones, {"+4930901820", "+442079460018"})
+
+    def test_frames_by_setting(self):
+        form = self.make()
+        for value, expected in (("", "frame-ancestors *;"), ("none", "frame-ancestors 'self';"),
+                                ("https://a.example", "frame-ancestors 'self' https://a.example;")):
+            self.api("PATCH", "/api/settings", {"form_frame_hosts": value})
+            page = self.get("/f/%s?embed=1" % form["slug"])
+            self.assertIn(expected, page.headers["Content-Security-Policy"])
+        self.api("PATCH", "/api/settings", {"form_frame_hosts": ""})
 
     def test_links_in_a_name(self):
         form = self.make()

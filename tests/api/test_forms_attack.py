@@ -143,10 +143,10 @@ class Attack(FormTest):
             fields = [dict(f, label=text, help=text) if f["type"] != "hidden" else f for f in DEFINITION["fields"]]
             fields[3] = dict(fields[3], options=[{"value": text, "label": text}])
             fields[-1] = dict(fields[-1], value=text)
-            form = self.api("POST", "/api/forms", {"name": text, "slug": "def-%d" % i, "published": True, "definition": {
+            form = self.api("POST", "/api/forms", {"name": cleaned(text, False) or "x", "slug": "def-%d" % i, "published": True, "definition": {
                 "title": text, "intro": text, "submit": text[:90], "fields": fields,
                 "consents": [dict(DEFINITION["consents"][0], label=text)], "after": {"title": text, "text": text}}})
-            self.api("POST", "/api/pages", {"name": text, "slug": "def-%d" % i, "published": True, "definition": {
+            self.api("POST", "/api/pages", {"name": cleaned(text, False) or "x", "slug": "def-%d" % i, "published": True, "definition": {
                 "title": text, "description": text, "blocks": [
                     {"type": "hero", "title": text, "text": text, "buttons": [{"label": text, "href": "/x", "name": text[:90]}]},
                     {"type": "testimonials", "title": text, "items": [{"quote": text, "name": text, "role": text}]},

@@ -86,6 +86,18 @@ class OwnOnly(ApiTest):
         self.assertIn(status, (400, 403, 404))
         self.ask("POST", "/api/events", {"contact": self.foreign, "event": "note.added"})
         self.ask("POST", "/api/tasks", {"contact": self.foreign, "title": "x", "kind": "todo"})
+        for chosen in ({"ids": [self.foreign, "foreign"]}, {"filter": "any contact"}, {"filter": "name contains \"Zebulon\""}):
+            for action in ({"record": {"event": "note.added"}}, {"traits": {"name": "taken"}}):
+                if "filter" in chosen and "traits" in action:
+                    continue  # it would change the seller's own, which is fine, and the other tests' name of it
+                self.ask("POST", "/api/contacts/bulk", dict(chosen, action=action))
+        status, text = self.ask("POST", "/api/contacts/bulk", {"ids": [self.mine, self.foreign], "action": {"record": {"event": "note.added"}}})
+        self.assertEqual((status, json.loads(text)["done"]), (200, 1), text)
+        task = self.api("POST", "/api/tasks", {"contact": self.foreign, "title": "theirs", "kind": "todo"})
+        self.ask("POST", "/api/tasks/bulk", {"ids": [task["id"]], "change": {"title": "taken"}})
+        self.assertIn(self.ask("PATCH", "/api/tasks/" + task["id"], {"title": "taken"})[0], (403, 404))
+        self.assertEqual(self.api("GET", "/api/tasks/" + task["id"])["title"], "theirs")
+        self.api("DELETE", "/api/tasks/" + task["id"])
         contact = self.api("GET", "/api/contacts/" + self.foreign)
         self.assertEqual(contact["name"], NAME)
         self.assertNotEqual(contact.get("owner"), me)

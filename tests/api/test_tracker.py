@@ -63,6 +63,7 @@ class Answers(harness.ApiTest):
         self.pixel({}, Referer="https://shop.example.org/")
         self.pixel({}, Referer="https://shop.example.org/two")
         self.pixel({}, Referer="https://shop.example.org/", Sec_GPC="1")
+        self.server.send("HEAD", "/p.gif?key=" + self.server.key("capture"), headers={"User-Agent": AGENT})
         self.pixel({"anonymous_id": "b8", "event": "mail.read"}, User_Agent="Mozilla/5.0 (via ggpht.com GoogleImageProxy)")
         self.pixel({"anonymous_id": "b9", "event": "mail.read"}, User_Agent="python-requests/2.31")
         self.pixel({"anonymous_id": "b9", "event": "mail.read"}, Sec_Purpose="prefetch;prerender")
@@ -273,6 +274,7 @@ class Browser(harness.ApiTest):
         self.assertEqual(first["properties"]["url"], self.site.url + "/?utm_source=news&utm_medium=email&utm_id=c7")
         self.assertEqual((first["properties"]["title"], first["properties"]["path"]), ("Shop", "/"))
         self.assertEqual((first["properties"]["source"], first["properties"]["medium"]), ("news", "email"))
+        self.assertEqual(first["properties"]["campaign_id"], "c7")
         self.assertNotIn("machine", first["properties"])
         self.assertEqual(early["properties"], {"n": 1})
         self.assertEqual(click["properties"], {"text": "Try it", "plan": "Pro"})
@@ -330,6 +332,30 @@ class Browser(harness.ApiTest):
         self.assertEqual((first["cookie"], first["kept"], second["cookie"]), ("", None, ""))
         a, b = self.events(2)
         self.assertNotEqual(a["anonymousId"], b["anonymousId"])
+
+    def test_as_the_business_has_set_it(self):
+        def script():
+            return self.server.send("GET", "/s.js")
+
+        settings = {"tracker_consent": "none", "tracker_respect_dnt": True}
+        before = script()
+        self.addCleanup(self.api, "PATCH", "/api/settings", settings)
+        self.api("PATCH", "/api/settings", {"tracker_consent": "ask", "tracker_respect_dnt": False})
+        self.assertNotEqual(script().headers["ETag"], before.headers["ETag"])
+        signal = 'Object.defineProperty(navigator, "globalPrivacyControl", { value: true })'
+        self.page("/", before=signal, after='await report(); location.replace("/none")')
+        self.page("/none", 'data-consent="none"', before=signal)
+        asked, told = self.browse("/", 2)
+        self.assertEqual((asked["cookie"], asked["kept"]), ("", None))
+        self.assertIn("sluice_id=", told["cookie"])
+        self.assertEqual([m["properties"]["path"] for m in self.events(1)], ["/none"])
+        self.api("PATCH", "/api/settings", {"tracker_consent": "never"})
+        self.page("/never", before='document.cookie = "sluice_id=old"',
+                  after='sluice("consent", true); await wait(100); report()')
+        shutil.rmtree(os.path.join(self.folder, "profile"), ignore_errors=True)  # it keeps the script for an hour
+        (never,) = self.browse("/never")
+        self.assertEqual((never["cookie"], never["kept"]), ("", None))
+        self.assertEqual(len(self.events(2)), 2)
 
     def test_do_not_track(self):
         signal = 'Object.defineProperty(navigator, "globalPrivacyControl", { value: true })'

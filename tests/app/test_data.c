@@ -1,4 +1,5 @@
 #include "support/data_help.h"
+#include "support/store_help.h"
 
 #include "app/event/log.h"
 #include "store/sqlite/sqlite.h"
@@ -70,6 +71,7 @@ static unsigned mode_of(const char *path)
 static void init_makes_a_folder(void **state)
 {
     struct fixture *f = *state;
+    help_only_sqlite();
     struct data_model model;
     int64_t version;
     assert_true(data_init(f->data, STR("stage lead when yes"), "mine.model", NOW, &f->err));
@@ -109,6 +111,7 @@ static void init_makes_a_folder(void **state)
 static void what_is_no_data_folder(void **state)
 {
     struct fixture *f = *state;
+    help_only_sqlite();
     struct data *data;
     assert_false(data_open(f->data, DATA_READ, &data, &f->err));
     assert_int_equal(f->err.code, ERR_NOT_FOUND);
@@ -135,6 +138,7 @@ static void what_is_no_data_folder(void **state)
 static void backup_and_restore(void **state)
 {
     struct fixture *f = *state;
+    help_only_sqlite();
     help_init(f->data);
     fill(f, 1);
     struct str before = exported(f, f->data);
@@ -171,6 +175,7 @@ static void backup_and_restore(void **state)
 static void restore_refuses(void **state)
 {
     struct fixture *f = *state;
+    help_only_sqlite();
     help_init(f->data);
     fill(f, 1);
     struct str before = exported(f, f->data);
@@ -208,6 +213,7 @@ static void restore_refuses(void **state)
 static void backup_under_load(void **state)
 {
     struct fixture *f = *state;
+    help_only_sqlite();
     struct buf lines = {0};
     help_init(f->data);
     for (int i = 0; i < 60000; i++)
@@ -275,6 +281,7 @@ static void change(struct fixture *f, const char *sql)
 static void the_doctor(void **state)
 {
     struct fixture *f = *state;
+    help_only_sqlite();
     struct findings found;
     struct buf columns = {0};
     bool ok;

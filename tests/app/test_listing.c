@@ -51,7 +51,7 @@ static int set_up(void **state)
 {
     struct site *site = mem_zero(1, sizeof *site);
     site->arena = arena_new();
-    site->n = 120;
+    site->n = 120; // more than are kept at once of a small page
     site->without = 999;
     struct server_options options = {.host = "127.0.0.1", .workers = 1, .routes = ALL, .app = site};
     struct err err = {0};

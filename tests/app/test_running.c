@@ -198,20 +198,25 @@ static void a_full_queue_refuses(void **state)
 static void a_stalled_disk_refuses(void **state)
 {
     struct fixture *f = *state;
-    struct sent first, second;
+    struct sent early, first, second;
     start_app(f);
+    prepare(&early, 1, TRACK, 2);
     prepare(&first, 1, TRACK, 0);
     prepare(&second, 1, TRACK, 1);
+    assert_true(app_capture(f->app, &early.capture, &f->err)); // the thread is under way
+    wait_for(&early);
     app_turn_begin(f->app);
-    assert_true(app_capture(f->app, &first.capture, &f->err));
-    usleep(5200 * 1000);
-    assert_false(app_capture(f->app, &second.capture, &f->err));
-    assert_int_equal(f->err.code, ERR_BUSY);
+    bool taken = app_capture(f->app, &first.capture, &f->err);
+    usleep(5500 * 1000);
+    bool refused = !app_capture(f->app, &second.capture, &f->err);
     app_turn_end(f->app);
+    assert_true(taken && refused);
+    assert_int_equal(f->err.code, ERR_BUSY);
     wait_for(&first);
     assert_true(app_capture(f->app, &second.capture, &f->err));
     wait_for(&second);
-    assert_int_equal(stored(f), 2);
+    assert_int_equal(stored(f), 3);
+    arena_free(early.arena);
     arena_free(first.arena);
     arena_free(second.arena);
 }

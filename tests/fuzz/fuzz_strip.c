@@ -27,12 +27,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
     if (n < 2)
         return 0;
+    // The model is compiled once for many runs.
+    static struct arena *kept;
+    static struct strip *strip;
+    static unsigned runs;
     struct arena *arena = arena_new(), *scratch = arena_new();
-    struct strip *strip = strip_new(arena);
+    if (runs++ % 1000 == 0) {
+        arena_free(kept);
+        kept = arena_new();
+        strip = strip_new(kept);
+        strip_model(strip, STR(MODEL));
+    }
+    strip_forget(strip);
     struct buf once = {0}, twice = {0};
     struct json *json;
     struct err err;
-    strip_model(strip, STR(MODEL));
     strip_needle(strip, STR(NAME));
     struct person_row row = {.id = 1,
             .type = {.kind = (enum event_kind)(bytes[0] % 3), .name = bytes[0] % 3 ? STR_NONE : STR("Asked")},

@@ -3,6 +3,7 @@
 #include "base/datetime.h"
 #include "base/mem.h"
 #include "replay/history.h"
+#include "support/store_help.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -271,11 +272,18 @@ struct data *help_open(const char *folder, enum data_mode mode)
     return data;
 }
 
+void help_init_with(const char *folder, struct str model, const char *name, int64_t now)
+{
+    struct arena *arena = arena_new();
+    struct err err;
+    if (!data_init_at(folder, help_database_url(arena), model, name, now, &err))
+        fail_msg("%s", err.message);
+    arena_free(arena);
+}
+
 void help_init(const char *folder)
 {
-    struct err err;
-    if (!data_init(folder, STR_NONE, "", NOW, &err))
-        fail_msg("%s", err.message);
+    help_init_with(folder, STR_NONE, "", NOW);
 }
 
 struct import_counts help_import(const char *folder, const char *file)

@@ -32,6 +32,8 @@ void help_columns_until(const struct columns *c, int64_t until, struct buf *out)
 // Opens, stops the test with the message on an error.
 struct data *help_open(const char *folder, enum data_mode mode);
 void help_init(const char *folder);
+// The same with a model; name: of its file.
+void help_init_with(const char *folder, struct str model, const char *name, int64_t now);
 struct import_counts help_import(const char *folder, const char *file);
 struct str help_export(struct arena *arena, struct data *data);
 // Columns of the store at a moment, as text.

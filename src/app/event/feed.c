@@ -156,6 +156,8 @@ static bool take_alias(struct feed *f, const struct log_row *row, struct err *er
     if (!id_of(f, row, row->user, &user, err) || !id_of(f, row, row->anonymous, &previous, err))
         return false;
     f->aliases++;
+    f->ids.v[row->user].role |= ROLE_ALIASED;
+    f->ids.v[row->anonymous].role |= ROLE_ALIASED;
     builder_alias(f->builder, (uint32_t)row->id, previous, user, row->time, text_hash(row->message));
     return true;
 }
@@ -265,7 +267,7 @@ void feed_contents(struct feed *f, struct cache_contents *contents)
     contents->latest = f->latest;
     f->role = mem_alloc(f->ids.n);
     for (size_t i = 0; i < f->ids.n; i++)
-        f->role[i] = (uint8_t)(f->ids.v[i].role & (ROLE_USER | ROLE_ANONYMOUS | ROLE_PAIRED));
+        f->role[i] = (uint8_t)(f->ids.v[i].role & (ROLE_USER | ROLE_ANONYMOUS | ROLE_PAIRED | ROLE_ALIASED));
     settle_keys(f);
     contents->aliases = f->aliases;
     contents->role = f->role;

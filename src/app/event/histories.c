@@ -12,6 +12,9 @@ enum { ROWS_WORTH_A_CACHE = 1000000 };
 // The tail is merged into the file when it is larger than this part of it.
 enum { TAIL_PART = 50 };
 
+// A file is of use as it is while no more came behind it than this part of it, or so many rows.
+enum { STORED_PART = 20, STORED_LEAST = 20000 };
+
 // Columns with what belongs to them, wherever they live.
 struct served {
     const struct columns *columns;
@@ -301,6 +304,31 @@ bool histories_contact(struct histories *h, struct str id, uint32_t *ret, struct
         return false;
     bool known = h->last && number > 0 && number < h->last->n_ids;
     *ret = known ? h->last->member[number] : NO_INDEX;
+    return true;
+}
+
+bool histories_stored(struct histories *h, const struct columns **ret, struct err *err)
+{
+    struct log_position now;
+    struct cache *cache = NULL;
+    enum cache_state state;
+    if (!store_begin_read(h->store, err))
+        return false;
+    bool ok = log_position(h->log, &now, err) && open_cache(h, &now, &cache, &state, err);
+    store_rollback(h->store);
+    if (!ok || !cache)
+        return ok;
+    const struct cache_contents *c = cache_contents(cache);
+    uint64_t most = c->columns.n_events / STORED_PART;
+    if ((uint64_t)now.last - c->last > (most > STORED_LEAST ? most : STORED_LEAST)) {
+        cache_close(cache);
+        return true;
+    }
+    drop(&h->all);
+    drop(&h->past);
+    serve_cache(h, cache, &(struct log_position){(int64_t)c->last, c->epoch, c->last_hash});
+    h->last = &h->all;
+    *ret = h->all.columns;
     return true;
 }
 

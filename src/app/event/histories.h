@@ -18,6 +18,8 @@ bool histories_at(struct histories *h, int64_t at, const struct columns **ret, s
 // data_contact() of data.h.
 bool histories_contact(struct histories *h, struct str id, uint32_t *ret, struct err *err);
 // data_identifiers() of data.h.
+// data_columns_stored() of data.h.
+bool histories_stored(struct histories *h, const struct columns **ret, struct err *err);
 bool histories_identifiers(struct histories *h, struct identifiers *ret);
 // Gives the log its messageIds: those of the cache file, if it is true, and those of the rows behind it.
 bool histories_prepare_log(struct histories *h, struct err *err);

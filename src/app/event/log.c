@@ -445,6 +445,23 @@ bool log_rename(struct log *log, int64_t contact, struct str name, struct err *e
     return ids_rename(&log->ids, contact, name, err);
 }
 
+bool log_rename_type(struct log *log, uint32_t type, struct str name, struct err *err)
+{
+    assert(log->open);
+    struct query *query;
+    if (!store_query(log->store, "UPDATE event_type SET name = $2 WHERE id = $1", &query, err))
+        return false;
+    query_bind_int(query, 1, type);
+    query_bind_text(query, 2, name);
+    bool ok = query_run(query, err);
+    query_end(query);
+    // Memory must not find it by the old name any more.
+    map_free(log->type_keys);
+    log->type_keys = map_new();
+    log->types.n = log->type_of.n = 0;
+    return read_types(log, err) && ok;
+}
+
 bool log_erased(struct log *log, int64_t time, struct err *err)
 {
     assert(log->open);

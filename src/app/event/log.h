@@ -90,6 +90,8 @@ struct log_row {
 bool log_rewrite(struct log *log, int64_t row, struct str body, struct str message_id, struct err *err);
 // Gives an identifier another name, which must be new.
 bool log_rename(struct log *log, int64_t contact, struct str name, struct err *err);
+// Gives the type of events another name, which must be new (a name may name a person, too).
+bool log_rename_type(struct log *log, uint32_t type, struct str name, struct err *err);
 // Records that rows were changed: counts the epoch up, so that everything derived is built anew. time:
 // seconds since 1970.
 bool log_erased(struct log *log, int64_t time, struct err *err);

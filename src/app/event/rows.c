@@ -1,6 +1,8 @@
 // Reading the log.
 #include "app/event/log_private.h"
 
+enum { ROWS_MANY = 1000 }; // more are fetched in portions
+
 #define ROW_COLUMNS "id, contact, also, time, type, message, body, import"
 
 bool log_position(struct log *log, struct log_position *ret, struct err *err)
@@ -88,6 +90,8 @@ bool log_scan(struct log *log, int64_t after, int64_t last, bool all,
         return false;
     query_bind_int(query, 1, after);
     query_bind_int(query, 2, last);
+    if (last - after > ROWS_MANY)
+        query_large(query);
     bool more = true;
     while ((ok = query_step(query, &more, err)) && more) {
         struct log_row row = {0};
@@ -165,6 +169,8 @@ bool log_catch_up(struct log *log, struct err *err)
                     log->store, "SELECT id, type, message FROM event WHERE id > $1 ORDER BY id", &query, err))
         return false;
     query_bind_int(query, 1, log->last);
+    if (last - log->last > ROWS_MANY)
+        query_large(query);
     bool row, ok;
     while ((ok = query_step(query, &row, err)) && row) {
         int64_t id = query_int(query, 0), type = query_int(query, 1);
@@ -185,6 +191,7 @@ bool log_contacts(
     bool row, ok;
     if (!store_query(log->store, "SELECT id, name FROM contact ORDER BY id", &query, err))
         return false;
+    query_large(query);
     while ((ok = query_step(query, &row, err)) && row) {
         int64_t id = query_int(query, 0);
         if (id < 1 || id > LOG_ROWS_MAX) {

@@ -66,14 +66,23 @@ static void later(int64_t *at, int64_t time)
     *at = time > *at ? time : *at;
 }
 
+// Whether an alias of the base made the identifier a part of another one's contact.
+static bool aliased_away(const struct tailing *t, uint32_t id)
+{
+    uint32_t contact = base_contact(t, id);
+    return (base_role(t, id) & ROLE_ALIASED) && contact != NO_INDEX && t->base->columns.owner[contact] != id;
+}
+
 // Whether the anonymousId is the base's business: there it was seen together with a userId, and so it belongs
 // to that one's contact for ever.
 static bool note_anonymous(struct tailing *t, const struct log_row *row, uint32_t id)
 {
-    if (base_role(t, id) & ROLE_PAIRED) {
+    if ((base_role(t, id) & ROLE_PAIRED) || aliased_away(t, id)) {
         // A late message of its own, perhaps from before they were seen together, makes that moment matter.
         if (!row->user && row->time < t->base->latest)
             later(&t->serves_from, t->base->latest);
+        if (row->user)
+            t->role[id] |= ROLE_PAIRED;
         return true;
     }
     if (row->user && !(t->role[id] & ROLE_PAIRED)) {
@@ -84,9 +93,12 @@ static bool note_anonymous(struct tailing *t, const struct log_row *row, uint32_
     return false;
 }
 
-// One identifier in two roles takes more than a merge.
+// One identifier in two roles takes more than a merge; so does one that has stood in an alias only, since
+// what it is now says what that alias means.
 static void note_role(struct tailing *t, int64_t id, enum id_role role)
 {
+    if ((t->role[id] & ROLE_ALIASED) && !(t->role[id] & role))
+        t->impossible = true;
     t->role[id] = (uint8_t)(t->role[id] | role);
     if ((t->role[id] & (ROLE_USER | ROLE_ANONYMOUS)) == (ROLE_USER | ROLE_ANONYMOUS))
         t->impossible = true;
@@ -225,8 +237,9 @@ static bool finish(struct tailing *t, struct tail *ret, struct err *err)
         ret->role = t->role;
         t->role = NULL;
         ret->contents = (struct cache_contents){
-                .serves_from = t->serves_from,
+                .serves_from = t->base->aliases ? t->latest : t->serves_from, // as feed.c has it
                 .latest = t->latest,
+                .aliases = t->base->aliases,
                 .columns = *merged,
                 .n_ids = t->n_ids,
                 .member = ret->member,
@@ -265,8 +278,6 @@ bool tail_merge(struct log *log, const struct cache_contents *base, int64_t last
         bool *ret_done, struct err *err)
 {
     *ret_done = false;
-    if (base->aliases)
-        return true;
     struct tailing t = {.log = log,
             .base = base,
             .builder = builder_new(),

@@ -212,7 +212,8 @@ void answers_read(struct arena *arena, const struct form_def *def, const struct 
     }
 }
 
-void answers_hash(const struct answers *answers, const struct form_def *def, uint8_t out[16])
+void answers_hash(
+        const struct answers *answers, const struct form_def *def, struct str token, uint8_t out[16])
 {
     crypto_generichash_state state;
     crypto_generichash_init(&state, NULL, 0, 16);
@@ -222,5 +223,7 @@ void answers_hash(const struct answers *answers, const struct form_def *def, uin
         crypto_generichash_update(&state, (const unsigned char *)answers->given[i].value.p, n);
     }
     crypto_generichash_update(&state, (const unsigned char *)answers->agreed, def->n_consents);
+    if (!answers->email.n && !answers->phone.n)
+        crypto_generichash_update(&state, (const unsigned char *)token.p, token.n);
     crypto_generichash_final(&state, out, 16);
 }

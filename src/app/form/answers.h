@@ -42,8 +42,10 @@ void answers_read(struct arena *arena, const struct form_def *def, const struct 
         const struct pairs *sent, const struct pairs *query, const bool *known, struct answers *ret,
         struct problems *problems);
 
-// Hash of all that was answered, to recognise the same sent twice.
-void answers_hash(const struct answers *answers, const struct form_def *def, uint8_t out[16]);
+// Hash of all that was answered, to recognise the same sent twice. Where nothing says who it is, two people
+// may well say the same: then the page it was sent from (its token) counts, too.
+void answers_hash(
+        const struct answers *answers, const struct form_def *def, struct str token, uint8_t out[16]);
 
 // The usual form of an address, a phone number; false if it is none.
 bool answer_email(struct arena *arena, struct str text, struct str *ret);

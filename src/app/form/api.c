@@ -71,8 +71,9 @@ static bool read_form(struct request *r, struct form *form, struct err *err)
         form->slug = slug->text;
     if (published)
         form->published = published->kind == JSON_TRUE;
-    if (!str_trim(form->name).n)
-        request_problem(r, 400, "name", "is missing");
+    bool named = form_label_fits(form->name);
+    if (!named)
+        request_problem(r, 400, "name", "must be a text in one line");
     if (!form_slug_fits(form->slug))
         request_problem(r, 400, "slug", "must be small letters, digits and inner hyphens, at most 60");
     if (definition) {
@@ -85,7 +86,7 @@ static bool read_form(struct request *r, struct form *form, struct err *err)
     for (unsigned i = 0; i < problems->n; i++)
         request_problem(r, 400, arena_printf(r->arena, "definition.%.*s", STR_ARG(problems->list[i].field)).p,
                 "%.*s", STR_ARG(problems->list[i].message));
-    bool fine = str_trim(form->name).n && form_slug_fits(form->slug) && !problems->n;
+    bool fine = named && form_slug_fits(form->slug) && !problems->n;
     return fine || err_set(err, ERR_INPUT, "the form cannot be taken");
 }
 

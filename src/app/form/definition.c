@@ -33,6 +33,14 @@ bool form_name_fits(struct str name)
     return true;
 }
 
+bool form_label_fits(struct str name)
+{
+    for (size_t i = 0; i < name.n; i++)
+        if ((unsigned char)name.p[i] < 0x20)
+            return false;
+    return str_trim(name).n > 0;
+}
+
 bool form_slug_fits(struct str slug)
 {
     if (!slug.n || slug.n > 60 || slug.p[0] == '-' || slug.p[slug.n - 1] == '-')

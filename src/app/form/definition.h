@@ -105,6 +105,7 @@ bool form_def_has(const struct form_def *def, struct str name);
 struct str field_type_word(enum field_type type);
 // Names of fields: a letter, then letters, digits and _, small ones; ours begin with _.
 bool form_name_fits(struct str name);
+bool form_label_fits(struct str name); // a text in one line, not blank
 // Addresses of forms and pages: small letters, digits, inner hyphens, at most 60.
 bool form_slug_fits(struct str slug);
 

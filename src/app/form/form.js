@@ -1,7 +1,10 @@
 // Helps a form that also works without it: does the proof of work in the background, and, where the form was
 // put into somebody's page (ask.shadow), sends it and shows what comes back.
 function sluiceForm(form, ask) {
-  var token = form.elements._token.value, bits = +form.dataset.bits, at = 0, solved = null, waiting = null, sent = false;
+  // (A field may be called "action" or "elements" and then hides what the form has of that name.)
+  function said(name) { return form.getAttribute("data-" + name); }
+  function hidden(name) { return form.querySelector("[name=" + name + "]"); }
+  var token = hidden("_token").value, bits = +said("bits"), at = 0, solved = null, waiting = null, sent = false;
 
   // SHA-256 (FIPS 180-4) of ASCII text: how many zero bits its result begins with. Not the browser's own,
   // which is missing without TLS and slow for short texts.
@@ -45,7 +48,7 @@ function sluiceForm(form, ask) {
       for (var i = 0; i < 100; i++, at++) {
         if (zeros(token + ":" + at) >= bits) {
           solved = String(at);
-          form.elements._proof.value = solved;
+          hidden("_proof").value = solved;
           if (waiting) waiting();
           return;
         }
@@ -59,7 +62,7 @@ function sluiceForm(form, ask) {
     if (started) return;
     started = true;
     work();
-    try { navigator.sendBeacon(form.dataset.start); } catch (e) { /* only a count */ }
+    try { navigator.sendBeacon(said("start")); } catch (e) { /* only a count */ }
   }
   form.addEventListener("focusin", start);
   form.addEventListener("input", start);
@@ -67,7 +70,7 @@ function sluiceForm(form, ask) {
   var button = form.querySelector("button"), label = button.textContent;
   function busy(on) {
     button.setAttribute("aria-disabled", on ? "true" : "false");
-    button.textContent = on ? form.dataset.busy : label;
+    button.textContent = on ? said("busy") : label;
   }
   form.addEventListener("submit", function (event) {
     start();
@@ -82,9 +85,9 @@ function sluiceForm(form, ask) {
   window.addEventListener("pageshow", function () { sent = false; busy(false); });
   function go() {
     if (!ask) { sent = true; HTMLFormElement.prototype.submit.call(form); return; }
-    fetch(form.action, { method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams(new FormData(form)) })
+    fetch(form.getAttribute("action"), { method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams(new FormData(form)) })
       .then(function (answer) { return answer.json().then(function (json) { done(answer.status, json); }); })
-      .catch(function () { again(); complain([], form.dataset.failed); });
+      .catch(function () { again(); complain([], said("failed")); });
   }
   function again() { sent = false; busy(false); }
 
@@ -116,10 +119,10 @@ function sluiceForm(form, ask) {
     (first || box).focus();
   }
   function done(status, json) {
-    if (status === 428) { bits = json.bits; token = json.token; form.elements._token.value = token; solved = null; at = 0; waiting = go; work(); return; }
+    if (status === 428) { bits = json.bits; token = json.token; hidden("_token").value = token; solved = null; at = 0; waiting = go; work(); return; }
     again();
     if (status === 400 && json.errors) { complain(json.errors, json.title); return; }
-    if (status >= 300) { complain([], json.detail || form.dataset.failed); return; }
+    if (status >= 300) { complain([], json.detail || said("failed")); return; }
     if (json.redirect) { location.href = json.redirect; return; }
     var card = ask.shadow.querySelector(".card"), title = document.createElement("h1"), text = document.createElement("p");
     title.textContent = json.title;
@@ -135,6 +138,6 @@ function sluiceForm(form, ask) {
       card.append(link);
     }
     title.focus();
-    ask.place.dispatchEvent(new CustomEvent("sluice:submitted", { bubbles: true, detail: { form: form.dataset.form, id: json.id } }));
+    ask.place.dispatchEvent(new CustomEvent("sluice:submitted", { bubbles: true, detail: { form: said("form"), id: json.id } }));
   }
 }

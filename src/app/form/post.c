@@ -129,8 +129,7 @@ bool serving_json(struct serving *s, const struct submit_result *result)
         buf_printf(out,
                 "{\"title\":\"More proof of work is asked for\",\"status\":428,\"bits\":%u,\"token\":",
                 result->bits);
-        json_put_string(out,
-                token_make(r->arena, form_state_secret(request_app(r)), TOKEN_FORM, s->form.id, r->now - 2));
+        json_put_string(out, serving_token(s, TOKEN_FORM, 2));
         buf_char(out, '}');
         return true;
     }
@@ -169,8 +168,7 @@ static void put_check(struct serving *s, struct form_view *view, const struct pa
 {
     struct request *r = s->r;
     struct look look = serving_look(s, s->words->check_title);
-    struct str checked =
-            token_make(r->arena, form_state_secret(request_app(r)), TOKEN_CHECK, s->form.id, r->now);
+    struct str checked = serving_token(s, TOKEN_CHECK, 0);
     response_header(r, "Cache-Control", STR("no-store"));
     look_begin(r, &look);
     form_render_check(r->out, view, sent, checked);
@@ -221,6 +219,8 @@ bool form_post(struct request *r, struct err *err)
     if (!opened)
         return wants_json ? false : serving_missing(r, err);
     if (!read_body(r, sent, &json, err))
+        return false;
+    if (!serving_version(s, pairs_get(sent, STR("_token")), err))
         return false;
     speak(s, sent, err);
     serving_input(s, sent, in);

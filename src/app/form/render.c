@@ -60,8 +60,11 @@ static void put_attributes(const struct one *o)
 static void put_label(const struct one *o)
 {
     html_put(o->out, "<label for=\"f-$\">$", o->q->name, o->q->label);
-    if (!o->q->required && o->q->type != FIELD_CHECKBOX)
-        html_put(o->out, " <span class=\"opt\">($)</span>", o->view->words->optional);
+    // Of fields most are answered, of boxes few are ticked: the others are marked.
+    bool box = o->q->type == FIELD_CHECKBOX;
+    if (o->q->required == box)
+        html_put(o->out, " <span class=\"opt\">($)</span>",
+                box ? o->view->words->required : o->view->words->optional);
     html_literal(o->out, "</label>");
 }
 
@@ -229,7 +232,8 @@ static void put_trap(struct buf *out, const struct words *words)
 static void put_form_tag(struct buf *out, const struct form_view *view)
 {
     html_put(out,
-            "<form method=\"post\" action=\"$\" novalidate data-sluice-off data-form=\"$\" data-start=\"$\" data-busy=\"$\""
+            "<form method=\"post\" action=\"$\" novalidate data-sluice-off data-form=\"$\" data-start=\"$\" "
+            "data-busy=\"$\""
             " data-failed=\"$\"",
             html_url(view->action), view->form->slug, html_url(view->start), view->words->busy,
             view->words->failed);

@@ -4,7 +4,9 @@
 #include "app/form/slice.h"
 #include "app/setting/setting.h"
 #include "app/tracker/enrich.h"
+
 #include "app/user/principal.h"
+#include <stdlib.h>
 
 struct str serving_language(struct request *r)
 {
@@ -115,6 +117,35 @@ struct look serving_look(struct serving *s, struct str title)
     return look;
 }
 
+struct str serving_token(struct serving *s, enum token_kind kind, int64_t seconds)
+{
+    struct request *r = s->r;
+    struct str subject = arena_printf(r->arena, "%.*s:%lld", STR_ARG(s->form.id), (long long)s->form.version);
+    return token_make(r->arena, form_state_secret(request_app(r)), kind, subject, r->now - seconds);
+}
+
+bool serving_version(struct serving *s, struct str token, struct err *err)
+{
+    struct request *r = s->r;
+    struct str subject;
+    struct form_def def;
+    int64_t time;
+    if (!token.n || !token_read(form_state_secret(request_app(r)), TOKEN_FORM, token, &subject, &time) ||
+            !str_starts(subject, s->form.id) || subject.n <= s->form.id.n + 1)
+        return true;
+    int64_t version = strtoll(arena_str(r->arena, subject).p + s->form.id.n + 1, NULL, 10);
+    if (version == s->form.version || r->now - time > FORM_SHOWN_SECONDS)
+        return true;
+    if (!form_at_version(
+                data_store(request_data(r)), r->arena, s->form.id, version, &s->form.definition, err) ||
+            !form_def_of(r->arena, s->form.definition, &def, err))
+        return false;
+    def.country = s->def.country;
+    s->form.version = version;
+    s->def = form_def_translated(r->arena, &def, s->def.language);
+    return serving_known(s, err);
+}
+
 struct form_view serving_view(struct serving *s)
 {
     struct request *r = s->r;
@@ -125,7 +156,7 @@ struct form_view serving_view(struct serving *s)
             .action = query.n ? arena_printf(r->arena, "/f/%.*s?%.*s", STR_ARG(s->form.slug), STR_ARG(query))
                               : arena_printf(r->arena, "/f/%.*s", STR_ARG(s->form.slug)),
             .start = arena_printf(r->arena, "/f/%.*s/start", STR_ARG(s->form.slug)),
-            .token = token_make(r->arena, form_state_secret(request_app(r)), TOKEN_FORM, s->form.id, r->now),
+            .token = serving_token(s, TOKEN_FORM, 0),
             .query = &s->query,
             .known = s->known,
             .bits = FORM_BITS};

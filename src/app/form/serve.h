@@ -28,6 +28,10 @@ bool serving_missing(struct request *r, const struct err *err);
 // The visitor's language, of those of a text that is not a form's.
 struct str serving_language(struct request *r);
 
+// Says that this form was shown at this version. seconds: how long ago it is to have been.
+struct str serving_token(struct serving *s, enum token_kind kind, int64_t seconds);
+// What the visitor saw counts, not what the form became meanwhile: the definition at the token's version.
+bool serving_version(struct serving *s, struct str token, struct err *err);
 // The view of the form to fill in, with a new token.
 struct form_view serving_view(struct serving *s);
 void serving_page(struct serving *s, const struct form_view *view, int status);

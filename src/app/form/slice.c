@@ -4,21 +4,21 @@
 #include "app/form/state.h"
 #include "app/listing.h"
 
-#define PUBLIC(verb, at, text, code, function)                                              \
-    {                                                                                       \
-        .method = verb, .path = at, .summary = text, .status = code, .max_body = 512 << 10, \
-        .raw_body = true, .hidden = true, .handle = function                                \
+#define PUBLIC(verb, at, text, code, function)                                                      \
+    {                                                                                               \
+        .method = (verb), .path = (at), .summary = (text), .status = (code), .max_body = 512 << 10, \
+        .raw_body = true, .hidden = true, .handle = (function)                                      \
     }
 
-#define API(verb, at, text, needs, gives, code, function)                                             \
-    {                                                                                                 \
-        .method = verb, .path = at, .summary = text, .right = needs, .answer = gives, .status = code, \
-        .handle = function                                                                            \
+#define API(verb, at, text, needs, gives, code, function)                                       \
+    {                                                                                           \
+        .method = (verb), .path = (at), .summary = (text), .right = (needs), .answer = (gives), \
+        .status = (code), .handle = (function)                                                  \
     }
-#define LISTED(at, text, gives, function)                                                                   \
-    {                                                                                                       \
-        .method = "GET", .path = at, .summary = text, .right = "form.read", .query = LIST, .answer = gives, \
-        .handle = function                                                                                  \
+#define LISTED(at, text, gives, function)                                                      \
+    {                                                                                          \
+        .method = "GET", .path = (at), .summary = (text), .right = "form.read", .query = LIST, \
+        .answer = (gives), .handle = (function)                                                \
     }
 
 static const struct member LIST[] = {LIST_QUERY, {0}};

@@ -32,7 +32,7 @@ static void prepare(struct taking *t)
     sodium_bin2hex(hex, sizeof hex, t->address, sizeof t->address);
     t->context = in->context;
     t->context.address = arena_str(t->arena, str_of(hex));
-    answers_hash(&t->ret->answers, in->def, t->content);
+    answers_hash(&t->ret->answers, in->def, in->token, t->content);
     t->s = (struct submission){.id = arena_str(t->arena, uuid_v7(app_now_ms(t->app), uuid)),
             .form = in->form->id,
             .version = in->form->version,
@@ -57,8 +57,8 @@ static bool fresh(const struct taking *t, enum token_kind kind, struct str token
     struct str subject;
     int64_t time;
     if (!token.n || !token_read(form_state_secret(t->app), kind, token, &subject, &time) ||
-            !str_eq(subject, t->in->form->id))
-        return false;
+            !str_starts(subject, t->in->form->id))
+        return false; // (ids are of one length)
     *ret_age = t->now - time;
     return *ret_age >= 0 && *ret_age <= FORM_SHOWN_SECONDS;
 }
@@ -138,17 +138,21 @@ static bool check(struct taking *t)
 }
 
 // Who it is: by the addresses given, else by the link that led here, else by the browser, else somebody new
-// without a name.
-static bool find_person(struct writing *w, struct submission *s, struct str email, struct str phone,
-        struct str person, struct err *err)
+// without a name. Texts live in arena: the submission outlives the transaction.
+static bool find_person(struct writing *w, struct arena *arena, struct submission *s,
+        const struct answers *answers, struct str person, struct err *err)
 {
-    struct identity_ask ask = {.email = email, .phone = phone};
+    struct identity_ask ask = {.email = answers->email, .phone = answers->phone};
     bool is_new;
-    if (email.n || phone.n)
-        return identity_resolve(w, &ask, &s->user_id, &is_new, err);
+    if (ask.email.n || ask.phone.n) {
+        if (!identity_resolve(w, &ask, &s->user_id, &is_new, err))
+            return false;
+        s->user_id = arena_str(arena, s->user_id);
+        return true;
+    }
     s->user_id = person;
     if (!person.n && !s->visitor.n)
-        s->visitor = arena_printf(w->arena, "form-%.*s", STR_ARG(s->id));
+        s->visitor = arena_printf(arena, "form-%.*s", STR_ARG(s->id));
     return true;
 }
 
@@ -168,7 +172,7 @@ static bool write_down(struct taking *t, struct writing *w, struct err *err)
     t->s.points = t->ret->points;
     t->s.reasons = t->ret->reasons;
     if (t->ret->outcome != SUBMIT_SUSPECT) {
-        if (!find_person(w, &t->s, t->ret->answers.email, t->ret->answers.phone, in->person, err))
+        if (!find_person(w, t->arena, &t->s, &t->ret->answers, in->person, err))
             return false;
         submission_messages(t->arena, in->form, in->def, &t->s, &t->context, &t->ret->answers,
                 in->def->double_opt_in ? PHASE_SUBMIT : PHASE_SUBMIT | PHASE_CONFIRM, t->now, messages);
@@ -314,7 +318,7 @@ static bool release(struct writing *w, struct arena *arena, const struct princip
                 "the submission is %.*s: only those under suspicion can be decided on", STR_ARG(s->state));
     s->state = spam ? STR("spam") : stored->def.double_opt_in ? STR("pending") : STR("accepted");
     if (!spam) {
-        if (!find_person(w, s, stored->answers.email, stored->answers.phone, STR_NONE, err))
+        if (!find_person(w, arena, s, &stored->answers, STR_NONE, err))
             return false;
         submission_messages(arena, &stored->form, &stored->def, s, &stored->context, &stored->answers,
                 stored->def.double_opt_in ? PHASE_SUBMIT : PHASE_SUBMIT | PHASE_CONFIRM, s->time, messages);

@@ -8,8 +8,8 @@
 enum { TOKEN_SECRET = 32, TOKEN_MAX = 300 };
 
 enum token_kind {
-    TOKEN_FORM = 'f',    // a form was shown; subject: its id
-    TOKEN_CHECK = 'c',   // answers were shown to look over; subject: the form's id
+    TOKEN_FORM = 'f',    // a form was shown; subject: its id, a colon and its version
+    TOKEN_CHECK = 'c',   // answers were shown to look over; subject: the same
     TOKEN_LINK = 'l',    // confirms an address; subject: the submission's id
     TOKEN_THANKS = 't',  // the page after a submission; subject: its id
     TOKEN_ASSET = 'a',   // a download; subject: the asset's id, a colon and the userId

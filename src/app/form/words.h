@@ -10,7 +10,7 @@ struct words {
     struct str missing, tick, choose, email, phone, number, least, most, date, too_long, disposable;
     struct str one_error, more_errors, error; // above the form; "Error:" in the title
     // the form
-    struct str optional, pick, send, trap, busy, failed;
+    struct str optional, required, pick, send, trap, busy, failed;
     // afterwards
     struct str thanks_title, thanks, pending_title, pending, download;
     // looking it over once more

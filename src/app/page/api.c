@@ -94,8 +94,9 @@ static bool read_page(struct request *r, struct page *page, struct err *err)
         page->slug = slug->text;
     if (published)
         page->published = published->kind == JSON_TRUE;
-    if (!str_trim(page->name).n)
-        request_problem(r, 400, "name", "is missing");
+    bool named = form_label_fits(page->name);
+    if (!named)
+        request_problem(r, 400, "name", "must be a text in one line");
     if (!form_slug_fits(page->slug))
         request_problem(r, 400, "slug", "must be small letters, digits and inner hyphens, at most 60");
     if (definition) {
@@ -109,7 +110,7 @@ static bool read_page(struct request *r, struct page *page, struct err *err)
     for (unsigned i = 0; i < problems->n; i++)
         request_problem(r, 400, arena_printf(r->arena, "definition.%.*s", STR_ARG(problems->list[i].field)).p,
                 "%.*s", STR_ARG(problems->list[i].message));
-    bool fine = str_trim(page->name).n && form_slug_fits(page->slug) && !problems->n;
+    bool fine = named && form_slug_fits(page->slug) && !problems->n;
     return fine || err_set(err, ERR_INPUT, "the page cannot be taken");
 }
 

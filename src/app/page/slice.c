@@ -3,10 +3,10 @@
 #include "app/listing.h"
 #include "app/page/serve.h"
 
-#define ONE(verb, at, text, needs, takes, gives, code, function)                                     \
-    {                                                                                                \
-        .method = verb, .path = at, .summary = text, .right = needs, .body = takes, .answer = gives, \
-        .status = code, .handle = function                                                           \
+#define ONE(verb, at, text, needs, takes, gives, code, function)                              \
+    {                                                                                         \
+        .method = (verb), .path = (at), .summary = (text), .right = (needs), .body = (takes), \
+        .answer = (gives), .status = (code), .handle = (function)                             \
     }
 
 static const struct member LIST[] = {LIST_QUERY, {0}};

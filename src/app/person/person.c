@@ -123,7 +123,7 @@ bool person_rows(struct store *store, const struct person *person,
     struct buf message = {0};
     bool ok = store_query(store,
             "SELECT e.id, e.time, e.contact, e.also, e.body, e.message, t.kind, t.direction, t.machine, "
-            "t.name "
+            "t.name, e.type "
             "FROM event e JOIN event_type t ON t.id = e.type WHERE e.id = $1 AND t.kind <= 2",
             &query, err);
     if (!ok)
@@ -138,6 +138,7 @@ bool person_rows(struct store *store, const struct person *person,
             ok = visit(ctx,
                     &(struct person_row){query_int(query, 0), query_int(query, 1), query_int(query, 2),
                             query_is_null(query, 3) ? -1 : query_int(query, 3),
+                            (uint32_t)query_int(query, 10),
                             {(enum event_kind)query_int(query, 6), (enum direction)query_int(query, 7),
                                     query_int(query, 8) != 0, query_text(query, 9)},
                             query_text(query, 4), buf_str(&message)},

@@ -28,6 +28,7 @@ bool person_in_text(const struct person *person, struct str text);
 // The events, hidden ones included, in the order of person->rows.
 struct person_row {
     int64_t id, time, contact, also; // also: -1 for NULL
+    uint32_t type_id;
     struct event_type type;
     struct str body, message; // message as text, empty for none
 };

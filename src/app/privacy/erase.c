@@ -33,6 +33,8 @@ struct erasing {
     struct arena *scratch;
     struct buf body;
     struct erasure *count;
+    const struct person *who;
+    uint32_t named; // a type of events that names the person; 0: none was met
 };
 
 static bool learn(void *ctx, const struct person_row *row, struct err *err)
@@ -63,8 +65,19 @@ static bool strip_row(void *ctx, const struct person_row *row, struct err *err)
     arena_reset(e->scratch);
     e->body.n = 0;
     e->count->events++;
+    if (person_in_text(e->who, row->type.name))
+        e->named = row->type_id;
     return strip_body(e->strip, row, e->scratch, &e->body, err) &&
            log_rewrite(e->w->log, row->id, buf_str(&e->body), STR_NONE, err);
+}
+
+static bool look_for_type(void *ctx, const struct person_row *row, struct err *err)
+{
+    struct erasing *e = ctx;
+    (void)err;
+    if (person_in_text(e->who, row->type.name))
+        e->named = row->type_id;
+    return true;
 }
 
 static bool rename_all(struct erasing *e, const struct person *who, struct err *err)
@@ -79,6 +92,22 @@ static bool rename_all(struct erasing *e, const struct person *who, struct err *
                         PARAMS(P_INT(who->ids[i])), err))
             return false;
         e->count->identifiers++;
+    }
+    return true;
+}
+
+// "Call with Ann Example": of each type that names the person the name goes.
+static bool rename_types(struct erasing *e, struct err *err)
+{
+    char token[TOKEN_BYTES * 2], name[sizeof token + 8];
+    while (e->named) {
+        uint32_t type = e->named;
+        random_token(TOKEN_BYTES, token);
+        int n = snprintf(name, sizeof name, "erased-%s", token);
+        e->named = 0;
+        if (!log_rename_type(e->w->log, type, (struct str){name, (size_t)n}, err) ||
+                !person_rows(e->w->store, e->who, look_for_type, e, err))
+            return false;
     }
     return true;
 }
@@ -113,14 +142,14 @@ static bool learn_keys(struct erasing *e, const struct person *who, struct err *
 bool privacy_erase(struct writing *w, const char *folder, struct person *who, struct strip *strip,
         struct erasure *count, struct err *err)
 {
-    struct erasing e = {.w = w, .strip = strip, .scratch = arena_new(), .count = count};
+    struct erasing e = {.w = w, .strip = strip, .scratch = arena_new(), .count = count, .who = who};
     strip_forget(strip);
     bool ok = learn_names(&e, who, err) && learn_keys(&e, who, err) &&
               person_rows(w->store, who, learn, &e, err);
     strip_words(strip, &who->words, &who->n_words);
     // The hooks may still ask what the identifiers were called.
     ok = ok && run_hooks(w, folder, who, err) && person_rows(w->store, who, strip_row, &e, err) &&
-         rename_all(&e, who, err);
+         rename_types(&e, err) && rename_all(&e, who, err);
     who->words = NULL;
     who->n_words = 0;
     count->people += ok;
@@ -146,7 +175,7 @@ static int64_t size_of(const char *folder)
     struct stat stat_of;
     if (snprintf(path, sizeof path, "%s/%s", folder, DATA_DATABASE) >= (int)sizeof path ||
             stat(path, &stat_of) != 0)
-        return 0;
+        return INT64_MAX - 1; // not a file of ours: never in passing
     return stat_of.st_size;
 }
 
@@ -240,7 +269,7 @@ bool privacy_erase_stored(struct app *app, struct str id, int64_t compact_max, s
     struct data *data;
     struct arena *arena = arena_new();
     struct person who;
-    int64_t last;
+    int64_t last = 0;
     bool ok = app_reader(app, &data, err);
     if (ok) {
         ok = find_stored(app, data, id, arena, &id, err) && person_stored(data, id, arena, &who, &last, err);

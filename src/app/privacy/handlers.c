@@ -15,7 +15,7 @@
 #include <stdlib.h>
 
 // The log must be worked in up to here before somebody's rows are taken for all there are.
-enum { WAIT_MS = 10000 };
+enum { WAIT_MS = 10000, EXPORT_ROWS_MAX = 200000 };
 
 static bool put_consents(struct request *r, uint32_t contact, struct err *err)
 {
@@ -24,7 +24,7 @@ static bool put_consents(struct request *r, uint32_t contact, struct err *err)
     unsigned n;
     if (!live_rows(app_live(request_app(r)), request_data(r), contact, &rows, &n_rows, err))
         return false;
-    bool ok = said_read(request_data(r), rows, n_rows, r->arena, &said, &n, err);
+    bool ok = said_read(request_data(r), rows, n_rows, STR("consent."), r->arena, &said, &n, err);
     free(rows);
     if (ok)
         consents_put(said, n, r->out);
@@ -144,7 +144,14 @@ bool privacy_export(struct request *r, struct err *err)
     struct buf standing = {0};
     char uuid[UUID_SIZE];
     int64_t last;
-    if (!gather(r, &who, &last, err) || !note_export(r, who.contact, err))
+    if (!gather(r, &who, &last, err))
+        return false;
+    if (who.n_rows > EXPORT_ROWS_MAX)
+        return err_set(err, ERR_LIMIT,
+                "the contact has %u events, over the API an export has at most %d: `sluice export --contact` "
+                "gives them all",
+                who.n_rows, EXPORT_ROWS_MAX);
+    if (!note_export(r, who.contact, err))
         return false;
     put_standing(r, who.contact, &standing);
     struct telling t = {.reader = request_data(r),

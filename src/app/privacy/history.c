@@ -4,6 +4,7 @@
 #include "base/vec.h"
 
 struct reading {
+    struct str prefix;
     struct arena *arena;
     VEC(struct said) said;
 };
@@ -13,7 +14,7 @@ static bool take(void *ctx, const struct log_row *row, struct err *err)
     struct reading *r = ctx;
     struct json *json;
     struct said s = {.row = *row};
-    if (row->undo || row->kind != MESSAGE_EVENT)
+    if (row->undo || row->kind != MESSAGE_EVENT || !str_starts(row->type->name, r->prefix))
         return true;
     s.type = *row->type;
     s.type.name = arena_str(r->arena, row->type->name);
@@ -38,10 +39,10 @@ static int by_time(const void *a, const void *b)
     return (x->row.id > y->row.id) - (x->row.id < y->row.id);
 }
 
-bool said_read(struct data *reader, const uint32_t *rows, unsigned n, struct arena *arena, struct said **ret,
-        unsigned *ret_n, struct err *err)
+bool said_read(struct data *reader, const uint32_t *rows, unsigned n, struct str prefix, struct arena *arena,
+        struct said **ret, unsigned *ret_n, struct err *err)
 {
-    struct reading r = {.arena = arena};
+    struct reading r = {.arena = arena, .prefix = prefix};
     bool ok = log_visit(data_log(reader), rows, n, take, &r, err);
     if (ok) {
         struct said *said = arena_alloc(arena, (r.said.n + 1) * sizeof *said);

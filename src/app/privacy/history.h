@@ -12,9 +12,9 @@ struct said {
     struct message message;  // traits, fact …
     const struct json *body; // NULL: there is none
 };
-// The visible events of these rows, ascending by time and row.
-bool said_read(struct data *reader, const uint32_t *rows, unsigned n, struct arena *arena, struct said **ret,
-        unsigned *ret_n, struct err *err);
+// The visible events of these rows whose name begins so (empty: all), ascending by time and row.
+bool said_read(struct data *reader, const uint32_t *rows, unsigned n, struct str prefix, struct arena *arena,
+        struct said **ret, unsigned *ret_n, struct err *err);
 
 // The ledger: {"purposes":[…],"items":[…],"next":null} of consent.* events.
 void consents_put(const struct said *said, unsigned n, struct buf *out);

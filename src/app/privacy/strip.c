@@ -10,9 +10,10 @@
 #include "store/ask.h"
 
 enum {
-    KEPT_MAX = 100,    // a text of the list that is longer says more than its kind
-    NEEDLE_MIN = 3,    // a shorter one would be found everywhere
-    DIGITS_MAX = 7,    // more of them may be a telephone or account number
+    KEPT_MAX = 100, // a text of the list that is longer says more than its kind
+    NEEDLE_MIN = 3, // a shorter one would be found everywhere
+    DIGITS_MAX = 7, // more of them may be a telephone or account number
+    DECIMALS_MAX = 3,
     NEEDLES_MAX = 500, // of one person
 };
 
@@ -229,12 +230,18 @@ static bool delicate(struct str key)
     return ends_with_any(key, KEYS);
 }
 
-static unsigned count_digits(struct str text)
+// A number of things, and no number that somebody goes by, nor one in which much could be hidden.
+static bool is_count(struct str text)
 {
-    unsigned n = 0;
-    for (size_t i = 0; i < text.n && text.p[i] != '.'; i++)
-        n += text.p[i] >= '0' && text.p[i] <= '9';
-    return n;
+    unsigned whole = 0, all = 0;
+    bool point = false;
+    for (size_t i = 0; i < text.n; i++) {
+        bool digit = text.p[i] >= '0' && text.p[i] <= '9';
+        all += digit;
+        whole += digit && !point;
+        point = point || text.p[i] == '.';
+    }
+    return whole <= DIGITS_MAX && all <= DIGITS_MAX + DECIMALS_MAX;
 }
 
 struct stripping {
@@ -334,7 +341,7 @@ static bool may_stay(const struct stripping *s, const struct value *v)
     double number;
     bool flag;
     if (v->kind == JSON_NUMBER)
-        return listed(s->key) || (!delicate(s->key) && count_digits(v->text) <= DIGITS_MAX);
+        return listed(s->key) || (!delicate(s->key) && is_count(v->text));
     if (v->kind != JSON_STRING)
         return true; // null and flags
     if (!v->text.n || value_flag(v, &flag))
@@ -342,7 +349,8 @@ static bool may_stay(const struct stripping *s, const struct value *v)
     if (listed(s->key))
         return v->text.n <= KEPT_MAX && str_find(v->text, '@') == v->text.n &&
                !names_the_person(s->strip, s->scratch, v->text);
-    return !delicate(s->key) && value_number(v, &number) && count_digits(v->text) <= DIGITS_MAX;
+    return !delicate(s->key) && !ends_with_any(s->key, NAMES) && value_number(v, &number) &&
+           is_count(v->text);
 }
 
 static void put_value(struct stripping *s, struct str key, const struct value *v, struct buf *out)

@@ -107,7 +107,7 @@ bool privacy_tell(const struct telling *t, struct arena *arena, struct buf *out,
 {
     struct said *said;
     unsigned n;
-    if (!said_read(t->reader, t->who->rows, t->who->n_rows, arena, &said, &n, err))
+    if (!said_read(t->reader, t->who->rows, t->who->n_rows, STR_NONE, arena, &said, &n, err))
         return false;
     buf_char(out, '{');
     put_text(out, "contact", t->id);

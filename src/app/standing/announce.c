@@ -13,7 +13,7 @@ static const char *const VERSIONS[] = {
         // qualifier: how far it has come, for whoever looks; nothing depends on it.
         "CREATE TABLE standing(contact {int} NOT NULL, model {int} NOT NULL, stage TEXT NOT NULL, since "
         "{int} NOT NULL,"
-        " grade TEXT NOT NULL, persona TEXT NOT NULL, moved {int} NOT NULL, score REAL NOT NULL,"
+        " grade TEXT NOT NULL, persona TEXT NOT NULL, moved {int} NOT NULL, score {real} NOT NULL,"
         " PRIMARY KEY (contact)) {keyed};"
         "CREATE TABLE journal(id {id}, contact {int} NOT NULL, kind TEXT NOT NULL, was TEXT NOT NULL,"
         " became TEXT NOT NULL, at {int} NOT NULL, announced {int} NOT NULL, model {int} NOT NULL,"

@@ -16,11 +16,15 @@ static void find_aliased(struct base *base)
     }
 }
 
-bool base_open(struct app *app, struct base **ret, struct err *err)
+bool base_open(struct app *app, bool stored, struct base **ret, struct err *err)
 {
     struct base *base = mem_zero(1, sizeof *base);
     atomic_init(&base->refs, 1);
-    if (!app_reader(app, &base->data, err) || !data_columns(base->data, INT64_MAX, &base->columns, err)) {
+    bool ok = app_reader(app, &base->data, err) &&
+              (!stored || data_columns_stored(base->data, &base->columns, err));
+    if (ok && !base->columns)
+        ok = data_columns(base->data, INT64_MAX, &base->columns, err);
+    if (!ok) {
         base_return(base);
         return false;
     }

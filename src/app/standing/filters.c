@@ -4,9 +4,10 @@
 
 #include <stdlib.h>
 
-enum { KEPT_MOST = 8 };
+enum { KEPT_MOST = 8, RENEW_CLOCK = 30, RENEW_OTHERS = 1800 };
 #define SECOND_NS INT64_C(1000000000)
-#define RENEW_AFTER 20 // seconds of the clock
+// Seconds of the clock after which one is computed anew: where the clock alone changes it, and where only an
+// event dated ahead does.
 #define FORGET_AFTER (60 * SECOND_NS)
 
 static void filter_return(struct kept_filter *f)
@@ -212,6 +213,12 @@ void filters_used(const filter_list *list, const struct columns *base, struct ar
     }
 }
 
+static int64_t renew_after(const struct kept_filter *f)
+{
+    const struct program *p = f->selecting.program;
+    return select_by_clock(p, p->filter) ? RENEW_CLOCK : RENEW_OTHERS;
+}
+
 // What is of an old base or model goes; what somebody asked for lately is computed anew. The texts to
 // compute, in arena.
 static void look_over(struct live *live, struct arena *arena, struct str *texts, unsigned *ret_n)
@@ -224,7 +231,7 @@ static void look_over(struct live *live, struct arena *arena, struct str *texts,
     while (*at) {
         struct kept_filter *f = *at;
         bool asked = now - atomic_load(&f->asked) < FORGET_AFTER, old = !current(live, f);
-        if (asked && (old || (f->ready && clock >= f->at + RENEW_AFTER)) && n < KEPT_MOST)
+        if (asked && (old || (f->ready && clock >= f->at + renew_after(f))) && n < KEPT_MOST)
             texts[n++] = arena_str(arena, f->text);
         if (old || !asked) {
             *at = f->next;

@@ -140,7 +140,8 @@ static inline struct base *base_borrow(struct base *base)
     return base;
 }
 void base_return(struct base *base); // NULL is fine
-bool base_open(struct app *app, struct base **ret, struct err *err);
+// stored: what the cache file has is enough, if it is there.
+bool base_open(struct app *app, bool stored, struct base **ret, struct err *err);
 
 static inline struct live_model *live_model_borrow(struct live_model *model)
 {

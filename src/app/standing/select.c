@@ -42,6 +42,19 @@ static unsigned asks(const struct program *p, const struct expr *e)
     return what;
 }
 
+// Stages and personas are not asked here: whom the clock moves is touched.
+bool select_by_clock(const struct program *p, const struct expr *e)
+{
+    if (e->window.kind == WINDOW_WITHIN || e->op == EXPR_SILENT || e->op == EXPR_IN_FOR ||
+            e->op == EXPR_SCORE ||
+            (e->op == EXPR_FACT && p->facts[e->index].rule && select_by_clock(p, p->facts[e->index].rule)))
+        return true;
+    for (uint32_t i = 0; i < e->n_children; i++)
+        if (select_by_clock(p, e->children[i]))
+            return true;
+    return false;
+}
+
 bool select_stale(struct err *err)
 {
     return err_set(err, ERR_BUSY, "the histories were just renewed: try again");

@@ -16,6 +16,8 @@ struct selecting {
 
 bool filter_compile(struct live_model *model, struct arena *arena, struct str filter,
         const struct program **ret, struct err *err);
+// Whether time alone may change the truth of a condition.
+bool select_by_clock(const struct program *p, const struct expr *e);
 bool select_stale(struct err *err); // ERR_BUSY: the base has changed meanwhile
 // Borrows the base and the model as they are now; the program lives in arena.
 bool select_begin(

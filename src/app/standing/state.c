@@ -109,7 +109,10 @@ static void absorb(struct live *live, uint32_t slot, uint32_t into)
 // The first userId that an anonymousId is seen together with owns it.
 static void pair(struct live *live, uint32_t anonymous, uint32_t slot)
 {
-    if (live->role.v[anonymous] & ROLE_PAIRED)
+    uint32_t named = slot_of(live, anonymous);
+    bool aliased = (live->role.v[anonymous] & ROLE_ALIASED) && named != NO_INDEX &&
+                   live->states.v[named].number != anonymous;
+    if ((live->role.v[anonymous] & ROLE_PAIRED) || aliased)
         return;
     live->role.v[anonymous] |= ROLE_PAIRED;
     uint32_t own = slot_of(live, anonymous);
@@ -122,8 +125,13 @@ static void pair(struct live *live, uint32_t anonymous, uint32_t slot)
     return;
 }
 
+// Neither in two roles, nor until now in an alias only: what it is says what that alias means.
 static bool one_role(struct live *live, uint32_t number, uint8_t role)
 {
+    if ((live->role.v[number] & ROLE_ALIASED) && !(live->role.v[number] & role)) {
+        live->role.v[number] = (uint8_t)(live->role.v[number] | role);
+        return false;
+    }
     live->role.v[number] = (uint8_t)(live->role.v[number] | role);
     return (live->role.v[number] & (ROLE_USER | ROLE_ANONYMOUS)) != (ROLE_USER | ROLE_ANONYMOUS);
 }

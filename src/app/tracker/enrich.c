@@ -196,6 +196,8 @@ static void add_source(struct additions *to, const struct json *context, const s
     add_text(to, "medium", str_of(medium_word(source.medium)));
     if (!json_get_str(campaign, STR("name")).n)
         add_text(to, "campaign", source.campaign);
+    add_text(to, "campaign_id", source.campaign_id);
+    add_text(to, "content", source.content);
     add_text(to, "term", source.term);
 }
 

@@ -2,13 +2,11 @@
 // a machine made it. Pure; nothing that the client said is changed.
 //
 // Added to properties of `page`, `screen` and `track` messages, each only where the client did not set it:
-//   source, medium, campaign, term   of a page whose visit began there: medium is one of `search social paid
-//   email
-//                                    referral ai direct`; source and campaign not if context.campaign has
-//                                    them
-//   machine: true, machine_reason    a bot, a scanner, a prefetch, a browser driven by a program
+// - source, medium, campaign, campaign_id, content, term: of a page whose visit began there. medium is one of
+//   `search social paid email referral ai direct`; source and campaign not if context.campaign has them
+// - machine: true, machine_reason: a bot, a scanner, a prefetch, a browser driven by a program
 // Added to traits of `identify`, from context.touch of the tracker (first and last touch of the browser):
-//   first_source first_medium first_campaign first_term first_page first_referrer first_touch_at, last_… the
+// - first_source first_medium first_campaign first_term first_page first_referrer first_touch_at, last_… the
 //   same, and the newest click ids under their names (gclid, msclkid …).
 #ifndef SLUICE_APP_TRACKER_ENRICH_H
 #define SLUICE_APP_TRACKER_ENRICH_H

@@ -108,8 +108,9 @@ static bool put_properties(struct request *r, struct buf *out, struct err *err)
 static struct str visitor(struct request *r)
 {
     struct str id = request_query(r, "anonymous_id");
-    if (!id.n)
-        id = request_cookie(r, TRACKER_COOKIE);
+    if (id.n)
+        return id;
+    id = request_cookie(r, TRACKER_COOKIE);
     return id.n <= COOKIE_MAX ? id : STR_NONE;
 }
 
@@ -147,7 +148,8 @@ bool tracker_pixel(struct request *r, struct err *err)
         return request_problem(r, 401, "key", "%s", key.n ? "this write key is not known" : "no write key");
     if (!compose(r, &text, &silent, err))
         return false;
-    if (silent) {
+    // Who only asks whether it is there looks at nothing.
+    if (silent || str_eq(r->method, STR("HEAD"))) {
         picture(r);
         return true;
     }

@@ -1,4 +1,5 @@
-// The tracker (/s.js). Build: terser, gzip, brotli; at most 2 KB packed. docs/tracking.md tells what it does.
+// The tracker (/s.js). Build (lists/script.mjs): CONSENT and DNT become texts; terser, gzip, brotli; at most 2 KB
+// packed. docs/tracking.md tells what it does.
 // Written for small size after packing: plain functions, no classes, old browsers without sendBeacon are let go.
 (function (window, document, location, storage) {
     var script = document.currentScript,
@@ -9,7 +10,9 @@
         // What is kept: anonymous id, userId, touches; and the answer to the question of consent.
         kept = {},
         decided,
-        mode = options.consent,
+        // What the page says, else what the business has set (the build makes a script of each).
+        mode = options.consent || CONSENT,
+        respect = options.dnt || DNT,
         signal = navigator.globalPrivacyControl || navigator.doNotTrack == 1,
         touches = {},
         timer,
@@ -59,9 +62,9 @@
     // Consent decides; before it does, the page's mode and the browser's own signal do.
     function settle() {
         decided = read('sluice_consent');
-        var silent = signal && options.dnt != 'ignore';
-        store = decided == 1 || (!decided && !mode && !silent);
-        send = decided != 0 && (decided == 1 || (mode != 'wait' && !(silent && options.dnt == 'off')));
+        var silent = signal && respect != 'ignore';
+        store = mode != 'never' && (decided == 1 || (!decided && mode == 'none' && !silent));
+        send = decided != 0 && (decided == 1 || (mode != 'wait' && !(silent && respect == 'off')));
     }
 
     function message(type, more) {
@@ -178,6 +181,7 @@
 
     function start() {
         settle();
+        if (mode == 'never') forget(); // also what was kept before
         var found = (document.cookie.match(/(?:^|; )sluice_id=([^;]+)/) || [])[1];
         try {
             kept = JSON.parse(read(ID)) || kept;

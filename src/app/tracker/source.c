@@ -182,15 +182,29 @@ static bool same_site(struct arena *arena, struct str a, struct str b)
     return of_a.p && of_b.p ? str_eq(of_a, of_b) : str_eq_nocase(a, b);
 }
 
+// "www.example.org/path" without a scheme, if its end is one of a domain.
+static bool parse_bare(struct arena *arena, struct str text, struct url *ret)
+{
+    struct url url;
+    if (text.n > URL_MAX || !url_parse(arena, arena_printf(arena, "//%.*s", STR_ARG(text)), &url))
+        return false;
+    size_t dot = url.host.n;
+    while (dot > 0 && url.host.p[dot - 1] != '.')
+        dot--;
+    if (!dot || !psl_is_public_suffix2(psl_builtin(), url.host.p + dot, PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE))
+        return false;
+    *ret = url;
+    return true;
+}
+
 struct source source_of_referrer(struct arena *arena, struct str referrer, struct str site)
 {
-    struct source source = {
-            .medium = MEDIUM_DIRECT, .source = STR_NONE, .term = STR_NONE, .campaign = STR_NONE};
+    struct source source = {.medium = MEDIUM_DIRECT};
     struct url url;
     referrer = str_trim(referrer);
     if (!referrer.n || str_eq_nocase(referrer, STR("about:blank")))
         return source;
-    if (!url_parse(arena, referrer, &url)) {
+    if (!url_parse(arena, referrer, &url) && !parse_bare(arena, referrer, &url)) {
         source.medium = MEDIUM_UNKNOWN;
         return source;
     }
@@ -325,8 +339,9 @@ bool source_of_page(struct arena *arena, struct str page, struct source *ret)
                medium = campaign_param(arena, &url, "utm_medium", "mtm_medium"),
                campaign = campaign_param(arena, &url, "utm_campaign", "mtm_campaign"),
                term = campaign_param(arena, &url, "utm_term", "mtm_keyword");
+    struct str number = campaign_param(arena, &url, "utm_id", "mtm_cid");
     const struct click_id *id = click_id_of(arena, &url);
-    if (!source.p && !campaign.p && !medium.p && !id)
+    if (!source.p && !number.p && !campaign.p && !medium.p && !id)
         return false;
     struct source found = source_of_campaign(arena, source, medium, campaign, term);
     // A paid click is paid, whatever its source is known for; utm_medium says so itself where it is there.
@@ -334,6 +349,8 @@ bool source_of_page(struct arena *arena, struct str page, struct source *ret)
         found.medium = id->medium;
     if (!found.source.p && id)
         found.source = str_of(id->source);
+    found.campaign_id = number;
+    found.content = campaign_param(arena, &url, "utm_content", "mtm_content");
     *ret = found;
     return true;
 }

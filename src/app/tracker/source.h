@@ -20,9 +20,9 @@ enum medium {
 
 struct source {
     enum medium medium;
-    struct str source;   // "Google", "newsletter", "example.org"; STR_NONE where there is none
-    struct str term;     // what was searched for, or the campaign's keyword
-    struct str campaign; // utm_campaign
+    struct str source; // "Google", "newsletter", "example.org"; STR_NONE where there is none
+    struct str term;   // what was searched for, or the campaign's keyword
+    struct str campaign, campaign_id, content; // utm_campaign, utm_id, utm_content
 };
 
 const char *medium_word(enum medium medium);

@@ -33,58 +33,63 @@ static void subjects(
     out[2] = secret_hash(address);
 }
 
-static bool read_limit(struct writing *w, const struct secret_hash *subject, int64_t *ret_failures,
-        int64_t *ret_since, struct err *err)
+static bool read_limit(struct store *store, const struct secret_hash *subject, int64_t now,
+        int64_t *ret_failures, int64_t *ret_since, struct err *err)
 {
     struct query *query;
     bool row;
-    if (!store_ask(w->store, "SELECT failures, since FROM log_in_limit WHERE subject = $1",
+    if (!store_ask(store, "SELECT failures, since FROM log_in_limit WHERE subject = $1",
                 PARAMS(P_BYTES(hash_str(subject))), &query, err))
         return false;
     bool ok = query_step(query, &row, err);
     if (ok) {
-        int64_t since = row ? query_int(query, 1) : w->now;
-        bool old = since + LIMIT_SECONDS <= w->now || since > w->now;
+        int64_t since = row ? query_int(query, 1) : now;
+        bool old = since + LIMIT_SECONDS <= now || since > now;
         *ret_failures = row && !old ? query_int(query, 0) : 0;
-        *ret_since = old ? w->now : since;
+        *ret_since = old ? now : since;
     }
     query_end(query);
     return ok;
 }
 
-bool limit_take(struct writing *w, struct str email, struct str client, int64_t *ret_wait, struct err *err)
+bool limit_wait(struct store *store, struct arena *arena, int64_t now, struct str email, struct str client,
+        int64_t *ret_wait, struct err *err)
 {
     struct secret_hash subject[SUBJECTS];
-    int64_t failures[SUBJECTS], since[SUBJECTS], wait = 0;
-    subjects(w->arena, email, client, subject);
+    int64_t failures, since, wait = 0;
+    subjects(arena, email, client, subject);
     for (unsigned i = 0; i < SUBJECTS; i++) {
-        if (!read_limit(w, &subject[i], &failures[i], &since[i], err))
+        if (!read_limit(store, &subject[i], now, &failures, &since, err))
             return false;
-        int64_t left = since[i] + LIMIT_SECONDS - w->now;
-        if (failures[i] >= LIMITS[i] && left > wait)
+        int64_t left = since + LIMIT_SECONDS - now;
+        if (failures >= LIMITS[i] && left > wait)
             wait = left;
     }
-    for (unsigned i = 0; !wait && i < SUBJECTS; i++)
-        if (!store_do(w->store,
-                    "INSERT INTO log_in_limit (subject, failures, since) VALUES ($1, $2, $3) "
-                    "ON CONFLICT (subject) DO UPDATE SET failures = excluded.failures, since = "
-                    "excluded.since",
-                    PARAMS(P_BYTES(hash_str(&subject[i])), P_INT(failures[i] + 1), P_INT(since[i])), err))
-            return false;
     *ret_wait = wait;
     return true;
 }
 
-bool limit_forgive(struct writing *w, struct str email, struct str client, bool all, struct err *err)
+bool limit_failed(struct writing *w, struct str email, struct str client, struct err *err)
+{
+    struct secret_hash subject[SUBJECTS];
+    int64_t failures, since;
+    subjects(w->arena, email, client, subject);
+    for (unsigned i = 0; i < SUBJECTS; i++)
+        if (!read_limit(w->store, &subject[i], w->now, &failures, &since, err) ||
+                !store_do(w->store,
+                        "INSERT INTO log_in_limit (subject, failures, since) VALUES ($1, $2, $3) ON CONFLICT "
+                        "(subject) DO UPDATE SET failures = excluded.failures, since = excluded.since",
+                        PARAMS(P_BYTES(hash_str(&subject[i])), P_INT(failures + 1), P_INT(since)), err))
+            return false;
+    return true;
+}
+
+bool limit_forget(struct writing *w, struct str email, struct str client, struct err *err)
 {
     struct secret_hash subject[SUBJECTS];
     subjects(w->arena, email, client, subject);
-    for (unsigned i = 0; i < SUBJECTS; i++)
-        if (!store_do(w->store, "UPDATE log_in_limit SET failures = failures - 1 WHERE subject = $1",
-                    PARAMS(P_BYTES(hash_str(&subject[i]))), err))
-            return false;
-    return !all || store_do(w->store, "DELETE FROM log_in_limit WHERE subject = $1",
-                           PARAMS(P_BYTES(hash_str(&subject[0]))), err);
+    return store_do(w->store, "DELETE FROM log_in_limit WHERE subject = $1",
+            PARAMS(P_BYTES(hash_str(&subject[0]))), err);
 }
 
 bool limit_purge(struct writing *w, struct err *err)

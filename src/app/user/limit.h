@@ -12,12 +12,14 @@ enum {
     LIMIT_ADDRESS = 30,  // of an address
 };
 
-// Before a password is looked at: *ret_wait is 0 and the attempt is counted as failed, or it says how many
-// seconds to wait. email need not have an account.
-bool limit_take(struct writing *w, struct str email, struct str client, int64_t *ret_wait, struct err *err);
-// That attempt was none. all: it was the right one, and what failed before from this address is forgotten,
-// too.
-bool limit_forgive(struct writing *w, struct str email, struct str client, bool all, struct err *err);
+// Before a password is looked at: how many seconds to wait, 0 for none. email need not have an account.
+bool limit_wait(struct store *store, struct arena *arena, int64_t now, struct str email, struct str client,
+        int64_t *ret_wait, struct err *err);
+// It was the wrong one. (Attempts at the same moment may pass limit_wait together: as many as there are
+// threads.)
+bool limit_failed(struct writing *w, struct str email, struct str client, struct err *err);
+// It was the right one: what failed before from this address is forgotten.
+bool limit_forget(struct writing *w, struct str email, struct str client, struct err *err);
 bool limit_purge(struct writing *w, struct err *err);
 
 #endif

@@ -67,22 +67,20 @@ static bool too_often(struct request *r, int64_t wait)
             r, 429, NULL, "too many attempts failed: wait %lld minutes", (long long)((wait + 59) / 60));
 }
 
-// Counts the attempt; false with a 429 if there were too many.
-static bool take_attempt(struct request *r, struct str email, struct err *err)
+// false with a 429 if too many attempts have failed.
+static bool may_attempt(struct request *r, struct str email, struct err *err)
 {
-    struct writing *w;
-    int64_t wait = 0;
-    if (!writing_begin(request_app(r), &w, err) ||
-            !writing_end(w, limit_take(w, email, r->client, &wait, err), err))
+    int64_t wait;
+    if (!limit_wait(data_store(request_data(r)), r->arena, r->now, email, r->client, &wait, err))
         return false;
     return !wait || too_often(r, wait);
 }
 
-static bool give_attempt_back(struct request *r, struct str email, bool all, struct err *err)
+static bool attempt_failed(struct request *r, struct str email, struct err *err)
 {
     struct writing *w;
     return writing_begin(request_app(r), &w, err) &&
-           writing_end(w, limit_forgive(w, email, r->client, all, err), err);
+           writing_end(w, limit_failed(w, email, r->client, err), err);
 }
 
 static bool refused(struct request *r)
@@ -104,9 +102,10 @@ static enum code_result check_code(
     return recovery ? CODE_FITS : CODE_WRONG;
 }
 
-// The password was right: the rest, in one transaction. known: the account as it was then.
-static bool log_in(
-        struct request *r, struct writing *w, const struct account *known, struct str code, struct err *err)
+// The password was right: the rest, in one transaction. known: the account as it was then. ret_wrong_code:
+// set where that is the problem.
+static bool log_in(struct request *r, struct writing *w, const struct account *known, struct str code,
+        bool *ret_wrong_code, struct err *err)
 {
     struct account account;
     struct str token;
@@ -118,11 +117,12 @@ static bool log_in(
     step = account.totp_step;
     if (account.totp.n) {
         enum code_result result = check_code(w, &account, code, &step, err);
+        *ret_wrong_code = result == CODE_WRONG;
         if (result != CODE_FITS)
-            return result == CODE_FAILED ? false : request_problem(r, 401, "code", "the code is wrong");
+            return *ret_wrong_code ? request_problem(r, 401, "code", "the code is wrong") : false;
     }
     struct principal who = {.kind = PRINCIPAL_USER, .id = account.id, .name = account.email};
-    if (!limit_forgive(w, account.email, r->client, true, err) ||
+    if (!limit_forget(w, account.email, r->client, err) ||
             !session_add(w, account.id, r->client, request_header(r, "User-Agent"), &token, err) ||
             !account_logged_in(w, &account, step, err) ||
             !audit_write(w, &who, "session.create", account.id, STR_NONE, STR_NONE, err))
@@ -143,7 +143,7 @@ bool route_log_in(struct request *r, struct err *err)
         return false;
     if (!email_normal(r->arena, body_text(r, "email"), &email, err))
         return request_problem(r, 400, "email", "%s", err->message);
-    if (!take_attempt(r, email, err))
+    if (!may_attempt(r, email, err))
         return false;
     // Somebody unknown takes as long, and hears the same.
     if (!account_by_email(data_store(request_data(r)), r->arena, email, &account, err) &&
@@ -152,11 +152,16 @@ bool route_log_in(struct request *r, struct err *err)
     if (!password_fits(user_gate(request_app(r)), body_text(r, "password"), account.password, &fits, err))
         return false;
     if (!fits || account.disabled)
-        return refused(r);
+        return attempt_failed(r, email, err) && refused(r);
     if (account.totp.n && !code.n)
-        return give_attempt_back(r, email, false, err) &&
-               request_problem(r, 401, "code", "a code of the second factor is needed");
-    return writing_begin(request_app(r), &w, err) && writing_end(w, log_in(r, w, &account, code, err), err);
+        return request_problem(r, 401, "code", "a code of the second factor is needed");
+    bool wrong_code = false;
+    if (!writing_begin(request_app(r), &w, err))
+        return false;
+    bool ok = writing_end(w, log_in(r, w, &account, code, &wrong_code, err), err);
+    if (wrong_code) // after that transaction was taken back
+        attempt_failed(r, email, err);
+    return ok;
 }
 
 static bool own_account(struct request *r, struct store *store, struct account *ret, struct err *err)
@@ -270,13 +275,12 @@ static bool knows_password(struct request *r, const char *field, struct account 
 {
     struct account account;
     bool fits;
-    if (!own_account(r, data_store(request_data(r)), &account, err) || !take_attempt(r, account.email, err) ||
+    if (!own_account(r, data_store(request_data(r)), &account, err) || !may_attempt(r, account.email, err) ||
             !password_fits(user_gate(request_app(r)), body_text(r, field), account.password, &fits, err))
         return false;
     if (!fits)
-        return request_problem(r, 400, field, "the password is wrong");
-    if (!give_attempt_back(r, account.email, true, err))
-        return false;
+        return attempt_failed(r, account.email, err) &&
+               request_problem(r, 400, field, "the password is wrong");
     *ret = account;
     return true;
 }

@@ -165,6 +165,16 @@ static const char *word(struct store *store, struct str token)
     return inner_of(store)->engine->word(inner_of(store), token);
 }
 
+static void large(struct query *query)
+{
+    query_large(inner_query(query));
+}
+
+static bool has_table(struct store *store, struct str name, bool *ret, struct err *err)
+{
+    return passes(store, err) && store_has_table(inner_of(store), name, ret, err);
+}
+
 static const struct engine ENGINE = {
         .close = close_store,
         .begin = begin,
@@ -181,6 +191,7 @@ static const struct engine ENGINE = {
         .step = step,
         .reset = reset,
         .clear = clear,
+        .large = large,
         .is_null = is_null,
         .get_int = get_int,
         .get_double = get_double,
@@ -189,6 +200,7 @@ static const struct engine ENGINE = {
         .backup = backup,
         .scrub = scrub,
         .check = check,
+        .has_table = has_table,
         .word = word,
 };
 

@@ -290,6 +290,20 @@ static bool check(
     return ok;
 }
 
+static bool has_table(struct store *store, struct str name, bool *ret, struct err *err)
+{
+    struct query *query;
+    bool row;
+    if (!store_query(store, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = $1", &query, err))
+        return false;
+    query_bind_text(query, 1, name);
+    bool ok = query_step(query, &row, err);
+    if (ok)
+        *ret = row;
+    query_end(query);
+    return ok;
+}
+
 static const char *word(struct store *store, struct str token)
 {
     static const struct {
@@ -298,6 +312,7 @@ static const char *word(struct store *store, struct str token)
             {"id", "INTEGER PRIMARY KEY AUTOINCREMENT"},
             {"int", "INTEGER"},
             {"bytes", "BLOB"},
+            {"real", "REAL"},
             {"rows", "STRICT"},
             {"keyed", "STRICT, WITHOUT ROWID"},
     };
@@ -332,6 +347,9 @@ static const struct engine ENGINE = {
         .backup = backup_to,
         .scrub = scrub,
         .check = check,
+        .has_table = has_table,
+        .tables = "SELECT m.name, p.name, p.type, p.pk FROM sqlite_schema m, pragma_table_info(m.name) p "
+                  "WHERE m.type = 'table' AND substr(m.name, 1, 7) <> 'sqlite_' ORDER BY m.name, p.cid",
         .word = word,
 };
 

@@ -1,5 +1,6 @@
 // Columns of a store, however they came about, are those of its messages read as a file.
 #include "support/data_help.h"
+#include "support/store_help.h"
 
 #include "base/mem.h"
 #include "store/faulty/faulty.h"
@@ -69,7 +70,7 @@ static void compare(struct fixture *f, struct rng *rng, const char *file, const 
 static void of_random_messages(void **state)
 {
     struct fixture *f = *state;
-    for (uint64_t seed = 1; seed <= 150; seed++) {
+    for (uint64_t seed = 1; seed <= help_fewer(150); seed++) {
         struct rng rng = rng_seed(seed);
         struct buf all = {0};
         const char *whole = help_path(f->arena, f->folder, "all.ndjson");
@@ -183,6 +184,7 @@ static void a_cache_of_another_log_is_not_used(void **state)
 static void a_cache_newer_than_the_log_is_not_used(void **state)
 {
     struct fixture *f = *state;
+    help_only_sqlite();
     struct buf expected = {0}, later = {0};
     make_store(f, 5, 200, &expected);
     const char *database = help_path(f->arena, f->data, DATA_DATABASE);
@@ -291,7 +293,7 @@ static void names_and_identifiers(void **state)
 static void an_undone_import_is_as_if_it_had_not_been(void **state)
 {
     struct fixture *f = *state;
-    for (uint64_t seed = 1; seed <= 25; seed++) {
+    for (uint64_t seed = 1; seed <= help_fewer(25); seed++) {
         struct rng rng = rng_seed(seed);
         struct buf keep = {0}, gone = {0}, all = {0};
         struct import_counts counts;

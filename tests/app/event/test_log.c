@@ -3,6 +3,7 @@
 #include "store/faulty/faulty.h"
 #include "store/sqlite/sqlite.h"
 #include "support/data_help.h"
+#include "support/store_help.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -26,7 +27,7 @@ static int set_up(void **state)
     struct fixture *f = ARENA_NEW(arena, struct fixture);
     f->arena = arena;
     snprintf(f->folder, sizeof f->folder, "%s", help_folder().p);
-    assert_true(sqlite_open(help_path(arena, f->folder, "a.db"), STORE_CREATE, &f->store, &f->err));
+    assert_true(help_store(f->folder, "a.db", STORE_CREATE, &f->store, &f->err));
     assert_true(store_migrate(f->store, MIGRATIONS, 1, &f->err));
     assert_true(log_new(f->store, &f->log, &f->err));
     assert_true(log_dedupe_base(f->log, NULL, 0, &f->err));

@@ -163,10 +163,61 @@ static void merges_equal_builds(void **state)
     }
 }
 
+static void put_aliases(struct rng *rng, unsigned people, struct buf *out)
+{
+    for (uint64_t n = 1 + rng_below(rng, 5); n; n--) {
+        bool browser = rng_chance(rng, 0.4);
+        buf_printf(out,
+                "{\"type\":\"alias\",\"userId\":\"u%u\",\"previousId\":\"%c%u\",\"messageId\":\"alias%u\","
+                "\"timestamp\":\"2023-01-01\"}\n",
+                (unsigned)rng_below(rng, people), browser ? 'a' : 'u', (unsigned)rng_below(rng, people),
+                (unsigned)n);
+    }
+    if (rng_chance(rng, 0.3))
+        buf_put(out, STR("{\"type\":\"unalias\",\"messageId\":\"alias1\"}\n"));
+}
+
+// Joined people in the base do not keep the tail from being merged, but for identifiers that only an alias
+// knows.
+static void merges_behind_aliases(void **state)
+{
+    struct fixture *f = *state;
+    unsigned merges = 0;
+    for (uint64_t seed = 1; seed <= 150; seed++) {
+        struct rng rng = rng_seed(seed);
+        struct buf lines = {0};
+        struct cache *cache;
+        const struct columns *columns;
+        unsigned people = 3 + (unsigned)rng_below(&rng, 30);
+        help_init(f->data);
+        help_plain_messages(&rng, 50 + (unsigned)rng_below(&rng, 200), people, &lines);
+        put_aliases(&rng, people, &lines);
+        help_plain_messages(&rng, (unsigned)rng_below(&rng, 50), people, &lines);
+        help_write(f->file, buf_str(&lines));
+        help_import(f->data, f->file);
+        struct data *data = help_open(f->data, DATA_READ);
+        assert_true(data_columns(data, INT64_MAX, &columns, &f->err));
+        data_close(data);
+        lines.n = 0;
+        help_plain_messages(&rng, (unsigned)rng_below(&rng, 60), people, &lines);
+        help_write(f->file, buf_str(&lines));
+        help_import(f->data, f->file);
+        data = help_open(f->data, DATA_READ);
+        assert_true(cache_open(f->cache, &cache, &f->err));
+        compare(f, data, cache_contents(cache), &merges);
+        cache_close(cache);
+        data_close(data);
+        buf_free(&lines);
+        help_remove(f->data);
+    }
+    assert_true(merges > 75);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test_setup_teardown(merges_equal_builds, set_up, tear_down),
+            cmocka_unit_test_setup_teardown(merges_behind_aliases, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

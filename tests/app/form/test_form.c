@@ -182,11 +182,18 @@ static void hash_tells_answers_apart(void **state)
     struct answers other =
             read(arena, &def, "{\"email\":\"a@b.example\",\"name\":\"a\",\"text\":\"b\"}", NULL, p);
     uint8_t x[16], y[16], z[16];
-    answers_hash(&a, &def, x);
-    answers_hash(&same, &def, y);
-    answers_hash(&other, &def, z);
+    answers_hash(&a, &def, STR("t"), x);
+    answers_hash(&same, &def, STR("u"), y);
+    answers_hash(&other, &def, STR("t"), z);
     assert_memory_equal(x, y, 16);
     assert_memory_not_equal(x, z, 16);
+    // Two people may say the same where nothing tells who they are.
+    struct answers nobody = read(arena, &def, "{\"pick\":\"a\"}", NULL, p);
+    answers_hash(&nobody, &def, STR("t"), x);
+    answers_hash(&nobody, &def, STR("u"), y);
+    answers_hash(&nobody, &def, STR("t"), z);
+    assert_memory_not_equal(x, y, 16);
+    assert_memory_equal(x, z, 16);
 }
 
 static void tokens(void **state)

@@ -7,6 +7,7 @@
 #include "app/event/log.h"
 #include "app/slice.h"
 #include "app/standing/page.h"
+#include "base/datetime.h"
 #include "base/mem.h"
 #include "base/vec.h"
 #include "rules/model.h"
@@ -39,6 +40,7 @@ struct scene {
     size_t fed;
     struct rng rng;
     int64_t import;
+    bool parted; // contacts may have gone and come back: aliases, undone imports
 };
 
 static void start(struct scene *s)
@@ -56,21 +58,47 @@ static void stop(struct scene *s)
     app_close(s->app);
 }
 
+// Browsers that are seen with people, people who are joined by hand, and parted again.
+static void add_joins(struct scene *s)
+{
+    char time[DATETIME_SIZE];
+    for (uint64_t n = rng_below(&s->rng, 6); n; n--) {
+        struct str at = datetime_format(s->c.at - (int64_t)rng_below(&s->rng, 5000), time);
+        vec_push(&s->lines,
+                arena_printf(s->arena,
+                        "{\"type\":\"page\",\"userId\":\"u%u\",\"anonymousId\":\"a%u\",\"timestamp\":\"%.*"
+                        "s\"}",
+                        (unsigned)rng_below(&s->rng, 4), (unsigned)rng_below(&s->rng, 4), STR_ARG(at)));
+    }
+    s->parted = rng_chance(&s->rng, 0.4);
+    for (unsigned n = s->parted ? 1 + (unsigned)rng_below(&s->rng, 4) : 0; n; n--) {
+        struct str at = datetime_format(s->c.at - (int64_t)rng_below(&s->rng, 5000), time);
+        vec_push(&s->lines, arena_printf(s->arena,
+                                    "{\"type\":\"alias\",\"userId\":\"u%u\",\"previousId\":\"%c%u\","
+                                    "\"messageId\":\"alias%u\","
+                                    "\"timestamp\":\"%.*s\"}",
+                                    (unsigned)rng_below(&s->rng, 4), rng_chance(&s->rng, 0.3) ? 'a' : 'u',
+                                    (unsigned)rng_below(&s->rng, 4), n, STR_ARG(at)));
+        if (rng_chance(&s->rng, 0.2))
+            vec_push(
+                    &s->lines, arena_printf(s->arena, "{\"type\":\"unalias\",\"messageId\":\"alias%u\"}", n));
+    }
+}
+
 static void scene_begin(struct scene *s, uint64_t seed)
 {
-    struct err err;
     *s = (struct scene){.seed = seed, .arena = arena_new(), .c = random_case_make(seed)};
     s->rng = rng_seed(seed);
     snprintf(s->folder, sizeof s->folder, "%s", help_folder().p);
     atomic_store(&s->now, s->c.at);
-    if (!data_init(s->folder, buf_str(&s->c.model), "random.model", s->c.at, &err))
-        fail_msg("%s", err.message);
+    help_init_with(s->folder, buf_str(&s->c.model), "random.model", s->c.at);
     struct str rest = buf_str(&s->c.events);
     while (rest.n) {
         size_t n = str_find(rest, '\n');
         vec_push(&s->lines, (struct str){rest.p, n});
         rest = str_sub(rest, n + 1, rest.n);
     }
+    add_joins(s);
     for (size_t i = s->lines.n; i > 1; i--)
         if (rng_chance(&s->rng, 0.3)) {
             size_t other = rng_below(&s->rng, i);
@@ -342,9 +370,12 @@ static void one_case(uint64_t seed)
         check_filter(&s);
         if (import && rng_chance(&s.rng, 0.3)) {
             undo(&s);
+            s.parted = true;
             check(&s);
         }
-        if (rng_chance(&s.rng, 0.15)) {
+        if (rng_chance(&s.rng, 0.3)) {
+            if (rng_chance(&s.rng, 0.7)) // the end comes at once, whatever was announced of it
+                feed_some(&s, 1 + (size_t)rng_below(&s.rng, 20), false);
             stop(&s);
             start(&s);
             check(&s);
@@ -370,8 +401,9 @@ static void test_clock(void **state)
         scene_begin(&s, seed);
         feed_some(&s, s.lines.n, false);
         check(&s);
-        for (unsigned i = 0; i < 6; i++) {
-            static const int64_t STEPS[] = {1, 600, 3599, 7200, 86400, 40 * 86400};
+        static const int64_t STEPS[] = {
+                1, 59, 60, 60, 60, 60, 120, 300, 600, 1200, 3599, 7200, 86400, 40 * 86400};
+        for (unsigned i = 0; i < sizeof STEPS / sizeof *STEPS; i++) {
             atomic_fetch_add(&s.now, STEPS[i]);
             check(&s);
         }
