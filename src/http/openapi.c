@@ -319,6 +319,7 @@ void openapi_write(
     put(&w, ",\"responses\":{\"Problem\":{\"description\":\"What went wrong\",\"content\":{"
             "\"application/problem+json\":{\"schema\":{\"$ref\":\"#/components/schemas/Problem\"}}}}},"
             "\"securitySchemes\":{\"key\":{\"type\":\"http\",\"scheme\":\"bearer\",\"description\":\"An API "
-            "key\"},\"session\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"sluice_session\",\"description\":"
+            "key\"},\"session\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"sluice_session\","
+            "\"description\":"
             "\"The cookie of a logged-in user\"}}}}");
 }

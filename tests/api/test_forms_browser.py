@@ -218,6 +218,32 @@ class Browsers(FormTest):
             page.run("document.querySelectorAll('a').forEach(a => a.href.startsWith('javascript') && a.click())")
             self.check(page)
 
+    def test_page_with_form_and_tracker(self):
+        """The whole way of a visitor: page, click, form; one person, one form.submitted."""
+        form = self.make(slug="tracked-form")
+        self.api("POST", "/api/pages", {"name": "x", "slug": "tracked", "published": True, "definition": {
+            "title": "x", "write_key": self.server.key("capture"), "blocks": [
+                {"type": "hero", "title": "x", "buttons": [{"label": "Go", "href": "#form", "name": "go"}]},
+                {"type": "form", "form": "tracked-form"}]}})
+        page = self.browser.page()
+        page.open(self.base + "/p/tracked?utm_source=ad&utm_campaign=c")
+        page.until("window.sluice && document.cookie.includes('sluice_id')")
+        page.run("document.querySelector('[data-sluice=go]').click()")
+        self.fill_in(page, email="whole@example.com")
+        time.sleep(2)
+        page.run("document.querySelector('button').click()")
+        page.until("document.querySelector('h1').textContent === 'It is on its way'")
+        self.assertEqual(page.complaints(), [])
+        submission, = self.submissions(form)
+        self.assertTrue(submission["anonymous_id"])
+
+        def events():
+            found = self.api("GET", "/api/events?limit=100&contact=" + submission["user_id"])["items"]
+            return [e["name"] for e in found] if len(found) >= 3 else None
+        names = self.eventually(events)
+        self.assertIn("page.viewed", names)
+        self.assertEqual(names.count("form.submitted"), 1)
+
     def check(self, page):
         time.sleep(0.2)
         self.assertIsNone(page.run("window.pwned === undefined ? null : 'it ran'"))

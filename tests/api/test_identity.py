@@ -165,5 +165,36 @@ class Merges(ApiTest):
         self.api("GET", "/api/contacts/w1/merges", key="capture", expect=403)
 
 
+class Sellers(ApiTest):
+    def test_only_their_own(self):
+        self.server.user("seller")
+        seller = next(u for u in self.api("GET", "/api/users")["items"] if u["role"] == "seller")
+        self.api("PATCH", "/api/users/" + seller["id"], {"own_only": True})
+        for user in ("theirs", "theirs2"):
+            self.api("POST", "/api/contacts", {"user_id": user, "email": "both@shared.com"}, expect=201)
+        for user in ("mine", "mine2"):
+            self.api("POST", "/api/contacts", {"user_id": user, "email": "own@shared.com"}, user="seller", expect=201)
+        self.eventually(lambda: len(self.api("GET", "/api/merge-suggestions")["items"]) == 2)
+        seen = self.api("GET", "/api/merge-suggestions", user="seller")["items"]
+        self.assertEqual([{c["user_id"] for c in s["contacts"]} for s in seen], [{"mine", "mine2"}])
+        other = [s for s in self.api("GET", "/api/merge-suggestions")["items"] if s["id"] != seen[0]["id"]][0]
+        self.api("GET", "/api/merge-suggestions/" + other["id"], user="seller", expect=404)
+        self.api("POST", "/api/merge-suggestions/%s/dismiss" % other["id"], user="seller", expect=404)
+        self.api("GET", "/api/merge-suggestions?contact=theirs", user="seller", expect=404)
+        for path in ("merges", "company", "consents"):
+            self.api("GET", "/api/contacts/theirs/" + path, user="seller", expect=404)
+            self.api("GET", "/api/contacts/mine/" + path, user="seller")
+        self.api("POST", "/api/contacts/mine/merge", {"with": "theirs"}, user="seller", expect=404)
+        self.api("POST", "/api/contacts/theirs/merge", {"with": "mine"}, user="seller", expect=404)
+        self.api("POST", "/api/contacts/theirs/company", {"company": None}, user="seller", expect=404)
+        self.api("POST", "/api/contacts/theirs/consents", {"state": "given", "purpose": "x"}, user="seller", expect=404)
+        self.api("POST", "/api/contacts/mine/erase", user="seller", expect=403)
+        company = self.api("GET", "/api/companies")["items"][0]
+        people = self.api("GET", "/api/companies/%s/contacts" % company["id"], user="seller")["items"]
+        self.assertEqual({p["user_id"] for p in people}, {"mine", "mine2"})
+        merge = self.api("POST", "/api/contacts/mine/merge", {"with": "mine2"}, user="seller")
+        self.api("DELETE", "/api/contacts/mine/merges/" + merge["id"], user="seller")
+
+
 if __name__ == "__main__":
     unittest.main()

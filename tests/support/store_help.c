@@ -67,7 +67,8 @@ const char *help_database_url(struct arena *arena)
     return url;
 }
 
-bool help_store(const char *folder, const char *name, enum store_mode mode, struct store **ret, struct err *err)
+bool help_store(
+        const char *folder, const char *name, enum store_mode mode, struct store **ret, struct err *err)
 {
     struct arena *arena = arena_new();
     const char *path = arena_printf(arena, "%s/%s", folder, name).p;

@@ -1,5 +1,5 @@
-// A database for a test: SQLite in the folder, or, where SLUICE_TEST_DATABASE names a PostgreSQL database, a schema of
-// its own there.
+// A database for a test: SQLite in the folder, or, where SLUICE_TEST_DATABASE names a PostgreSQL database, a
+// schema of its own there.
 #ifndef SLUICE_TESTS_SUPPORT_STORE_HELP_H
 #define SLUICE_TESTS_SUPPORT_STORE_HELP_H
 
@@ -13,7 +13,9 @@ bool help_on_postgres(void);
 unsigned help_fewer(unsigned rounds);
 // Skips the test on PostgreSQL: it is about SQLite's own files.
 void help_only_sqlite(void);
-// Opens "NAME" in the folder; made if it is not there. On PostgreSQL the same folder and name are the same schema.
-bool help_store(const char *folder, const char *name, enum store_mode mode, struct store **ret, struct err *err);
+// Opens "NAME" in the folder; made if it is not there. On PostgreSQL the same folder and name are the same
+// schema.
+bool help_store(
+        const char *folder, const char *name, enum store_mode mode, struct store **ret, struct err *err);
 
 #endif

@@ -111,7 +111,8 @@ bool import_csv(struct data *data, const char *const *paths, unsigned n_paths,
     struct rows r = {.options = options, .csv = csv, .size = import_size(paths, n_paths)};
     const struct columns *columns;
     bool ok = true, go = true;
-    if (!data_columns(options->reader ? options->reader : data, INT64_MAX, &columns, err) || !import_begin(data, options, &r.run, err))
+    if (!data_columns(options->reader ? options->reader : data, INT64_MAX, &columns, err) ||
+            !import_begin(data, options, &r.run, err))
         return false;
     r.known = known_new(columns);
     r.arena = arena_new();

@@ -175,7 +175,7 @@ static int64_t size_of(const char *folder)
     struct stat stat_of;
     if (snprintf(path, sizeof path, "%s/%s", folder, DATA_DATABASE) >= (int)sizeof path ||
             stat(path, &stat_of) != 0)
-        return 0;
+        return INT64_MAX - 1; // not a file of ours: never in passing
     return stat_of.st_size;
 }
 

@@ -14,6 +14,7 @@ enum {
     ROUND_PENDING = 1000,
     ROUND_DUE = 1000,
     ROUND_LAZY = 1000,
+    ROUND_TOUCHED = 8000,
     SWEEP_CONTACTS = 1 << 15,
     WAIT_MS = 200, // for rows; then the clock and the model are looked at
     MODEL_LOOK_MS = 500,
@@ -197,9 +198,13 @@ static void show(struct live *live, struct round *round)
     for (size_t i = 0; i < round->filters.n; i++) // outcomes are in the plan's order
         for (size_t k = 0; k < round->outcomes.n; k++)
             filter_set(round->filters.v[i], round->outcomes.v[k].slot, round->holds[i][k]);
-    for (size_t i = 0; i < live->touched.n; i++)
+    for (size_t i = 0; i < round->n_touched; i++)
         live->states.v[live->touched.v[i]].flags &= (uint16_t)~STATE_TOUCHED;
-    live->touched.n = live->gone.n = live->vanished.n = 0;
+    live->touched.n -= round->n_touched;
+    if (live->touched.n)
+        memmove(live->touched.v, live->touched.v + round->n_touched,
+                live->touched.n * sizeof *live->touched.v);
+    live->gone.n = live->vanished.n = 0;
     pthread_rwlock_unlock(&live->lock);
 }
 
@@ -231,7 +236,8 @@ static void round_free(struct round *round)
 static void advance(struct live *live)
 {
     pthread_mutex_lock(&live->mutex);
-    live->position = live->odd && live->odd <= live->applied ? live->odd - 1 : live->applied;
+    if (!live->touched.n)
+        live->position = live->odd && live->odd <= live->applied ? live->odd - 1 : live->applied;
     pthread_cond_broadcast(&live->progress);
     pthread_mutex_unlock(&live->mutex);
 }
@@ -255,8 +261,10 @@ static bool settle(struct live *live, struct data *reader, struct err *err)
 {
     struct round round = {.arena = arena_new(), .now = app_now(live->app), .model = live->model};
     struct plan plan;
+    // More than the rows of one round bring only wait at the start.
+    round.n_touched = live->touched.n < ROUND_TOUCHED ? live->touched.n : ROUND_TOUCHED;
     plan_begin(&plan, live);
-    for (size_t i = 0; i < live->touched.n; i++)
+    for (size_t i = 0; i < round.n_touched; i++)
         if (!(live->states.v[live->touched.v[i]].flags & STATE_ABSORBED))
             plan_add(&plan, live, live->touched.v[i]);
     bool ok = replay_plan(live, reader, &round, &plan, err);
@@ -571,6 +579,16 @@ static bool fill(struct live *live, struct data *reader, int64_t *ret_version, s
     return true;
 }
 
+// The rows behind the base, before anybody looks: a contact that only they know is there, too.
+static bool follow_all(struct live *live, struct data *reader, struct err *err)
+{
+    int64_t last;
+    bool ok = store_number(data_store(reader), "SELECT max(id) FROM event", 0, &last, err);
+    while (ok && live->applied < last && !app_closing(live->app))
+        ok = follow(live, reader, err);
+    return ok;
+}
+
 static bool begin(struct live *live, struct data *reader, struct err *err)
 {
     struct base *base;
@@ -586,13 +604,16 @@ static bool begin(struct live *live, struct data *reader, struct err *err)
     live->model = model;
     live->touched.n = live->gone.n = live->vanished.n = 0;
     states_reset(live, base);
-    bool ok = fill(live, reader, &version, err);
-    if (!ok) {
-        live->base = NULL;
-        live->model = NULL;
-    }
+    pthread_rwlock_unlock(&live->lock);
+    bool ok = follow_all(live, reader, err);
+    pthread_rwlock_wrlock(&live->lock);
+    ok = ok && fill(live, reader, &version, err);
     pthread_rwlock_unlock(&live->lock);
     if (!ok) {
+        pthread_rwlock_wrlock(&live->lock);
+        live->base = NULL;
+        live->model = NULL;
+        pthread_rwlock_unlock(&live->lock);
         base_return(base);
         live_model_return(model);
         return false;

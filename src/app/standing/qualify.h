@@ -16,6 +16,7 @@ struct round {
     struct arena *arena;
     int64_t now;
     const struct live_model *model;
+    size_t n_touched;                   // of live->touched, from the first
     struct columns *columns;            // of the touched contacts
     struct replay_result result, ahead; // standings now; transitions up to the horizon
     size_t *first_transition;           // [contact + 1] into ahead

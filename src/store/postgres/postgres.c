@@ -1,3 +1,4 @@
+// Long because: one engine; connection, statements, cursors, results and COPY know each other's state.
 #include "store/postgres/postgres.h"
 
 #include "base/buf.h"

@@ -40,6 +40,7 @@ struct scene {
     size_t fed;
     struct rng rng;
     int64_t import;
+    bool parted; // contacts may have gone and come back: aliases, undone imports
 };
 
 static void start(struct scene *s)
@@ -69,7 +70,8 @@ static void add_joins(struct scene *s)
                         "s\"}",
                         (unsigned)rng_below(&s->rng, 4), (unsigned)rng_below(&s->rng, 4), STR_ARG(at)));
     }
-    for (unsigned n = rng_chance(&s->rng, 0.4) ? 1 + (unsigned)rng_below(&s->rng, 4) : 0; n; n--) {
+    s->parted = rng_chance(&s->rng, 0.4);
+    for (unsigned n = s->parted ? 1 + (unsigned)rng_below(&s->rng, 4) : 0; n; n--) {
         struct str at = datetime_format(s->c.at - (int64_t)rng_below(&s->rng, 5000), time);
         vec_push(&s->lines, arena_printf(s->arena,
                                     "{\"type\":\"alias\",\"userId\":\"u%u\",\"previousId\":\"%c%u\","
@@ -368,9 +370,12 @@ static void one_case(uint64_t seed)
         check_filter(&s);
         if (import && rng_chance(&s.rng, 0.3)) {
             undo(&s);
+            s.parted = true;
             check(&s);
         }
-        if (rng_chance(&s.rng, 0.15)) {
+        if (rng_chance(&s.rng, 0.3)) {
+            if (rng_chance(&s.rng, 0.7)) // the end comes at once, whatever was announced of it
+                feed_some(&s, 1 + (size_t)rng_below(&s.rng, 20), false);
             stop(&s);
             start(&s);
             check(&s);
