@@ -67,7 +67,10 @@ static bool audit(struct writing *w, struct request *r, const char *action, cons
         webhook_put_plain(before, &a);
     if (now)
         webhook_put_plain(now, &b);
-    bool ok = audit_write(w, request_principal(r), action, (now ? now : before)->id,
+    bool ok = audit_write(w, request_principal(r), action,
+            now      ? now->id
+            : before ? before->id
+                     : STR_NONE,
             before ? buf_str(&a) : STR_NONE, now ? buf_str(&b) : STR_NONE, err);
     buf_free(&a);
     buf_free(&b);
