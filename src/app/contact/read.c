@@ -207,12 +207,9 @@ bool contact_timeline(struct request *r, struct err *err)
     if (!log_visit(data_log(request_data(r)), rows, n, show_row, &showing, err))
         return false;
     buf_char(r->out, ']');
-    if (e > 0)
-        put_text(r->out, "next",
-                arena_printf(
-                        r->arena, "%lld_%lu", (long long)(c->epoch + c->time[e]), (unsigned long)c->log[e]));
-    else
-        put_text(r->out, "next", STR_NONE);
+    long long time = e > 0 ? c->epoch + c->time[e] : 0;
+    put_text(r->out, "next",
+            e > 0 ? arena_printf(r->arena, "%lld_%lu", time, (unsigned long)c->log[e]) : STR_NONE);
     buf_char(r->out, '}');
     return true;
 }

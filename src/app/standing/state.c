@@ -122,7 +122,6 @@ static void pair(struct live *live, uint32_t anonymous, uint32_t slot)
         live->slot_of.v[anonymous] = slot;
     else
         absorb(live, own, slot);
-    return;
 }
 
 // Neither in two roles, nor until now in an alias only: what it is says what that alias means.
