@@ -333,13 +333,29 @@ class Browser(harness.ApiTest):
         a, b = self.events(2)
         self.assertNotEqual(a["anonymousId"], b["anonymousId"])
 
-    def test_nothing_is_ever_kept(self):
-        self.page("/", 'data-consent="never"', before='document.cookie = "sluice_id=old"',
+    def test_as_the_business_has_set_it(self):
+        def script():
+            return self.server.send("GET", "/s.js")
+
+        settings = {"tracker_consent": "none", "tracker_respect_dnt": True}
+        before = script()
+        self.addCleanup(self.api, "PATCH", "/api/settings", settings)
+        self.api("PATCH", "/api/settings", {"tracker_consent": "ask", "tracker_respect_dnt": False})
+        self.assertNotEqual(script().headers["ETag"], before.headers["ETag"])
+        signal = 'Object.defineProperty(navigator, "globalPrivacyControl", { value: true })'
+        self.page("/", before=signal, after='await report(); location.replace("/none")')
+        self.page("/none", 'data-consent="none"', before=signal)
+        asked, told = self.browse("/", 2)
+        self.assertEqual((asked["cookie"], asked["kept"]), ("", None))
+        self.assertIn("sluice_id=", told["cookie"])
+        self.assertEqual([m["properties"]["path"] for m in self.events(1)], ["/none"])
+        self.api("PATCH", "/api/settings", {"tracker_consent": "never"})
+        self.page("/never", before='document.cookie = "sluice_id=old"',
                   after='sluice("consent", true); await wait(100); report()')
-        (never,) = self.browse("/")
+        shutil.rmtree(os.path.join(self.folder, "profile"), ignore_errors=True)  # it keeps the script for an hour
+        (never,) = self.browse("/never")
         self.assertEqual((never["cookie"], never["kept"]), ("", None))
-        (page,) = self.events(1)
-        self.assertNotEqual(page["anonymousId"], "old")
+        self.assertEqual(len(self.events(2)), 2)
 
     def test_do_not_track(self):
         signal = 'Object.defineProperty(navigator, "globalPrivacyControl", { value: true })'

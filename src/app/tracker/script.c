@@ -1,5 +1,6 @@
 #include "app/tracker/script.h"
 
+#include "app/setting/setting.h"
 #include "app/tracker/handlers.h"
 
 // Whether a list like "gzip, deflate, br;q=0" takes the coding.
@@ -25,9 +26,21 @@ static void send(struct request *r, const uint8_t *bytes, size_t n, const char *
     response_etag(r, version);
 }
 
+// As the business has set it; pages may say otherwise.
+static const struct script *script_as_set(struct request *r)
+{
+    struct str consent = setting_text(request_app(r), r->arena, "tracker_consent");
+    bool respect = setting_flag(request_app(r), "tracker_respect_dnt");
+    for (size_t i = 0; i < SCRIPTS_N; i++)
+        if (str_eq(consent, str_of(SCRIPTS[i].consent)) && respect == SCRIPTS[i].respect_dnt)
+            return &SCRIPTS[i];
+    return &SCRIPTS[0];
+}
+
 bool tracker_script(struct request *r, struct err *err)
 {
     (void)err;
+    const struct script *script = script_as_set(r);
     struct str accepts = request_header(r, "Accept-Encoding");
     response_type(r, "text/javascript; charset=utf-8");
     response_header(r, "Cache-Control", STR("public, max-age=3600, stale-while-revalidate=604800"));
@@ -36,10 +49,10 @@ bool tracker_script(struct request *r, struct err *err)
     response_header(r, "Cross-Origin-Resource-Policy", STR("cross-origin"));
     // Each form has a tag of its own.
     if (takes(accepts, STR("br")))
-        send(r, SCRIPT_BROTLI, SCRIPT_BROTLI_N, "br", SCRIPT_VERSION + 2);
+        send(r, script->brotli, script->brotli_n, "br", script->version + 2);
     else if (takes(accepts, STR("gzip")))
-        send(r, SCRIPT_GZIP, SCRIPT_GZIP_N, "gzip", SCRIPT_VERSION + 1);
+        send(r, script->gzip, script->gzip_n, "gzip", script->version + 1);
     else
-        send(r, SCRIPT_PLAIN, SCRIPT_PLAIN_N, NULL, SCRIPT_VERSION);
+        send(r, script->plain, script->plain_n, NULL, script->version);
     return true;
 }

@@ -2,11 +2,24 @@
 #ifndef SLUICE_APP_TRACKER_SCRIPT_H
 #define SLUICE_APP_TRACKER_SCRIPT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-extern const uint8_t SCRIPT_PLAIN[], SCRIPT_GZIP[], SCRIPT_BROTLI[];
-extern const size_t SCRIPT_PLAIN_N, SCRIPT_GZIP_N, SCRIPT_BROTLI_N;
-extern const int64_t SCRIPT_VERSION; // changes with its bytes
+// One for each value of the settings tracker_consent and tracker_respect_dnt.
+struct script {
+    const char *consent;
+    bool respect_dnt;
+    int64_t version; // changes with its bytes
+    const uint8_t *plain;
+    size_t plain_n;
+    const uint8_t *gzip;
+    size_t gzip_n;
+    const uint8_t *brotli;
+    size_t brotli_n;
+};
+
+extern const struct script SCRIPTS[];
+extern const size_t SCRIPTS_N;
 
 #endif

@@ -1,5 +1,5 @@
-// The tracker (/s.js). Build (lists/script.mjs): terser, gzip, brotli; at most 2 KB packed. docs/tracking.md tells what
-// it does.
+// The tracker (/s.js). Build (lists/script.mjs): CONSENT and DNT become texts; terser, gzip, brotli; at most 2 KB
+// packed. docs/tracking.md tells what it does.
 // Written for small size after packing: plain functions, no classes, old browsers without sendBeacon are let go.
 (function (window, document, location, storage) {
     var script = document.currentScript,
@@ -10,8 +10,9 @@
         // What is kept: anonymous id, userId, touches; and the answer to the question of consent.
         kept = {},
         decided,
-        mode = options.consent || 'none',
-        respect = options.dnt || 'cookieless',
+        // What the page says, else what the business has set (the build makes a script of each).
+        mode = options.consent || CONSENT,
+        respect = options.dnt || DNT,
         signal = navigator.globalPrivacyControl || navigator.doNotTrack == 1,
         touches = {},
         timer,
