@@ -1,11 +1,17 @@
 """Tasks, reactions, owners, assignment rules and hand-overs."""
+import base64
 import collections
+import glob
+import http.client
 import json
+import os
 import threading
 import time
 import unittest
+import urllib.parse
 
 from harness import PASSWORD, ApiTest
+from test_webhooks import Receiver
 
 MODEL = """model "test"
 stage lead when any inbound
@@ -349,6 +355,121 @@ class Rules(ReactTest):
         self.assertEqual((opened["state"], opened["owner"], opened["rule"]), ("open", seller, None))
         self.assertEqual(self.api("POST", "/api/contacts/ho2/handover", {})["id"], opened["id"])
         self.api("POST", "/api/contacts/nobody/handover/accept", expect=404)
+
+
+class Killed(ReactTest):
+    """Reactions happen exactly once, whenever the process is killed."""
+
+    arguments = ("--allow-internal",)
+
+    def test_kill(self):
+        seller = self.person("killed")
+        self.api("POST", "/api/assignment-rules", {
+            "name": "r", "stage": "mql", "method": "user", "members": [{"user": seller}], "handover": True}, expect=201)
+        self.api("POST", "/api/reactions", {
+            "name": "t", "kind": "stage", "becomes": "mql", "task": {"title": "call"}}, expect=201)
+        receiver = Receiver()
+        self.addCleanup(receiver.close)
+        self.api("POST", "/api/webhooks", {"url": receiver.url, "events": ["contact.moved", "form.submitted"]},
+                 expect=201)
+        key = "Basic " + base64.b64encode((self.server.key("capture") + ":").encode()).decode()
+        acknowledged, lock = [], threading.Lock()
+
+        def send(worker, until):
+            n = 0
+            while time.monotonic() < until:
+                user = "k-%d-%d-%d" % (int(until * 1000), worker, n)
+                n += 1
+                try:
+                    answer = self.server.send("POST", "/v1/track", {
+                        "userId": user, "event": "form.submitted", "messageId": user}, key)
+                except (OSError, http.client.HTTPException):
+                    continue
+                if answer.status == 200:
+                    with lock:
+                        acknowledged.append(user)
+        for seconds in (0.7, 1.1, 0.9):
+            until = time.monotonic() + seconds
+            threads = [threading.Thread(target=send, args=(k, until + 0.2)) for k in range(3)]
+            for t in threads:
+                t.start()
+            time.sleep(max(0, until - time.monotonic()))
+            self.server.stop(9)
+            for t in threads:
+                t.join()
+            self.server.start()
+        self.assertGreater(len(acknowledged), 50)
+
+        def everything(path):
+            items, after = [], ""
+            while True:
+                page = self.api("GET", path + "limit=500" + after)
+                items += page["items"]
+                if not page["next"]:
+                    return items
+                after = "&after=" + urllib.parse.quote(page["next"])
+
+        ids = {}
+
+        def settled():
+            for contact in everything("/api/contacts?"):
+                for user in contact["user_ids"]:
+                    ids[user] = contact
+            return all(ids.get(u, {}).get("owner") == seller for u in acknowledged)
+        self.eventually(settled, seconds=20)
+        known = {c["id"] for c in ids.values()}
+        tasks = collections.Counter(t["contact"] for t in everything("/api/tasks?"))
+        self.assertEqual({c: tasks[c] for c in known}, {c: 1 for c in known})
+        handed = collections.Counter(h["contact"] for h in everything("/api/handovers?"))
+        self.assertEqual({c: handed[c] for c in known}, {c: 1 for c in known})
+        for user in acknowledged[:: max(1, len(acknowledged) // 20)]:
+            self.assertEqual(len(self.events(user, "owner.assigned")), 1, user)
+
+        # Each is told of once; only what was being sent at the moment of a kill may come again, by the same id.
+        def told():
+            by_contact = {}
+            for m in receiver.messages():
+                data = m["data"]
+                what = (data["contact"]["id"], m["type"], data.get("kind"), data.get("to"))
+                by_contact.setdefault(what, set()).add(m["id"])
+            return by_contact
+        wanted = {(c, t, k, to) for c in known for t, k, to in (
+            ("form.submitted", None, None), ("contact.moved", "stage", "mql"))}
+
+        def all_told():
+            time.sleep(0.5)
+            return wanted <= told().keys()
+        self.eventually(all_told, seconds=100)
+        self.assertEqual({k: len(v) for k, v in told().items() if len(v) != 1}, {})
+        again = len(receiver.requests) - len({m["id"] for m in receiver.messages()})
+        self.assertLessEqual(again, 3 * 4 * 8)
+
+
+class Texts(ReactTest):
+    """Nasty texts come back as they were sent."""
+
+    TEXTS = ["<script>alert(1)</script>", "'; DROP TABLE task; --", "\u202eRTL\u0007", "a\r\nSet-Cookie: x=1", "${7*7}{{7*7}}",
+             "../../../etc/passwd", "\U0001f4a9 \u0000".replace("\u0000", "\u2400"), "%00%0d%0a", "\\\"'`"]
+
+    def test_round_trip(self):
+        texts = list(self.TEXTS)
+        folder = os.environ.get("SLUICE_CORPORA")
+        if folder:
+            for path in glob.glob(os.path.join(folder, "08*", "**", "blns.json"), recursive=True):
+                with open(path, encoding="utf-8") as corpus:
+                    texts += [t for t in json.load(corpus) if t.strip() and len(t) <= 500]
+        for text in texts:
+            made = self.api("POST", "/api/tasks", {"title": text, "note": text}, expect=(201, 400))
+            if "id" not in made:
+                self.assertIn("\0", text)
+                continue
+            found = self.api("GET", "/api/tasks/" + made["id"])
+            self.assertEqual((found["title"], found["note"]), (text.strip(" \t\r\n\f\v"), text))
+            reaction = self.api("POST", "/api/reactions", {
+                "name": text[:200], "kind": "stage", "becomes": text[:200], "task": {"title": text}}, expect=201)
+            self.assertEqual(self.api("GET", "/api/reactions/" + reaction["id"])["name"], text[:200])
+            self.api("DELETE", "/api/reactions/" + reaction["id"], expect=204)
+        self.assertGreaterEqual(len(self.tasks()), min(500, len(texts)))
 
 
 if __name__ == "__main__":

@@ -174,15 +174,16 @@ class Users(ApiTest):
 
         def seconds(email):
             times = []
-            for _ in range(3):
+            for _ in range(4):
                 begin = time.monotonic()
                 self.log_in(email, "not the password", expect=401)
                 times.append(time.monotonic() - begin)
             return min(times)
 
         known, unknown = seconds("slow@example.org"), seconds("slower@example.org")
-        self.assertGreater(unknown, known * 0.5)
-        self.assertLess(unknown, known * 2)
+        # (on a busy machine times vary; without the detour over a hash the ratio would be ten)
+        self.assertGreater(unknown, known * 0.4)
+        self.assertLess(unknown, known * 2.5)
 
     def test_limit_of_failures(self):
         self.add("limit@example.org")
@@ -559,17 +560,11 @@ class Users(ApiTest):
         made = self.api("POST", "/api/pages", {"slug": "tracked", "name": "T", "definition": definition, "published": True})
         path = "/p/tracked"
         page = self.server.send("GET", path).text
-        self.assertNotIn("data-consent", page)
-        self.assertNotIn("data-dnt", page)
-        self.api("PATCH", "/api/settings", {"tracker_consent": "wait", "tracker_dnt": "off"})
-        page = self.server.send("GET", path).text
-        self.assertIn('data-consent="wait"', page)
-        self.assertIn('data-dnt="off"', page)
+        self.assertIn("/s.js", page)
         self.api("PATCH", "/api/settings", {"own_pages_tracked": False})
         self.assertNotIn("/s.js", self.server.send("GET", path).text)
-        self.api("PATCH", "/api/settings", {"tracker_consent": None, "tracker_dnt": None, "own_pages_tracked": None})
+        self.api("PATCH", "/api/settings", {"own_pages_tracked": None})
         self.assertIn("/s.js", self.server.send("GET", path).text)
-        self.assertNotIn("data-consent", self.server.send("GET", path).text)
         self.api("DELETE", "/api/pages/" + made["id"])
 
     def test_secrets_are_not_in_the_folder(self):

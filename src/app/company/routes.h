@@ -17,7 +17,14 @@ bool company_set_contact(struct request *r, struct err *err);
 // A company as the API shows it, from a row of COMPANY_COLUMNS.
 #define COMPANY_COLUMNS \
     "id, domain, name, industry, employees, country, contacts, created, changed, version, name_key"
-enum { COMPANY_VERSION = 9, COMPANY_NAME_KEY = 10 };
+enum {
+    COMPANY_AT_EMPLOYEES = 4,
+    COMPANY_AT_CONTACTS = 6,
+    COMPANY_AT_CREATED = 7,
+    COMPANY_AT_CHANGED = 8,
+    COMPANY_VERSION = 9,
+    COMPANY_NAME_KEY = 10,
+};
 void company_put(struct query *query, struct buf *out);
 // One company onto r->out, with its ETag. ERR_NOT_FOUND.
 bool company_put_one(

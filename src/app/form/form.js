@@ -92,6 +92,10 @@ function sluiceForm(form, ask) {
   function again() { sent = false; busy(false); }
 
   // Only in somebody's page from here on.
+  function labelled(field) {
+    var label = field.labels[0] && field.labels[0].firstChild.data.trim();
+    return label ? label + (/[.?!:]$/.test(label) ? " " : ": ") : "";
+  }
   function complain(errors, title) {
     var box = ask.shadow.querySelector(".errors"), list = box.querySelector("ul"), first = null;
     list.textContent = "";
@@ -106,7 +110,7 @@ function sluiceForm(form, ask) {
         text.textContent = error.message;
         text.hidden = false;
         link.href = "#" + field.id;
-        link.textContent = (field.labels[0] ? field.labels[0].textContent.trim() + ": " : "") + error.message;
+        link.textContent = labelled(field) + error.message;
         link.addEventListener("click", function (event) { event.preventDefault(); field.focus(); });
         item.textContent = "";
         item.append(link);

@@ -188,6 +188,12 @@ static struct str label_of(const struct form_def *def, struct str name)
     return name;
 }
 
+// Between a label and what is wrong: no colon behind a question mark.
+static struct str behind(struct str label)
+{
+    return label.n && strchr(".?!:", label.p[label.n - 1]) ? STR(" ") : STR(": ");
+}
+
 // Takes the focus, so that a screen reader begins with what is wrong; without a script, too.
 static void put_errors(struct buf *out, const struct form_view *view)
 {
@@ -200,8 +206,9 @@ static void put_errors(struct buf *out, const struct form_view *view)
     html_put(out, "<div class=\"errors\" role=\"alert\" tabindex=\"-1\" autofocus><h2>$</h2><ul>",
             form_errors_title(p->arena, view->words, p->n));
     for (unsigned i = 0; i < p->n; i++)
-        html_put(out, "<li><a href=\"#f-$\">$: $</a></li>", p->list[i].field,
-                label_of(view->def, p->list[i].field), p->list[i].message);
+        html_put(out, "<li><a href=\"#f-$\">$$$</a></li>", p->list[i].field,
+                label_of(view->def, p->list[i].field), behind(label_of(view->def, p->list[i].field)),
+                p->list[i].message);
     html_literal(out, "</ul></div>");
 }
 

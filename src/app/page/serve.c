@@ -13,14 +13,8 @@ static struct str tracker_script(struct request *r, const struct page_def *def)
     const struct app *app = request_app(r);
     if (!def->write_key.n || !setting_flag(app, "own_pages_tracked"))
         return STR_NONE;
-    // What is the script's default is no attribute at all.
-    struct str consent = setting_text(app, r->arena, "tracker_consent");
-    struct str dnt = setting_text(app, r->arena, "tracker_dnt");
+    // What it keeps and asks for is in the script itself, as the settings say.
     html_put(&out, "<script src=\"/s.js\" data-key=\"$\"", def->write_key);
-    if (!str_eq(consent, STR("none")))
-        html_put(&out, " data-consent=\"$\"", consent);
-    if (!str_eq(dnt, STR("cookieless")))
-        html_put(&out, " data-dnt=\"$\"", dnt);
     html_literal(&out, " async></script>");
     struct str text = arena_str(r->arena, buf_str(&out));
     buf_free(&out);

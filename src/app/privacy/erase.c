@@ -200,13 +200,16 @@ bool privacy_scrub(
     return true;
 }
 
+// On a connection of its own: clearing out takes a while, and nobody else's turn should wait for it.
 bool privacy_scrub_app(struct app *app, int64_t compact_max, bool *ret_clean, struct err *err)
 {
-    struct data *writer = app_turn_begin(app);
-    bool ok = privacy_scrub(writer, app_folder(app), compact_max, ret_clean, err);
+    struct data *data;
+    if (!data_open(app_folder(app), DATA_BESIDE, &data, err))
+        return false;
+    bool ok = privacy_scrub(data, app_folder(app), compact_max, ret_clean, err);
     if (ok && *ret_clean)
-        ok = store_exec(data_store(writer), "UPDATE erasure SET clean = 1 WHERE clean = 0", err);
-    app_turn_end(app);
+        ok = store_exec(data_store(data), "UPDATE erasure SET clean = 1 WHERE clean = 0", err);
+    data_close(data);
     return ok;
 }
 
@@ -232,6 +235,17 @@ static bool note(struct writing *w, const struct person *who, const struct princ
             w, by, "contact.erase", contact_uuid(w->app, who->contact, uuid), STR_NONE, STR_NONE, err);
 }
 
+// Models take a while to compile: before the turn to write.
+static bool read_models(struct app *app, struct strip *strip, struct err *err)
+{
+    struct data *reader;
+    if (!app_reader(app, &reader, err))
+        return false;
+    bool ok = strip_models(strip, data_store(reader), err);
+    data_close(reader);
+    return ok;
+}
+
 static bool erase_one(struct app *app, struct person *who, int64_t last, const struct principal *by,
         struct erasure *ret, struct err *err)
 {
@@ -239,11 +253,11 @@ static bool erase_one(struct app *app, struct person *who, int64_t last, const s
     struct arena *arena = arena_new();
     struct strip *strip = strip_new(arena);
     struct erasure count = {0};
-    if (!writing_begin(app, &w, err)) {
+    if (!read_models(app, strip, err) || !writing_begin(app, &w, err)) {
         arena_free(arena);
         return false;
     }
-    bool ok = strip_models(strip, w->store, err) && person_extend(w->log, last, arena, who, err) &&
+    bool ok = person_extend(w->log, last, arena, who, err) &&
               privacy_erase(w, app_folder(app), who, strip, &count, err) &&
               privacy_erase_end(w, &count, by ? by->name : STR("command line"), err) && note(w, who, by, err);
     if (ok)

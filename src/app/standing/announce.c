@@ -1,6 +1,6 @@
 // What is written down: standings as they were announced last, and the decision journal. Both are truth:
 // reactions follow from them, so they are written in one transaction and never recomputed.
-#include "app/standing/live_private.h"
+#include "app/standing/announce.h"
 
 static const char *const VERSIONS[] = {
         // standing: of each contact what was announced last. score: as it was then. times: seconds since

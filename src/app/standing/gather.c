@@ -1,7 +1,7 @@
 // Histories of some contacts, from the base's columns and the rows behind it: fed to a builder, as a rebuild
 // would.
+#include "app/standing/gather.h"
 #include "app/event/log.h"
-#include "app/standing/live_private.h"
 #include "replay/bind.h"
 #include "replay/build.h"
 

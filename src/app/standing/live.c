@@ -1,5 +1,5 @@
 // What everybody asks: whom an id means, where they stand, their history.
-#include "app/standing/live_private.h"
+#include "app/standing/gather.h"
 
 #include "app/event/log.h"
 #include "base/clock.h"

@@ -166,71 +166,9 @@ bool states_take(struct live *live, const struct arrival *a);
 uint32_t slot_of(const struct live *live, uint32_t number); // NO_INDEX: no contact
 void state_touch(struct live *live, uint32_t slot);
 
-// gather.c: histories of some contacts. A plan is made with the lock, used without.
-struct planned {
-    uint32_t number, slot;
-    uint32_t first_part, n_parts, first_row, n_rows;
-};
-struct plan {
-    struct base *base;
-    VEC(struct planned) contacts;
-    number_list parts; // contacts of the base
-    number_list rows;  // behind the base
-    number_list skip;  // positions in the log, ascending, that are left out
-};
-void plan_begin(struct plan *plan, struct live *live);
-void plan_add(struct plan *plan, const struct live *live, uint32_t slot);
-void plan_free(struct plan *plan);
-void used_by(
-        const struct program *program, const struct columns *columns, struct arena *arena, struct used *used);
-// Histories of everything with time <= at. Those without an event are left out: owner[] of the result says
-// which are in it, in the plan's order.
-bool gather(const struct plan *plan, struct log *log, const struct used *used, int64_t at,
-        struct columns **ret, struct err *err);
-// Index in the columns of a plan's contacts, NO_INDEX for one that is left out; in arena.
-uint32_t *gathered_index(const struct plan *plan, const struct columns *columns, struct arena *arena);
-
-// The base's contacts from … to as columns of their own; they borrow everything.
-static inline struct columns columns_view(const struct columns *c, uint32_t from, uint32_t to)
-{
-    struct columns view = *c;
-    view.n_contacts = to - from;
-    view.off += from;
-    view.presence += from;
-    view.owner += from;
-    view.name_off += from;
-    view.release = NULL;
-    return view;
-}
-
 // qualify.c
 bool qualify(struct app *app, struct data *reader, struct err *err); // the job: returns when the app closes
 bool rebase(struct app *app, struct data *reader, struct err *err);  // the other job
-// announce.c
-struct move {
-    uint32_t number, slot;
-    uint8_t kind; // enum transition_kind
-    bool by_hand;
-    uint16_t from, to;
-    int64_t at;
-    int64_t event; // log row that brought it about, 0: the clock
-    enum cause cause;
-};
-typedef VEC(struct move) move_list;
-// One transaction: journal, standings, reactions.
-bool announce(struct live *live, const move_list *moves, const announced_list *standings,
-        const number_list *gone, int64_t position, struct err *err);
-// A row of the journal for the model that took over from version `from`.
-bool announce_model(struct live *live, int64_t from, struct err *err);
-// What the table says was announced of a contact; all none if it says nothing.
-bool announced_read(
-        struct live *live, struct store *store, uint32_t number, struct announced *ret, struct err *err);
-// Each row of the table.
-bool announced_all(struct live *live, struct store *store,
-        void (*visit)(void *ctx, const struct announced *a), void *ctx, int64_t *ret_version,
-        struct err *err);
-extern const struct migration STANDING_MIGRATION;
-
 // filters.c
 void filters_free(struct live *live);
 

@@ -1,6 +1,6 @@
 // What was known at a moment in the past: the joins of that moment, too.
 #include "app/event/log.h"
-#include "app/standing/live_private.h"
+#include "app/standing/gather.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 // The qualifier: follows the log, replays whom it touches and who is due, writes down what is news, and only
-// then shows it. Also the sweeps over everybody, and taking over a new base.
+// then shows it. Also taking over another model and a new base.
 #include "app/standing/qualify.h"
 
 #include "app/event/log.h"
@@ -9,13 +9,11 @@
 #include <stdlib.h>
 
 enum {
-    HORIZON = 3600,    // seconds that a replay looks ahead for what the clock alone brings
     ROUND_ROWS = 4000, // of the log in one round
     ROUND_PENDING = 1000,
     ROUND_DUE = 1000,
     ROUND_LAZY = 1000,
     ROUND_TOUCHED = 8000,
-    SWEEP_CONTACTS = 1 << 15,
     WAIT_MS = 200, // for rows; then the clock and the model are looked at
     MODEL_LOOK_MS = 500,
     PUBLISH_ALL = 200, // of so many touched contacts each is told of, of more only those that moved
@@ -58,7 +56,7 @@ static void want_base(struct live *live)
         app_wake(live->app, "standing-base");
 }
 
-static bool follow(struct live *live, struct data *reader, struct err *err)
+bool follow(struct live *live, struct data *reader, struct err *err)
 {
     struct scan scan = {0};
     int64_t last;
@@ -233,7 +231,7 @@ static void round_free(struct round *round)
 }
 
 // A base that is behind an odd row does not show what that row did.
-static void advance(struct live *live)
+void advance(struct live *live)
 {
     pthread_mutex_lock(&live->mutex);
     if (!live->touched.n)
@@ -280,106 +278,9 @@ static bool settle(struct live *live, struct data *reader, struct err *err)
     return ok;
 }
 
-// --- sweeps
-
-static void sweep_begin(struct live *live, enum cause cause)
-{
-    live->swept = app_now(live->app);
-    live->sweeping = true;
-    live->sweep_next = 0;
-    live->lazy.n = 0;
-    live->sweep_cause = cause;
-    live->due.n = 0;
-}
-
-// Whom the base does not tell all of. After a change of the model nothing but the model moves them.
-static void sweep_later(struct live *live, uint32_t slot)
-{
-    struct state *s = &live->states.v[slot];
-    if (live->sweep_cause != CAUSE_MODEL)
-        vec_push(&live->lazy, slot);
-    else if (!(s->flags & STATE_PENDING)) {
-        s->flags |= STATE_PENDING | STATE_BY_MODEL;
-        vec_push(&live->pending, slot);
-    }
-}
-
-static void sweep_contact(struct live *live, uint32_t slot, const struct announced *now)
-{
-    struct state *s = &live->states.v[slot];
-    if (s->flags & STATE_ABSORBED)
-        return;
-    if (s->rows || s->parts) { // the base does not tell all of it
-        sweep_later(live, slot);
-        return;
-    }
-    if (!same_standing(s, now) && !(s->flags & STATE_PENDING)) {
-        s->flags |= STATE_PENDING | (live->sweep_cause == CAUSE_MODEL ? STATE_BY_MODEL : 0);
-        vec_push(&live->pending, slot);
-    }
-    s->stage = now->stage;
-    s->grade = now->grade;
-    s->persona = now->persona;
-    s->since = now->since;
-    s->score = now->score;
-}
-
-static void sweep_due(
-        struct live *live, const struct columns *c, const struct replay_result *ahead, int64_t now)
-{
-    uint32_t last = NO_INDEX;
-    for (size_t i = 0; i < ahead->transitions.n; i++) {
-        const struct transition *t = &ahead->transitions.v[i];
-        int64_t at = c->epoch + step_time(t->step);
-        if (at <= now || t->contact == last)
-            continue;
-        last = t->contact;
-        heap_push(&live->due, (struct due){at, c->owner[t->contact]});
-    }
-}
-
-static void sweep_base(struct live *live, uint32_t from, uint32_t to, int64_t now, unsigned threads)
-{
-    struct columns view = columns_view(live->base->columns, from, to);
-    struct replay_result result, ahead;
-    replay_run(live->model->program, &view,
-            &(struct replay_options){.at = now, .threads = threads, .standings = true}, &result);
-    replay_run(live->model->program, &view,
-            &(struct replay_options){.at = now + HORIZON, .threads = threads, .transitions = true}, &ahead);
-    pthread_rwlock_wrlock(&live->lock);
-    for (uint32_t i = 0; i < view.n_contacts; i++) {
-        struct announced a = standing_now(live->model, &view, &result, i);
-        sweep_contact(live, from + i, &a);
-    }
-    pthread_rwlock_unlock(&live->lock);
-    sweep_due(live, &view, &ahead, now);
-    replay_result_free(&result);
-    replay_result_free(&ahead);
-}
-
-// A part of the sweep: enough for the figures, not so much that rows wait for it.
-static void sweep(struct live *live, unsigned threads)
-{
-    uint32_t from = live->sweep_next, base = live->base->columns->n_contacts;
-    uint32_t to = base - from > SWEEP_CONTACTS ? from + SWEEP_CONTACTS : base;
-    if (from < to)
-        sweep_base(live, from, to, app_now(live->app), threads);
-    live->sweep_next = to;
-    if (to < base)
-        return;
-    pthread_rwlock_wrlock(&live->lock);
-    for (uint32_t slot = base; slot < live->states.n; slot++)
-        if (!(live->states.v[slot].flags & STATE_ABSORBED))
-            sweep_later(live, slot);
-    pthread_rwlock_unlock(&live->lock);
-    live->sweep_next = NO_INDEX;
-    live->sweeping = false;
-    data_rest(live->base->data);
-}
-
 // --- model and base
 
-static void use(struct live *live)
+void use(struct live *live)
 {
     arena_free(live->used_arena);
     live->used_arena = arena_new();
@@ -526,114 +427,10 @@ bool rebase(struct app *app, struct data *reader, struct err *err)
     return true;
 }
 
-// --- the start
-
-struct filling {
-    struct live *live;
-    size_t n;
-    announced_list others; // whose contact is another one's part now
-};
-
-static void fill_state(struct state *s, const struct announced *a)
-{
-    s->stage = a->stage;
-    s->grade = a->grade;
-    s->persona = a->persona;
-    s->since = a->since;
-    s->moved = a->moved;
-}
-
-static void take_announced(void *ctx, const struct announced *a)
-{
-    struct filling *f = ctx;
-    uint32_t slot = slot_of(f->live, a->number);
-    f->n++;
-    if (slot != NO_INDEX && f->live->states.v[slot].number == a->number)
-        fill_state(&f->live->states.v[slot], a);
-    else
-        vec_push(&f->others, *a);
-}
-
-static bool fill(struct live *live, struct data *reader, int64_t *ret_version, struct err *err)
-{
-    struct filling f = {.live = live};
-    if (!announced_all(live, data_store(reader), take_announced, &f, ret_version, err)) {
-        vec_free(&f.others);
-        return false;
-    }
-    for (size_t i = 0; i < f.others.n; i++) {
-        uint32_t slot = slot_of(live, f.others.v[i].number);
-        vec_push(&live->gone, f.others.v[i].number);
-        if (slot == NO_INDEX)
-            vec_push(&live->vanished, f.others.v[i]);
-        if (slot == NO_INDEX || live->states.v[slot].moved)
-            continue;
-        fill_state(&live->states.v[slot], &f.others.v[i]);
-        live->states.v[slot].flags |= STATE_INHERITED;
-        state_touch(live, slot);
-    }
-    vec_free(&f.others);
-    // Of a store that was filled before the first start, or whose first start did not come to its end, only
-    // the net changes are announced.
-    live->first = f.n * 2 < live->states.n;
-    return true;
-}
-
-// The rows behind the base, before anybody looks: a contact that only they know is there, too.
-static bool follow_all(struct live *live, struct data *reader, struct err *err)
-{
-    int64_t last;
-    bool ok = store_number(data_store(reader), "SELECT max(id) FROM event", 0, &last, err);
-    while (ok && live->applied < last && !app_closing(live->app))
-        ok = follow(live, reader, err);
-    return ok;
-}
-
-static bool begin(struct live *live, struct data *reader, struct err *err)
-{
-    struct base *base;
-    struct live_model *model;
-    int64_t version;
-    if (!base_open(live->app, true, &base, err))
-        return false;
-    if (!live_model_load(live, reader, &model, err)) {
-        base_return(base);
-        return false;
-    }
-    pthread_rwlock_wrlock(&live->lock);
-    live->model = model;
-    live->touched.n = live->gone.n = live->vanished.n = 0;
-    states_reset(live, base);
-    pthread_rwlock_unlock(&live->lock);
-    bool ok = follow_all(live, reader, err);
-    pthread_rwlock_wrlock(&live->lock);
-    ok = ok && fill(live, reader, &version, err);
-    pthread_rwlock_unlock(&live->lock);
-    if (!ok) {
-        pthread_rwlock_wrlock(&live->lock);
-        live->base = NULL;
-        live->model = NULL;
-        pthread_rwlock_unlock(&live->lock);
-        base_return(base);
-        live_model_return(model);
-        return false;
-    }
-    use(live);
-    bool changed = version >= 0 && version != model->version;
-    sweep_begin(live, changed ? CAUSE_MODEL : CAUSE_START);
-    while (live->sweeping && !app_closing(live->app))
-        sweep(live, 2);
-    pthread_mutex_lock(&live->mutex);
-    live->ready = true;
-    pthread_mutex_unlock(&live->mutex);
-    advance(live);
-    return !changed || announce_model(live, version, err);
-}
-
 bool qualify(struct app *app, struct data *reader, struct err *err)
 {
     struct live *live = app_live(app);
-    if (!live->base && !begin(live, reader, err))
+    if (!live->base && !standing_begin(live, reader, err))
         return false;
     while (!app_closing(app)) {
         bool busy = live->sweeping || live->pending.n > 0 || live->lazy.n > 0 || live->touched.n > 0;

@@ -1,8 +1,11 @@
-// One round of the qualifier. Private to qualify.c and decide.c.
+// The parts of the qualifier: rounds (qualify.c), what of them is news (decide.c), sweeps, the start.
 #ifndef SLUICE_APP_STANDING_QUALIFY_H
 #define SLUICE_APP_STANDING_QUALIFY_H
 
+#include "app/standing/announce.h"
 #include "app/standing/filters.h"
+
+enum { HORIZON = 3600 /* seconds that a replay looks ahead for what the clock alone brings */ };
 
 // What a replay says of a contact, to be kept in memory.
 struct outcome {
@@ -34,5 +37,16 @@ bool same_standing(const struct state *s, const struct announced *a);
 // What of a touched contact's replay is news. contact: in round->columns, NO_INDEX: it has no event any more.
 bool decide(struct live *live, struct data *reader, struct round *round, uint32_t slot, uint32_t contact,
         struct err *err);
+
+// qualify.c: takes some rows of the log; tells who waits how far everything has come; what the model reads of
+// the base.
+bool follow(struct live *live, struct data *reader, struct err *err);
+void advance(struct live *live);
+void use(struct live *live);
+// sweep.c
+void sweep_begin(struct live *live, enum cause cause);
+void sweep(struct live *live, unsigned threads); // a part of it
+// start.c
+bool standing_begin(struct live *live, struct data *reader, struct err *err);
 
 #endif

@@ -2,7 +2,7 @@
 #ifndef SLUICE_APP_STANDING_SELECT_H
 #define SLUICE_APP_STANDING_SELECT_H
 
-#include "app/standing/live_private.h"
+#include "app/standing/gather.h"
 
 // What a condition is asked of: a base and a model, borrowed for as long.
 struct selecting {

@@ -1,5 +1,6 @@
 #include "app/standing/slice.h"
 
+#include "app/standing/announce.h"
 #include "app/standing/filters.h"
 
 #include <stdlib.h>

@@ -14,9 +14,9 @@
 enum {
     TIMEOUT_SECONDS = 20,
     BATCH = 8,
-    BATCH_SECONDS = 30, // no new exchange after so long
-    LEASE_SECONDS = 120,
-    SLOW_MS = 2000, // a webhook whose last exchange took longer is slow
+    BATCH_SECONDS = 15, // no new exchange after so long
+    LEASE_SECONDS = 45, // longer than a batch with its last exchange
+    SLOW_MS = 2000,     // a webhook whose last exchange took longer is slow
     FAST_AT_ONCE = 4 * BATCH,
     ANY_SENDERS = SENDERS / 2, // the others leave slow and failing webhooks alone
     FAILURES_TO_PAUSE = 5,     // so many in a row: the webhook is asked once a minute only
