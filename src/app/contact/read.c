@@ -12,6 +12,7 @@
 #include "replay/explain.h"
 #include "rules/model.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -207,9 +208,9 @@ bool contact_timeline(struct request *r, struct err *err)
     if (!log_visit(data_log(request_data(r)), rows, n, show_row, &showing, err))
         return false;
     buf_char(r->out, ']');
-    long long time = e > 0 ? c->epoch + c->time[e] : 0;
+    int64_t time = e > 0 ? c->epoch + c->time[e] : 0;
     put_text(r->out, "next",
-            e > 0 ? arena_printf(r->arena, "%lld_%lu", time, (unsigned long)c->log[e]) : STR_NONE);
+            e > 0 ? arena_printf(r->arena, "%" PRId64 "_%" PRIu32, time, c->log[e]) : STR_NONE);
     buf_char(r->out, '}');
     return true;
 }
