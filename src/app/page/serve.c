@@ -5,8 +5,6 @@
 #include "app/tracker/enrich.h"
 #include "base/datetime.h"
 
-// The tracker as the settings want it: without consent, or where none is to be asked for, nobody is
-// recognised.
 static struct str tracker_script(struct request *r, const struct page_def *def)
 {
     struct buf out = {0};
@@ -14,8 +12,7 @@ static struct str tracker_script(struct request *r, const struct page_def *def)
     if (!def->write_key.n || !setting_flag(app, "own_pages_tracked"))
         return STR_NONE;
     // What it keeps and asks for is in the script itself, as the settings say.
-    html_put(&out, "<script src=\"/s.js\" data-key=\"$\"", def->write_key);
-    html_literal(&out, " async></script>");
+    html_put(&out, "<script src=\"/s.js\" data-key=\"$\" async></script>", def->write_key);
     struct str text = arena_str(r->arena, buf_str(&out));
     buf_free(&out);
     return text;
