@@ -203,7 +203,7 @@ bool table_read(struct store *store, const struct table *table, const struct cel
         *ret = ARENA_ARRAY(arena, struct cell, cells.n + 1);
         if (cells.n)
             memcpy(*ret, cells.v, cells.n * sizeof *cells.v);
-        *ret_n_rows = cells.n / table->n;
+        *ret_n_rows = table->n ? cells.n / table->n : 0;
     }
     vec_free(&cells);
     return ok;

@@ -7,6 +7,7 @@
 #include "base/json_put.h"
 #include "rules/model.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,11 +39,13 @@ static bool read_sort(struct request *r, struct live_query *q)
             "one of last_seen, first_seen, since, score, id is expected, perhaps with - before it");
 }
 
-// A cursor is the last one's sort, key and number. Keys are printed exactly.
+// A cursor is the last one's sort, key (its bits) and number: nothing that an address would have to escape.
 static struct str cursor_of(struct request *r, const struct live_query *q, double key, uint32_t number)
 {
-    return arena_printf(r->arena, "%s%u_%a_%lu", q->descending ? "d" : "a", (unsigned)q->sort, key,
-            (unsigned long)number);
+    uint64_t bits;
+    memcpy(&bits, &key, sizeof bits);
+    return arena_printf(r->arena, "%s%u_%016" PRIx64 "_%" PRIu32, q->descending ? "d" : "a",
+            (unsigned)q->sort, bits, number);
 }
 
 static bool read_after(struct request *r, struct live_query *q)
@@ -50,19 +53,22 @@ static bool read_after(struct request *r, struct live_query *q)
     struct str after = request_query(r, "after");
     char text[80], direction;
     unsigned sort;
-    unsigned long number;
+    uint64_t bits;
+    uint32_t number;
     int used = 0;
     if (!after.n)
         return true;
     size_t n = after.n < sizeof text ? after.n : 0;
     memcpy(text, after.p, n);
     text[n] = '\0';
-    if (sscanf(text, "%c%u_%la_%lu%n", &direction, &sort, &q->after_key, &number, &used) != 4 ||
-            (size_t)used != after.n || number > UINT32_MAX || !isfinite(q->after_key) ||
-            sort != (unsigned)q->sort || direction != (q->descending ? 'd' : 'a'))
+    bool read = sscanf(text, "%c%u_%" SCNx64 "_%" SCNu32 "%n", &direction, &sort, &bits, &number, &used) == 4;
+    if (read)
+        memcpy(&q->after_key, &bits, sizeof bits);
+    if (!read || (size_t)used != after.n || !isfinite(q->after_key) || sort != (unsigned)q->sort ||
+            direction != (q->descending ? 'd' : 'a'))
         return request_problem(r, 400, "after", "this is no cursor of this list in this order");
     q->after = true;
-    q->after_number = (uint32_t)number;
+    q->after_number = number;
     return true;
 }
 
