@@ -22,6 +22,7 @@ struct fixture {
     char folder[200], data[220];
     struct app *app;
     struct err err;
+    unsigned folders; // made so far, for their names
 };
 
 static int set_up(void **state)
@@ -408,7 +409,7 @@ static void capture_some(
             .folder = f->data, .clock = clock_system(), .wrap = wrap, .wrap_ctx = &breaking};
     struct sent sent[ROUNDS];
     uint64_t expected = 0;
-    snprintf(f->data, sizeof f->data, "%s/data%u", f->folder, (unsigned)at);
+    snprintf(f->data, sizeof f->data, "%s/data%u", f->folder, ++f->folders);
     help_init(f->data);
     if (!app_open(&options, &f->app, &f->err))
         return; // it was in the opening already
