@@ -113,7 +113,8 @@ class Server:
                 break
         if not self.port:
             raise AssertionError("the server did not start:\n" + "".join(self.log_lines))
-        threading.Thread(target=self._drain, daemon=True).start()
+        self.drain = threading.Thread(target=self._drain, daemon=True)
+        self.drain.start()
 
     def _drain(self):
         for line in self.process.stderr:
@@ -129,6 +130,9 @@ class Server:
                 self.process.kill()
                 self.process.wait()
                 raise AssertionError("the server did not stop within 20 seconds")
+        if self.process and not self.process.stderr.closed:
+            self.drain.join(5)
+            self.process.stderr.close()
         return self.process.returncode
 
     def remove(self):
