@@ -457,15 +457,24 @@ static bool backup(struct store *store, const char *path,
             "folder");
 }
 
-// Row versions that nobody sees any more are cleared out of the pages; the server reuses its log (WAL) by
-// itself.
+// Row versions that nobody sees any more are cleared out of the pages of our tables (others may live in the
+// same database); the server reuses its log (WAL) by itself. `whole` needs each table for itself: whoever
+// reads for long is not waited for.
 static bool scrub(struct store *store, bool whole, struct err *err)
 {
-    if (!whole)
-        return exec(store, "VACUUM", err);
-    // It needs the tables for itself: whoever reads for long is not waited for.
-    bool ok = exec(store, "SET lock_timeout = '5s'", err) && exec(store, "VACUUM FULL", err);
-    PQclear(PQexec(of(store)->conn, "RESET lock_timeout"));
+    struct postgres_store *s = of(store);
+    PGresult *names = PQexec(s->conn, "SELECT quote_ident(tablename) FROM pg_catalog.pg_tables "
+                                      "WHERE schemaname = current_schema() ORDER BY tablename");
+    bool ok = PQresultStatus(names) == PGRES_TUPLES_OK || failed(s->conn, names, err);
+    ok = ok && exec(store, "SET lock_timeout = '5s'", err);
+    for (int i = 0; ok && i < PQntuples(names); i++) {
+        struct buf sql = {0};
+        buf_printf(&sql, "VACUUM %s%s%c", whole ? "FULL " : "", PQgetvalue(names, i, 0), 0);
+        ok = exec(store, sql.p, err);
+        buf_free(&sql);
+    }
+    PQclear(names);
+    PQclear(PQexec(s->conn, "RESET lock_timeout"));
     return ok;
 }
 
