@@ -125,7 +125,10 @@ const uint8_t *app_uuid(const struct app *app)
 
 bool app_reader(struct app *app, struct data **ret, struct err *err)
 {
-    return data_open(app->options.folder, DATA_READ, ret, err);
+    if (!data_open(app->options.folder, DATA_READ, ret, err))
+        return false;
+    store_thrifty(data_store(*ret)); // there are two dozen of them
+    return true;
 }
 
 bool app_closing(const struct app *app)

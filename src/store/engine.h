@@ -36,6 +36,7 @@ struct engine {
     bool (*scrub)(struct store *store, bool whole, struct err *err); // or NULL
     bool (*check)(
             struct store *store, void (*report)(void *ctx, const char *what), void *ctx, struct err *err);
+    void (*thrifty)(struct store *store); // NULL: it is anyway
     bool (*has_table)(struct store *store, struct str name, bool *ret, struct err *err);
     // A query of all our columns: table, column, type, place in the primary key (from 1, else 0); by table.
     const char *tables;

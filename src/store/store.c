@@ -38,6 +38,12 @@ void store_rollback(struct store *store)
     store->engine->rollback(store);
 }
 
+void store_thrifty(struct store *store)
+{
+    if (store->engine->thrifty)
+        store->engine->thrifty(store);
+}
+
 bool store_exec(struct store *store, const char *sql, struct err *err)
 {
     return store->engine->exec(store, sql, err);

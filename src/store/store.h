@@ -21,6 +21,8 @@ bool store_begin_write(struct store *store, struct err *err);
 bool store_commit(struct store *store, struct err *err); // on failure nothing was written
 void store_rollback(struct store *store);                // also fine without a transaction
 
+// For handles of which a process has many: keeps little memory, and maps no files.
+void store_thrifty(struct store *store);
 // Any number of statements without parameters or rows.
 bool store_exec(struct store *store, const char *sql, struct err *err);
 

@@ -290,6 +290,12 @@ static bool check(
     return ok;
 }
 
+// Each connection has a mapping of its own, and each counts.
+static void thrifty(struct store *store)
+{
+    sqlite3_exec(db_of(store), "PRAGMA mmap_size = 0; PRAGMA cache_size = -2048", NULL, NULL, NULL);
+}
+
 static bool has_table(struct store *store, struct str name, bool *ret, struct err *err)
 {
     struct query *query;
@@ -346,6 +352,7 @@ static const struct engine ENGINE = {
         .get_blob = get_blob,
         .backup = backup_to,
         .scrub = scrub,
+        .thrifty = thrifty,
         .check = check,
         .has_table = has_table,
         .tables = "SELECT m.name, p.name, p.type, p.pk FROM sqlite_schema m, pragma_table_info(m.name) p "
