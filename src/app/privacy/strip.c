@@ -430,12 +430,17 @@ bool strip_body(struct strip *strip, const struct person_row *row, struct arena 
     }
     s.trait = true;
     if (m.n_traits) {
+        size_t before = out->n;
         put_key(out, "traits");
         buf_char(out, '{');
+        size_t none = out->n;
         for (unsigned i = 0; i < m.n_traits; i++)
             if (!names_the_person(strip, scratch, m.traits[i].key))
                 put_value(&s, m.traits[i].key, &m.traits[i].value, out);
-        buf_char(out, '}');
+        if (out->n == none)
+            out->n = before;
+        else
+            buf_char(out, '}');
     }
     buf_char(out, '}');
     if (out->n == start + 2)
