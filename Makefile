@@ -26,8 +26,9 @@ LDLIBS := -lmicrohttpd -lcurl -lpq -lsodium -lgnutls -lcmark-gfm -lcmark-gfm-ext
 SRC := $(filter-out src/main.c,$(wildcard src/*/*.c src/*/*/*.c))
 GEN := $(B)/gen/rules/lexer.c $(B)/gen/rules/grammar.c
 LISTS := build/lists
+WEBGEN := build/web
 LISTGEN := $(addprefix $(LISTS)/gen/,agents.c domains.c phones.c referrers.c script.c)
-OBJ := $(patsubst src/%.c,$(B)/%.o,$(SRC)) $(GEN:.c=.o) $(patsubst $(LISTS)/gen/%.c,$(B)/gen/lists/%.o,$(LISTGEN))
+OBJ := $(patsubst src/%.c,$(B)/%.o,$(SRC)) $(GEN:.c=.o) $(patsubst $(LISTS)/gen/%.c,$(B)/gen/lists/%.o,$(LISTGEN)) $(B)/gen/web/files.o $(B)/gen/web/bytes.o
 LIB := $(B)/libsluice.a
 TESTSRC := $(wildcard tests/*/test_*.c tests/*/*/test_*.c)
 TESTS := $(patsubst tests/%.c,$(B)/tests/%,$(TESTSRC))
@@ -91,6 +92,26 @@ $(B)/gen/lists/%.o: $(LISTS)/gen/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -c -o $@ $<
 
+# The web app, built by Vite and packed into the program; all modes share it. Debian's Node starts npm only: the app is
+# built with the Node that web/package.json names (npm's node-linux-… packages), where there is one for this machine.
+WEB_NODE = $(firstword $(wildcard web/node_modules/node-linux-*/bin/node) node)
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+	@command -v npm >/dev/null || { echo "The build needs the commands node and npm (Debian: packages nodejs, npm)." >&2; exit 1; }
+	@cd web && npm ci $(WEB_OMIT) --ignore-scripts --no-audit --no-fund --loglevel=error || { \
+		echo "The web app's packages could not be fetched: the first build needs npm's registry (web/README.md)." >&2; exit 1; }
+	@touch $@
+$(WEBGEN)/files.c $(WEBGEN)/files.S &: web/node_modules/.package-lock.json web/pack.mjs web/vite.config.ts web/index.html \
+		$(wildcard web/public/*) $(shell find web/src -type f ! -name '*.test.*')
+	cd web && PATH="$(CURDIR)/$(dir $(WEB_NODE)):$$PATH" $(CURDIR)/$(WEB_NODE) node_modules/vite/bin/vite.js build --logLevel warn
+	$(WEB_NODE) web/pack.mjs build/web/dist $(WEBGEN)/packed
+	mv $(WEBGEN)/packed/files.c $(WEBGEN)/packed/files.S $(WEBGEN)/
+$(B)/gen/web/files.o: $(WEBGEN)/files.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -c -o $@ $<
+$(B)/gen/web/bytes.o: $(WEBGEN)/files.S
+	@mkdir -p $(@D)
+	$(CC) -c -o $@ $<
+
 $(B)/tests/support/%.o: tests/support/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -Itests -c -o $@ $<
@@ -106,6 +127,16 @@ $(B)/bench/%: bench/%.c $(BENCHLIB) $(LIB)
 $(B)/fuzz/%: tests/fuzz/%.c $(TESTLIB) $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -Itests -fsanitize=fuzzer -o $@ $< $(TESTLIB) $(LIB) -lcmocka $(LDLIBS)
+
+# Types of the API for the web app, from the program's own description of it.
+.PHONY: web-types
+web-types: build/web/api.d.ts
+build/web/api.json: build/sluice
+	@mkdir -p $(@D)
+	build/sluice openapi >$@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+build/web/api.d.ts: build/web/api.json web/node_modules/.package-lock.json
+	cd web && $(CURDIR)/$(WEB_NODE) node_modules/openapi-typescript/bin/cli.js ../build/web/api.json -o ../build/web/api.d.ts >/dev/null
 
 # Client libraries of other makers, for tests/api/test_clients.py.
 .PHONY: clients

@@ -21,6 +21,7 @@
 #include "app/task/slice.h"
 #include "app/tracker/slice.h"
 #include "app/user/slice.h"
+#include "app/web/slice.h"
 #include "app/webhook/slice.h"
 
 const struct slice *const SLICES[] = {
@@ -47,5 +48,6 @@ const struct slice *const SLICES[] = {
         &WEBHOOK_SLICE,
         &CHANGE_SLICE,
         &SETTING_SLICE,
+        &WEB_SLICE,
         NULL,
 };

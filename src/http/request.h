@@ -46,6 +46,11 @@ void response_cookie(
 void response_redirect(struct request *r, int status, struct str location);
 // Sends bytes that outlive the server (assets) instead of r->out.
 void response_static(struct request *r, struct str bytes);
+// The same in the shortest coding that the client takes; ETags version, version + 1, version + 2.
+struct coded {
+    struct str plain, gzip, brotli;
+};
+void response_coded(struct request *r, const struct coded *coded, int64_t version);
 // ETag of the answer, made of a version. With If-None-Match that fits, a GET becomes 304.
 void response_etag(struct request *r, int64_t version);
 // Whether If-Match allows changing what has this version; false with a 412 problem. Without the header: true.

@@ -73,6 +73,32 @@ void response_etag(struct request *r, int64_t version)
     exchange_of(r)->etag = version;
 }
 
+// Whether a list like "gzip, deflate, br;q=0" takes the coding.
+static bool takes(struct str accepts, struct str coding)
+{
+    while (accepts.n) {
+        size_t comma = str_find(accepts, ',');
+        struct str one = str_sub(accepts, 0, comma);
+        size_t semicolon = str_find(one, ';');
+        struct str weight = str_trim(str_sub(one, semicolon < one.n ? semicolon + 1 : one.n, one.n));
+        if (str_eq_nocase(str_trim(str_sub(one, 0, semicolon)), coding))
+            return !str_eq(weight, STR("q=0")) && !str_starts(weight, STR("q=0.0"));
+        accepts = str_sub(accepts, comma < accepts.n ? comma + 1 : comma, accepts.n);
+    }
+    return false;
+}
+
+void response_coded(struct request *r, const struct coded *coded, int64_t version)
+{
+    struct str accepts = request_header(r, "Accept-Encoding");
+    bool brotli = takes(accepts, STR("br")), gzip = !brotli && takes(accepts, STR("gzip"));
+    response_header(r, "Vary", STR("Accept-Encoding"));
+    if (brotli || gzip)
+        response_header(r, "Content-Encoding", brotli ? STR("br") : STR("gzip"));
+    response_static(r, brotli ? coded->brotli : gzip ? coded->gzip : coded->plain);
+    response_etag(r, version + (brotli ? 2 : gzip ? 1 : 0));
+}
+
 // Whether a list of tags (If-Match, If-None-Match) has this version's.
 static bool tags_have(struct str tags, int64_t version)
 {

@@ -1,0 +1,65 @@
+// Numbers, times and names as people say them.
+import { type Language, type Text, useLanguage, useText } from "../text";
+
+const DAY = 86_400_000;
+
+export function number(language: Language, value: number, digits = 0): string {
+    return value.toLocaleString(language, { maximumFractionDigits: digits }).replace("-", "−");
+}
+
+export function percent(language: Language, share: number): string {
+    return share.toLocaleString(language, { style: "percent", maximumFractionDigits: 1 });
+}
+
+// +112, −83, 0.
+export function signed(language: Language, value: number): string {
+    return `${value > 0 ? "+" : ""}${number(language, value)}`;
+}
+
+function dayStart(time: Date): number {
+    return new Date(time.getFullYear(), time.getMonth(), time.getDate()).getTime();
+}
+
+// "47 min", "today 08:55", "Tue", "12 Mar", "12 Mar 2025".
+export function when(text: Text, language: Language, iso: string, now = new Date()): string {
+    const time = new Date(iso);
+    const clock = time.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+    const minutes = Math.round((now.getTime() - time.getTime()) / 60_000);
+    const days = Math.round((dayStart(now) - dayStart(time)) / DAY);
+    if (minutes === 0) return text.shell.time.now;
+    if (minutes > 0 && minutes < 60) return text.shell.time.minutes(minutes);
+    if (days === 0) return text.shell.time.today(clock);
+    if (days === 1) return text.shell.time.yesterday(clock);
+    if (days > 0 && days < 7) return time.toLocaleDateString(language, { weekday: "short" });
+    return time.toLocaleDateString(language, {
+        day: "numeric",
+        month: "short",
+        year: time.getFullYear() === now.getFullYear() ? undefined : "numeric",
+    });
+}
+
+// "12 March 2026".
+export function day(language: Language, iso: string): string {
+    return new Date(iso).toLocaleDateString(language, { day: "numeric", month: "long", year: "numeric" });
+}
+
+// With zone, for tooltips.
+export function fullTime(language: Language, iso: string): string {
+    return new Date(iso).toLocaleString(language, { dateStyle: "full", timeStyle: "long" });
+}
+
+export function useFormat() {
+    const text = useText();
+    const language = useLanguage();
+    return {
+        number: (value: number, digits?: number) => number(language, value, digits),
+        percent: (share: number) => percent(language, share),
+        signed: (value: number) => signed(language, value),
+        when: (iso: string) => when(text, language, iso),
+        day: (iso: string) => day(language, iso),
+        fullTime: (iso: string) => fullTime(language, iso),
+        // "Ana Ferreira", else the address, else "Somebody".
+        name: (person: { name?: string | null; email?: string | null }) =>
+            person.name || person.email || text.shell.unknownPerson,
+    };
+}

@@ -1,0 +1,41 @@
+import { Modal } from "@mantine/core";
+import { useText } from "../text";
+import { PAGES } from "./frame";
+
+export default function KeyHelp({ close }: { close: () => void }) {
+    const text = useText();
+    const words = text.shell.keys;
+    const rows: [string, string][] = [
+        ["Ctrl/⌘ K", words.everything],
+        ["/", words.filter],
+        ["?", words.all],
+        ["J K", words.next],
+        ["Enter", words.open],
+        ["X", words.select],
+        ["Esc", words.back],
+        ["Z", words.undo],
+        ...PAGES.filter((page) => page.key).map((page): [string, string] => [
+            `G ${page.key?.toUpperCase()}`,
+            `${words.goTo} ${text.shell.pages[page.name]}`,
+        ]),
+    ];
+    return (
+        <Modal
+            opened
+            onClose={close}
+            title={words.title}
+            closeButtonProps={{ "aria-label": text.shell.close }}
+        >
+            <dl style={{ display: "grid", gridTemplateColumns: "auto 1fr", gap: "8px 16px", margin: 0 }}>
+                {rows.map(([keys, what]) => [
+                    <dt key={`${keys}-keys`} className="row" style={{ gap: 4 }}>
+                        {keys.split(" ").map((key) => (
+                            <kbd key={key}>{key}</kbd>
+                        ))}
+                    </dt>,
+                    <dd key={keys}>{what}</dd>,
+                ])}
+            </dl>
+        </Modal>
+    );
+}

@@ -1,0 +1,65 @@
+// Keys of pages. Single letters work outside fields only, and can be turned off; "g t" is one after the other.
+import { useEffect, useRef } from "react";
+
+type Handlers = Record<string, (event: KeyboardEvent) => void>;
+
+const OFF = "sluice-single-keys-off";
+export const singleKeysOn = () => localStorage.getItem(OFF) === null;
+export function setSingleKeys(on: boolean) {
+    if (on) localStorage.removeItem(OFF);
+    else localStorage.setItem(OFF, "1");
+}
+
+function inField(target: EventTarget | null): boolean {
+    return (
+        target instanceof HTMLElement &&
+        (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName))
+    );
+}
+
+function nameOf(event: KeyboardEvent): string {
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    return (event.ctrlKey || event.metaKey ? "mod+" : "") + key;
+}
+
+let before = { key: "", at: 0 };
+
+// handlers: {"g t": …, "j": …, "Escape": …, "mod+k": …}. The newest page's win. `whileOpen`: also in fields.
+export function useKeys(handlers: Handlers, enabled = true) {
+    const current = useRef(handlers);
+    current.current = handlers;
+    useEffect(() => {
+        if (!enabled) return;
+        function onKey(event: KeyboardEvent) {
+            if (event.defaultPrevented || event.altKey) return;
+            const name = nameOf(event);
+            const modified = name.startsWith("mod+");
+            if (!modified && inField(event.target)) return;
+            if (!modified && document.querySelector('[role="dialog"],[role="menu"],[role="listbox"]')) return;
+            if (name.length === 1 && !singleKeysOn()) return;
+            const chain = event.timeStamp - before.at < 1000 ? `${before.key} ${name}` : "";
+            const handler = current.current[chain] ?? current.current[name];
+            if (!handler) return;
+            event.preventDefault();
+            handler(event);
+        }
+        window.addEventListener("keydown", onKey);
+        return () => window.removeEventListener("keydown", onKey);
+    }, [enabled]);
+}
+
+// What was pressed before, for "g t"; the shell calls it once.
+export function rememberKeys() {
+    window.addEventListener(
+        "keydown",
+        (event) => {
+            // After the handlers have seen it.
+            const key = inField(event.target) ? "" : nameOf(event);
+            const at = event.timeStamp;
+            setTimeout(() => {
+                before = { key, at };
+            });
+        },
+        { capture: true },
+    );
+}

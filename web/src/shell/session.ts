@@ -1,0 +1,49 @@
+// Who is logged in, the business's settings, its active model.
+import { useQuery } from "@tanstack/react-query";
+import { api, data, type Schemas } from "../api/client";
+
+export function useSession() {
+    return useQuery({
+        queryKey: ["session"],
+        queryFn: () => data(api.GET("/api/session")),
+        staleTime: 60_000,
+    });
+}
+
+// Whether the person who is logged in has a right, as "contact.write".
+export function useMay(right: string): boolean {
+    return useSession().data?.rights.includes(right) ?? false;
+}
+
+export function useSettings() {
+    return useQuery({
+        queryKey: ["setting"],
+        queryFn: () => data(api.GET("/api/settings")),
+        staleTime: 60_000,
+    });
+}
+
+export function useColleagues() {
+    const query = useQuery({
+        queryKey: ["colleague"],
+        queryFn: () => data(api.GET("/api/colleagues", { params: { query: { limit: 500 } } })),
+        staleTime: 60_000,
+    });
+    const names = new Map((query.data?.items ?? []).map((one) => [one.id, one.name]));
+    return {
+        list: query.data?.items ?? [],
+        name: (id: string | null | undefined) => (id ? names.get(id) : undefined),
+    };
+}
+
+export type Model = Schemas["Model"];
+
+export function useActiveModel(): Model | undefined {
+    const query = useQuery({
+        queryKey: ["model", "active"],
+        queryFn: () =>
+            data(api.GET("/api/models", { params: { query: { filter: 'state is "active"', limit: 1 } } })),
+        staleTime: 60_000,
+    });
+    return query.data?.items[0];
+}

@@ -1,0 +1,171 @@
+// A server with the demo (or empty) for each worker, a page that is logged in as its owner, and two checks that
+// hold for every test: nothing on the console, no failed request; and axe where a test asks for it.
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import AxeBuilder from "@axe-core/playwright";
+import { type BrowserContext, test as base, expect, type Page } from "@playwright/test";
+
+const ROOT = path.resolve(import.meta.dirname, "../..");
+const SLUICE = process.env.SLUICE_PROGRAM ?? path.join(ROOT, "build/sluice");
+export const SHOTS = path.join(process.env.SLUICE_SHOTS ?? path.join(ROOT, "build/web/shots"));
+export const OWNER = { email: "owner@example.org", password: "correct horse battery staple" };
+
+export interface Server {
+    url: string;
+    data: string;
+    key: string; // an API key of scope admin
+    stop(): Promise<void>;
+}
+
+function sluice(args: string[], input?: string): string {
+    return execFileSync(SLUICE, args, { input, encoding: "utf8" });
+}
+
+// contacts 0: an empty business.
+export async function serve(contacts: number): Promise<Server> {
+    const folder = mkdtempSync(path.join(tmpdir(), "sluice-web-"));
+    const data = path.join(folder, "data");
+    if (contacts) sluice(["demo", "--data", data, "--contacts", String(contacts)]);
+    else sluice(["init", "--data", data]);
+    sluice(
+        ["user", "add", OWNER.email, "--role", "owner", "--password-stdin", "--data", data],
+        OWNER.password,
+    );
+    const key = sluice(["key", "create", "--scope", "admin", "--data", data]).trim();
+    const child: ChildProcess = spawn(SLUICE, ["serve", "--data", data, "--listen", "127.0.0.1:0"], {
+        stdio: ["ignore", "pipe", "pipe"],
+    });
+    const url = await new Promise<string>((resolve, reject) => {
+        let printed = "";
+        const take = (chunk: Buffer) => {
+            printed += chunk;
+            const found = /"address":"([^"]+)"/.exec(printed);
+            if (found) resolve(`http://${found[1]}`);
+        };
+        child.stdout?.on("data", take);
+        child.stderr?.on("data", take);
+        child.on("exit", (code) => reject(new Error(`sluice serve ended with ${code}: ${printed}`)));
+        setTimeout(() => reject(new Error(`sluice serve does not listen: ${printed}`)), 30_000).unref();
+    });
+    return {
+        url,
+        data,
+        key,
+        stop: () =>
+            new Promise((resolve) => {
+                child.removeAllListeners("exit");
+                child.on("exit", () => {
+                    rmSync(folder, { recursive: true, force: true });
+                    resolve();
+                });
+                child.kill("SIGTERM");
+            }),
+    };
+}
+
+export async function call(server: Server, method: string, route: string, body?: unknown): Promise<Response> {
+    return fetch(server.url + route, {
+        method,
+        headers: { Authorization: `Bearer ${server.key}`, "Content-Type": "application/json" },
+        body: body === undefined ? undefined : JSON.stringify(body),
+    });
+}
+
+export async function logIn(context: BrowserContext, server: Server, who = OWNER) {
+    const answer = await context.request.post(`${server.url}/api/session`, {
+        data: who,
+        headers: { Origin: server.url },
+    });
+    expect(answer.ok()).toBe(true);
+}
+
+// Console errors and failed requests fail the test that saw them. allow(/…/) for those that a test provokes.
+function watch(page: Page) {
+    const seen: string[] = [];
+    const allowed: RegExp[] = [];
+    page.on("console", (message) => {
+        if (message.type() === "error") seen.push(`console: ${message.text()} ${message.location().url}`);
+    });
+    page.on("pageerror", (error) => seen.push(`error: ${error.message}`));
+    page.on("response", (response) => {
+        if (response.status() >= 400) seen.push(`${response.status()} ${response.url()}`);
+    });
+    return {
+        allow: (pattern: RegExp) => allowed.push(pattern),
+        problems: () => seen.filter((line) => !allowed.some((pattern) => pattern.test(line))),
+    };
+}
+
+export const test = base.extend<
+    { app: Page; allow: (pattern: RegExp) => void; empty: Page },
+    { server: Server; emptyServer: Server }
+>({
+    server: [
+        // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the pattern
+        async ({}, use) => {
+            const server = await serve(2000);
+            await use(server);
+            await server.stop();
+        },
+        { scope: "worker" },
+    ],
+    emptyServer: [
+        // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the pattern
+        async ({}, use) => {
+            const server = await serve(0);
+            await use(server);
+            await server.stop();
+        },
+        { scope: "worker" },
+    ],
+    baseURL: async ({ server }, use) => use(server.url),
+    allow: async ({ page }, use) => {
+        const watched = watch(page);
+        await use(watched.allow);
+        expect(watched.problems()).toEqual([]);
+    },
+    // The demo, logged in.
+    app: async ({ page, context, server, allow }, use) => {
+        void allow;
+        await logIn(context, server);
+        await use(page);
+    },
+    // An empty business, logged in; go to addresses with emptyServer.url before them.
+    empty: async ({ page, context, emptyServer, allow }, use) => {
+        void allow;
+        await logIn(context, emptyServer);
+        await use(page);
+    },
+});
+export { expect };
+
+export async function accessible(page: Page) {
+    const found = await new AxeBuilder({ page })
+        .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+        .analyze();
+    expect(
+        found.violations.map(
+            (one) => `${one.id}: ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`,
+        ),
+    ).toEqual([]);
+}
+
+// Pictures in wide and phone width, light and dark (build/web/shots), each checked by axe.
+export async function shots(page: Page, name: string) {
+    mkdirSync(SHOTS, { recursive: true });
+    for (const [width, height, form] of [
+        [1440, 900, "wide"],
+        [390, 844, "phone"],
+    ] as const)
+        for (const scheme of ["light", "dark"] as const) {
+            await page.setViewportSize({ width, height });
+            await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+            await page.waitForTimeout(150);
+            await page.screenshot({ path: path.join(SHOTS, `${name}-${form}-${scheme}.png`) });
+            await accessible(page);
+        }
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.emulateMedia({ colorScheme: "light" });
+}

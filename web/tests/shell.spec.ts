@@ -1,0 +1,50 @@
+import { expect, logIn, OWNER, shots, test } from "./fixtures";
+
+test("a stranger logs in and comes where they wanted to go", async ({ page, allow, server }) => {
+    allow(/401/);
+    await page.goto("/models");
+    await expect(page).toHaveURL(/\/login\?to=%2Fmodels/);
+    await shots(page, "login");
+    await page.getByLabel("E-mail").fill(OWNER.email);
+    await page.getByLabel("Password", { exact: true }).fill("wrong wrong wrong wrong");
+    await page.getByRole("button", { name: "Log in" }).click();
+    await expect(page.getByRole("alert")).toBeVisible();
+    await page.getByLabel("Password", { exact: true }).fill(OWNER.password);
+    await page.getByRole("button", { name: "Log in" }).click();
+    await expect(page).toHaveURL(`${server.url}/models`);
+});
+
+test("keys and the palette go everywhere", async ({ app }) => {
+    await app.goto("/board");
+    await expect(app.getByRole("heading", { name: "Board", level: 1 })).toBeVisible();
+    await app.keyboard.press("g");
+    await app.keyboard.press("c");
+    await expect(app).toHaveURL(/\/contacts$/);
+    await app.keyboard.press("Control+k");
+    await app.getByRole("combobox").fill("setti");
+    await app.keyboard.press("Enter");
+    await expect(app).toHaveURL(/\/settings/);
+    await app.keyboard.press("Control+k");
+    await expect(app.getByRole("combobox")).toBeVisible();
+});
+
+test("the language changes at once and stays", async ({ app }) => {
+    await app.goto("/board");
+    await app.getByRole("button", { name: OWNER.email }).click();
+    await app.getByRole("menuitem", { name: "Deutsch" }).click();
+    await expect(app.getByRole("link", { name: "Kontakte" })).toBeVisible();
+    await app.reload();
+    await expect(app.getByRole("link", { name: "Einstellungen" })).toBeVisible();
+    expect(await app.locator("html").getAttribute("lang")).toBe("de");
+});
+
+test("who logs out is a stranger again", async ({ page, context, server, allow }) => {
+    allow(/401/);
+    await logIn(context, server);
+    await page.goto("/board");
+    await page.getByRole("button", { name: OWNER.email }).click();
+    await page.getByRole("menuitem", { name: "Log out" }).click();
+    await expect(page).toHaveURL(/\/login/);
+    await page.goto("/board");
+    await expect(page).toHaveURL(/\/login\?to/);
+});
