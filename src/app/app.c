@@ -70,6 +70,7 @@ void app_close(struct app *app)
 {
     if (!app)
         return;
+    assert(!turn_is_mine(&app->turn)); // the threads that are ended here may wait for it
     atomic_store(&app->closing, true);
     // Jobs may still capture and write, so they end before the thread that captures.
     jobs_stop(app);

@@ -44,6 +44,7 @@ static void *run(void *arg)
         if ((!reader && !app_reader(thread->app, &reader, &err)) ||
                 !thread->job->run(thread->app, reader, &err))
             complain(thread->app, thread->job->name, &err);
+        assert(!turn_is_mine(&thread->app->turn)); // a job gives its turn back
     } while (wait_for_turn(thread, thread->job->seconds));
     data_close(reader);
     return NULL;

@@ -26,11 +26,14 @@ enum {
 // A disk (or another writer) that takes longer than this is as good as none: who comes then is refused.
 #define STALLED_NS ((int64_t)5000 * 1000 * 1000)
 
-// A lock that is had in the order of asking.
+// A lock that is had in the order of asking. Who has it already and asks again, or gives back what is not
+// theirs, ends the program: else everybody would wait, and nothing would say why.
 struct turn {
     pthread_mutex_t mutex;
     pthread_cond_t cond;
     uint64_t next, serving;
+    bool held;
+    pthread_t holder; // if held
 };
 
 struct capture_queue {
@@ -92,6 +95,7 @@ void turn_init(struct turn *turn);
 void turn_free(struct turn *turn);
 void turn_take(struct turn *turn);
 void turn_give(struct turn *turn);
+bool turn_is_mine(struct turn *turn); // the calling thread's
 // Gives the writer's log its messageIds, at the first turn. With the turn.
 bool app_prepare_log(struct app *app, struct err *err);
 // Tells followers and /metrics what a transaction of the writer came to.

@@ -3,6 +3,7 @@
 
 #include "base/datetime.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 void turn_init(struct turn *turn)
@@ -10,6 +11,7 @@ void turn_init(struct turn *turn)
     pthread_mutex_init(&turn->mutex, NULL);
     pthread_cond_init(&turn->cond, NULL);
     turn->next = turn->serving = 0;
+    turn->held = false;
 }
 
 void turn_free(struct turn *turn)
@@ -18,21 +20,39 @@ void turn_free(struct turn *turn)
     pthread_mutex_destroy(&turn->mutex);
 }
 
+static bool is_mine(const struct turn *turn)
+{
+    return turn->held && pthread_equal(turn->holder, pthread_self());
+}
+
 void turn_take(struct turn *turn)
 {
     pthread_mutex_lock(&turn->mutex);
+    assert(!is_mine(turn)); // it would wait for itself for ever, and everybody behind it
     uint64_t mine = turn->next++;
     while (turn->serving != mine)
         pthread_cond_wait(&turn->cond, &turn->mutex);
+    turn->holder = pthread_self();
+    turn->held = true;
     pthread_mutex_unlock(&turn->mutex);
 }
 
 void turn_give(struct turn *turn)
 {
     pthread_mutex_lock(&turn->mutex);
+    assert(is_mine(turn));
+    turn->held = false;
     turn->serving++;
     pthread_cond_broadcast(&turn->cond);
     pthread_mutex_unlock(&turn->mutex);
+}
+
+bool turn_is_mine(struct turn *turn)
+{
+    pthread_mutex_lock(&turn->mutex);
+    bool mine = is_mine(turn);
+    pthread_mutex_unlock(&turn->mutex);
+    return mine;
 }
 
 bool app_prepare_log(struct app *app, struct err *err)
@@ -118,6 +138,14 @@ void writing_abort(struct writing *w)
         return;
     log_rollback(w->log);
     end(w);
+}
+
+bool writing_end(struct writing *w, bool ok, struct err *err)
+{
+    if (ok)
+        return writing_commit(w, err);
+    writing_abort(w);
+    return false;
 }
 
 // The last member of a name counts, so what is added behind them all replaces what the message says.

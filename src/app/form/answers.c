@@ -89,9 +89,11 @@ struct reading {
     struct problems *problems;
 };
 
-static void complain(struct reading *r, const struct question *field, struct str message)
+// What does not pass is no answer.
+static void complain(struct reading *r, struct given *g, struct str message)
 {
-    problems_add(r->problems, field->name, "%.*s", STR_ARG(message));
+    problems_add(r->problems, g->field->name, "%.*s", STR_ARG(message));
+    g->value = STR("");
 }
 
 static void read_number(struct reading *r, struct given *g)
@@ -100,7 +102,7 @@ static void read_number(struct reading *r, struct given *g)
     char text[40], bound[40];
     double value;
     if (g->value.n >= sizeof text) {
-        complain(r, field, r->words->number);
+        complain(r, g, r->words->number);
         return;
     }
     size_t n = 0;
@@ -110,16 +112,16 @@ static void read_number(struct reading *r, struct given *g)
     if (number.n && number.p[0] == '+')
         number = str_sub(number, 1, number.n);
     if (!json_number(number, &value)) {
-        complain(r, field, r->words->number);
+        complain(r, g, r->words->number);
         return;
     }
     g->value = arena_str(r->arena, number);
     if (value < field->least) {
         snprintf(bound, sizeof bound, "%.15g", field->least);
-        complain(r, field, fill_in(r->arena, r->words->least, bound));
+        complain(r, g, fill_in(r->arena, r->words->least, bound));
     } else if (value > field->most) {
         snprintf(bound, sizeof bound, "%.15g", field->most);
-        complain(r, field, fill_in(r->arena, r->words->most, bound));
+        complain(r, g, fill_in(r->arena, r->words->most, bound));
     }
 }
 
@@ -128,7 +130,7 @@ static void read_date(struct reading *r, struct given *g)
     char text[DATETIME_SIZE];
     int64_t seconds;
     if (g->value.n != 10 || !datetime_parse(g->value, &seconds)) {
-        complain(r, g->field, r->words->date);
+        complain(r, g, r->words->date);
         return;
     }
     g->value = arena_str(r->arena, str_sub(datetime_format(seconds, text), 0, 10));
@@ -140,7 +142,7 @@ static void read_select(struct reading *r, struct given *g)
         if (str_eq(g->field->options[i].value, g->value))
             g->option = &g->field->options[i];
     if (!g->option)
-        complain(r, g->field, r->words->choose);
+        complain(r, g, r->words->choose);
 }
 
 static struct str missing_word(const struct words *words, enum field_type type)
@@ -160,12 +162,12 @@ static void read_one(struct reading *r, struct given *g)
         g->value = is_no(g->value) ? STR("") : STR("yes");
     if (!g->value.n) {
         if (field->required)
-            complain(r, field, missing_word(r->words, field->type));
+            complain(r, g, missing_word(r->words, field->type));
         return;
     }
     if (text_length(g->value) > field->max && field->type != FIELD_SELECT) {
         snprintf(number, sizeof number, "%u", field->max);
-        complain(r, field, fill_in(r->arena, r->words->too_long, number));
+        complain(r, g, fill_in(r->arena, r->words->too_long, number));
         return;
     }
     if (field->type == FIELD_NUMBER)
@@ -175,9 +177,9 @@ static void read_one(struct reading *r, struct given *g)
     else if (field->type == FIELD_SELECT)
         read_select(r, g);
     else if (field->type == FIELD_EMAIL && !answer_email(r->arena, g->value, &g->value))
-        complain(r, field, r->words->email);
+        complain(r, g, r->words->email);
     else if (field->type == FIELD_PHONE && !answer_phone(r->arena, g->value, r->country, &g->value))
-        complain(r, field, r->words->phone);
+        complain(r, g, r->words->phone);
 }
 
 void answers_read(struct arena *arena, const struct form_def *def, const struct words *words,

@@ -23,8 +23,8 @@ void pairs_of_json(struct pairs *pairs, const struct json *object);
 
 struct given {
     const struct question *field;
-    struct str typed;                 // as sent
-    struct str value;                 // cleaned; empty: no answer. Of a check box "yes" or ""
+    struct str typed; // as sent
+    struct str value; // cleaned; empty: none, or one with a problem. Of a check box "yes" or ""
     const struct form_option *option; // of a select
 };
 

@@ -68,18 +68,30 @@ struct import_run {
     struct buf packed;
 };
 
+static void turn(struct import_run *run, bool mine)
+{
+    if (run->options.turn && run->mine != mine)
+        run->options.turn(run->options.turn_ctx, mine);
+    run->mine = mine;
+}
+
 bool import_begin(
         struct data *data, const struct import_options *options, struct import_run **ret, struct err *err)
 {
     if (!options->dry_run && !data_writable(data))
         return err_set(err, ERR_IO, "the data folder is open for reading only");
-    if (!data_prepare_log(data, err))
-        return false;
     struct import_run *run = mem_zero(1, sizeof *run);
+    run->options = *options;
+    turn(run, true);
+    bool ok = data_prepare_log(data, err);
+    turn(run, false);
+    if (!ok) {
+        free(run);
+        return false;
+    }
     run->data = data;
     run->store = data_store(data);
     run->log = data_log(data);
-    run->options = *options;
     run->arena = arena_new();
     if (options->dry_run) {
         run->dry_messages = map_new();
@@ -119,13 +131,6 @@ static bool insert_run(struct import_run *run, struct err *err)
     }
     query_end(query);
     return ok;
-}
-
-static void turn(struct import_run *run, bool mine)
-{
-    if (run->options.turn && run->mine != mine)
-        run->options.turn(run->options.turn_ctx, mine);
-    run->mine = mine;
 }
 
 static bool open_transaction(struct import_run *run, struct err *err)

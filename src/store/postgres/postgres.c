@@ -1,50 +1,12 @@
-// Long because: one engine; connection, statements, cursors, results and COPY know each other's state.
+// The engine: connection, transactions, statements and cursors. (Values: values.c; tables as a whole:
+// copy.c.)
 #include "store/postgres/postgres.h"
 
 #include "base/buf.h"
-#include "store/engine.h"
-#include "store/table.h"
+#include "store/postgres/private.h"
 
 #include <inttypes.h>
-#include <postgresql/libpq-fe.h>
 #include <stdio.h>
-
-enum {
-    PARAMETERS = 64,
-    FETCH_ROWS = 5000, // of a large result at a time
-    NUMBER_SIZE = 32,
-};
-
-struct postgres_store {
-    struct store base;
-    PGconn *conn;
-    unsigned generation; // counts connections: prepared statements die with theirs
-    unsigned names;      // of statements and cursors given so far
-    bool in_transaction, read_only;
-};
-
-struct postgres_query {
-    struct query base;
-    unsigned name, generation;
-    unsigned n; // parameters: $1 … $n
-    const char *value[PARAMETERS];
-    int length[PARAMETERS], format[PARAMETERS];
-    char number[PARAMETERS][NUMBER_SIZE];
-    PGresult *result;
-    int row, rows;
-    bool large, cursor, own_transaction; // of a large result: an open cursor, in a transaction of its own
-    bool done;
-};
-
-static struct postgres_store *of(struct store *store)
-{
-    return (struct postgres_store *)store;
-}
-
-static struct postgres_query *of_query(struct query *query)
-{
-    return (struct postgres_query *)query;
-}
 
 static bool starts(const char *state, const char *with)
 {
@@ -58,7 +20,7 @@ static struct str first_line(const char *text)
     return str_trim(str_sub(line, 0, str_find(line, '\n')));
 }
 
-static bool failed(PGconn *conn, const PGresult *result, struct err *err)
+bool postgres_failed(PGconn *conn, const PGresult *result, struct err *err)
 {
     const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
     const char *primary = result ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
@@ -80,12 +42,12 @@ static bool failed(PGconn *conn, const PGresult *result, struct err *err)
     return err_set(err, ERR_IO, "the database refused a statement (%.*s)", STR_ARG(text));
 }
 
-static bool take(struct postgres_store *s, PGresult *result, struct err *err)
+bool postgres_take(struct postgres_store *s, PGresult *result, struct err *err)
 {
     ExecStatusType status = PQresultStatus(result);
     bool ok = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY;
     if (!ok)
-        failed(s->conn, result, err);
+        postgres_failed(s->conn, result, err);
     PQclear(result);
     return ok;
 }
@@ -101,10 +63,10 @@ static void revive(struct postgres_store *s)
         PQclear(PQexec(s->conn, "SET default_transaction_read_only = on"));
 }
 
-static bool exec(struct store *store, const char *sql, struct err *err)
+bool postgres_exec(struct store *store, const char *sql, struct err *err)
 {
     revive(of(store));
-    return take(of(store), PQexec(of(store)->conn, sql), err);
+    return postgres_take(of(store), PQexec(of(store)->conn, sql), err);
 }
 
 static void close_store(struct store *store)
@@ -117,7 +79,7 @@ static bool begin(struct store *store, bool write, struct err *err)
 {
     struct postgres_store *s = of(store);
     revive(s);
-    bool ok = exec(store,
+    bool ok = postgres_exec(store,
             write ? "BEGIN; SET LOCAL lock_timeout = '10s'; "
                     "SELECT pg_advisory_xact_lock(hashtextextended('sluice ' || current_schema(), 0))"
                   : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
@@ -144,7 +106,7 @@ static bool commit(struct store *store, struct err *err)
     bool rolled_back =
             PQresultStatus(result) == PGRES_COMMAND_OK && strcmp(PQcmdStatus(result), "COMMIT") != 0;
     s->in_transaction = false;
-    if (!take(s, result, err)) {
+    if (!postgres_take(s, result, err)) {
         PQclear(PQexec(s->conn, "ROLLBACK"));
         return false;
     }
@@ -157,7 +119,7 @@ static bool prepare_again(struct postgres_query *q, struct err *err)
     char name[NUMBER_SIZE];
     snprintf(name, sizeof name, "s%u", q->name);
     q->generation = s->generation;
-    return take(s, PQprepare(s->conn, name, q->base.sql, 0, NULL), err);
+    return postgres_take(s, PQprepare(s->conn, name, q->base.sql, 0, NULL), err);
 }
 
 // The highest $n of a statement. Ours have no $ in literals.
@@ -278,7 +240,7 @@ static bool took_rows(struct postgres_query *q, PGresult *result, struct err *er
     PQclear(q->result);
     q->result = NULL;
     if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
-        failed(of(q->base.store)->conn, result, err);
+        postgres_failed(of(q->base.store)->conn, result, err);
         PQclear(result);
         reset(&q->base);
         return false;
@@ -306,7 +268,8 @@ static bool open_cursor(struct postgres_query *q, struct err *err)
         q->own_transaction = true;
     }
     buf_printf(&sql, "DECLARE c%u NO SCROLL CURSOR FOR %s%c", q->name, q->base.sql, 0);
-    bool ok = take(s, PQexecParams(s->conn, sql.p, (int)q->n, NULL, q->value, q->length, q->format, 1), err);
+    bool ok = postgres_take(
+            s, PQexecParams(s->conn, sql.p, (int)q->n, NULL, q->value, q->length, q->format, 1), err);
     buf_free(&sql);
     q->cursor = ok;
     if (!ok)
@@ -347,104 +310,6 @@ static void large(struct query *query)
     of_query(query)->large = true;
 }
 
-static bool is_null(struct query *query, unsigned column)
-{
-    struct postgres_query *q = of_query(query);
-    return PQgetisnull(q->result, q->row, (int)column) != 0;
-}
-
-static uint64_t big_endian(const char *p, int n)
-{
-    uint64_t value = 0;
-    for (int i = 0; i < n; i++)
-        value = value << 8 | (unsigned char)p[i];
-    return value;
-}
-
-enum {
-    OID_BOOL = 16,
-    OID_INT8 = 20,
-    OID_INT2 = 21,
-    OID_INT4 = 23,
-    OID_FLOAT4 = 700,
-    OID_FLOAT8 = 701,
-    OID_NUMERIC = 1700
-};
-
-// sum() of whole numbers is a numeric: digits of base 10,000, the first has the weight given.
-static double numeric(const char *p, int n)
-{
-    double value = 0;
-    if (n < 8)
-        return 0;
-    int digits = (int)big_endian(p, 2), weight = (int16_t)big_endian(p + 2, 2),
-        sign = (int)big_endian(p + 4, 2);
-    for (int i = 0; i < digits && 8 + i * 2 + 2 <= n; i++)
-        value = value * 10000 + (double)big_endian(p + 8 + i * 2, 2);
-    for (int i = digits - 1; i < weight; i++)
-        value *= 10000;
-    for (int i = weight; i < digits - 1; i++)
-        value /= 10000;
-    return sign ? -value : value;
-}
-
-static double get_double(struct query *query, unsigned column)
-{
-    struct postgres_query *q = of_query(query);
-    const char *p = PQgetvalue(q->result, q->row, (int)column);
-    int n = PQgetlength(q->result, q->row, (int)column);
-    uint64_t bits = n <= 8 ? big_endian(p, n) : 0;
-    uint32_t half = (uint32_t)bits;
-    double value = 0;
-    float single = 0;
-    switch (PQftype(q->result, (int)column)) {
-    case OID_FLOAT8:
-        memcpy(&value, &bits, sizeof value);
-        return value;
-    case OID_FLOAT4:
-        memcpy(&single, &half, sizeof single);
-        return (double)single;
-    case OID_NUMERIC:
-        return numeric(p, n);
-    case OID_INT8:
-        return (double)(int64_t)bits;
-    case OID_INT4:
-        return (double)(int32_t)half;
-    default:
-        return (double)bits;
-    }
-}
-
-static int64_t get_int(struct query *query, unsigned column)
-{
-    struct postgres_query *q = of_query(query);
-    const char *p = PQgetvalue(q->result, q->row, (int)column);
-    int n = PQgetlength(q->result, q->row, (int)column);
-    if (is_null(query, column))
-        return 0;
-    switch (PQftype(q->result, (int)column)) {
-    case OID_INT8:
-        return (int64_t)big_endian(p, n);
-    case OID_INT4:
-        return (int32_t)big_endian(p, n);
-    case OID_INT2:
-        return (int16_t)big_endian(p, n);
-    case OID_BOOL:
-        return p[0] != 0;
-    default:
-        return (int64_t)get_double(query, column);
-    }
-}
-
-static struct str get_bytes(struct query *query, unsigned column)
-{
-    struct postgres_query *q = of_query(query);
-    if (is_null(query, column))
-        return STR_NONE;
-    return (struct str){
-            PQgetvalue(q->result, q->row, (int)column), (size_t)PQgetlength(q->result, q->row, (int)column)};
-}
-
 static bool backup(struct store *store, const char *path,
         bool (*step_fn)(void *ctx, uint64_t done, uint64_t total), void *ctx, struct err *err)
 {
@@ -465,12 +330,12 @@ static bool scrub(struct store *store, bool whole, struct err *err)
     struct postgres_store *s = of(store);
     PGresult *names = PQexec(s->conn, "SELECT quote_ident(tablename) FROM pg_catalog.pg_tables "
                                       "WHERE schemaname = current_schema() ORDER BY tablename");
-    bool ok = PQresultStatus(names) == PGRES_TUPLES_OK || failed(s->conn, names, err);
-    ok = ok && exec(store, "SET lock_timeout = '5s'", err);
+    bool ok = PQresultStatus(names) == PGRES_TUPLES_OK || postgres_failed(s->conn, names, err);
+    ok = ok && postgres_exec(store, "SET lock_timeout = '5s'", err);
     for (int i = 0; ok && i < PQntuples(names); i++) {
         struct buf sql = {0};
         buf_printf(&sql, "VACUUM %s%s%c", whole ? "FULL " : "", PQgetvalue(names, i, 0), 0);
-        ok = exec(store, sql.p, err);
+        ok = postgres_exec(store, sql.p, err);
         buf_free(&sql);
     }
     PQclear(names);
@@ -483,7 +348,7 @@ static bool check(
 {
     (void)report;
     (void)ctx;
-    return exec(store, "SELECT 1", err); // it looks after its own pages (data checksums)
+    return postgres_exec(store, "SELECT 1", err); // it looks after its own pages (data checksums)
 }
 
 static bool has_table(struct store *store, struct str name, bool *ret, struct err *err)
@@ -521,97 +386,12 @@ static const char *word(struct store *store, struct str token)
     return NULL;
 }
 
-static const char TABLES[] =
-        "SELECT c.relname, a.attname, pg_catalog.format_type(a.atttypid, NULL), "
-        "CAST(COALESCE(array_position(CAST(i.indkey AS int2[]), a.attnum) + 1, 0) AS bigint) "
-        "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid "
-        "LEFT JOIN pg_catalog.pg_index i ON i.indrelid = c.oid AND i.indisprimary "
-        "WHERE c.relkind = 'r' AND c.relnamespace = CAST(current_schema() AS regnamespace) "
-        "AND a.attnum > 0 AND NOT a.attisdropped ORDER BY c.relname, a.attnum";
-
-static void put_big_endian(struct buf *out, uint64_t value, unsigned bytes)
-{
-    while (bytes-- > 0)
-        buf_char(out, (char)(value >> (8 * bytes)));
-}
-
-// COPY's binary form: each row its number of fields, each field its length (-1: NULL) and its bytes.
-static void put_copy_cell(struct buf *out, enum column_kind kind, const struct cell *cell)
-{
-    uint64_t bits = (uint64_t)cell->number;
-    if (cell->null) {
-        put_big_endian(out, UINT32_MAX, 4);
-        return;
-    }
-    if (kind == COLUMN_REAL)
-        memcpy(&bits, &cell->real, sizeof bits);
-    if (kind == COLUMN_INT || kind == COLUMN_REAL) {
-        put_big_endian(out, 8, 4);
-        put_big_endian(out, bits, 8);
-    } else {
-        put_big_endian(out, cell->text.n, 4);
-        buf_put(out, cell->text);
-    }
-}
-
-static bool insert_rows(struct store *store, const struct table *table, const struct cell *cells,
-        size_t n_rows, struct err *err)
-{
-    struct postgres_store *s = of(store);
-    struct buf sql = {0}, data = {0};
-    buf_printf(&sql, "COPY %.*s (", STR_ARG(table->name));
-    for (unsigned i = 0; i < table->n; i++)
-        buf_printf(&sql, "%s%.*s", i ? ", " : "", STR_ARG(table->columns[i].name));
-    buf_printf(&sql, ") FROM STDIN BINARY%c", 0);
-    PGresult *result = PQexec(s->conn, sql.p);
-    bool ok = PQresultStatus(result) == PGRES_COPY_IN || failed(s->conn, result, err);
-    PQclear(result);
-    if (ok) {
-        buf_put(&data, (struct str){"PGCOPY\n\377\r\n\0", 11});
-        put_big_endian(&data, 0, 8); // flags, extension
-        for (size_t r = 0; r < n_rows; r++) {
-            put_big_endian(&data, table->n, 2);
-            for (unsigned i = 0; i < table->n; i++)
-                put_copy_cell(&data, table->columns[i].kind, &cells[r * table->n + i]);
-        }
-        put_big_endian(&data, UINT16_MAX, 2);
-        ok = PQputCopyData(s->conn, data.p, (int)data.n) == 1 && PQputCopyEnd(s->conn, NULL) == 1;
-        if (!ok)
-            failed(s->conn, NULL, err);
-        for (result = PQgetResult(s->conn); result; result = PQgetResult(s->conn))
-            ok = take(s, result, ok ? err : NULL) && ok;
-    }
-    buf_free(&sql);
-    buf_free(&data);
-    return ok;
-}
-
-static bool settle(struct store *store, const struct table *table, struct err *err)
-{
-    const struct column *key = NULL;
-    struct buf sql = {0};
-    for (unsigned i = 0; i < table->n; i++)
-        if (table->columns[i].key && table->columns[i].kind == COLUMN_INT)
-            key = &table->columns[i];
-    if (!key || table->n_key != 1)
-        return true;
-    // (Without a sequence the inner name is NULL, and so is everything else.)
-    buf_printf(&sql,
-            "SELECT setval(pg_get_serial_sequence('%.*s', '%.*s'), (SELECT max(%.*s) FROM %.*s)) "
-            "WHERE EXISTS (SELECT 1 FROM %.*s)%c",
-            STR_ARG(table->name), STR_ARG(key->name), STR_ARG(key->name), STR_ARG(table->name),
-            STR_ARG(table->name), 0);
-    bool ok = exec(store, sql.p, err);
-    buf_free(&sql);
-    return ok;
-}
-
 static const struct engine ENGINE = {
         .close = close_store,
         .begin = begin,
         .commit = commit,
         .rollback = rollback,
-        .exec = exec,
+        .exec = postgres_exec,
         .prepare = prepare,
         .finalize = finalize,
         .bind_int = bind_int,
@@ -623,18 +403,18 @@ static const struct engine ENGINE = {
         .reset = reset,
         .clear = clear,
         .large = large,
-        .is_null = is_null,
-        .get_int = get_int,
-        .get_double = get_double,
-        .get_text = get_bytes,
-        .get_blob = get_bytes,
+        .is_null = postgres_is_null,
+        .get_int = postgres_int,
+        .get_double = postgres_double,
+        .get_text = postgres_bytes,
+        .get_blob = postgres_bytes,
         .backup = backup,
         .scrub = scrub,
         .check = check,
         .has_table = has_table,
-        .tables = TABLES,
-        .insert_rows = insert_rows,
-        .settle = settle,
+        .tables = POSTGRES_TABLES,
+        .insert_rows = postgres_insert_rows,
+        .settle = postgres_settle,
         .word = word,
 };
 
@@ -656,7 +436,7 @@ static bool sorts_by_bytes(struct postgres_store *s, struct err *err)
             s->conn, "SELECT datcollate FROM pg_catalog.pg_database WHERE datname = current_database()");
     bool ok = PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1;
     if (!ok) {
-        failed(s->conn, result, err);
+        postgres_failed(s->conn, result, err);
     } else {
         struct str locale = str_of(PQgetvalue(result, 0, 0));
         ok = str_eq(locale, STR("C")) || str_eq(locale, STR("POSIX")) || str_starts(locale, STR("C.")) ||
@@ -677,12 +457,12 @@ bool postgres_open(const char *url, enum store_mode mode, struct store **ret, st
     s->conn = PQconnectdb(url);
     bool ok = PQstatus(s->conn) == CONNECTION_OK;
     if (!ok)
-        failed(s->conn, NULL, err);
+        postgres_failed(s->conn, NULL, err);
     else
         PQsetNoticeProcessor(s->conn, be_quiet, NULL);
     ok = ok && sorts_by_bytes(s, err) &&
-         (PQsetClientEncoding(s->conn, "UTF8") == 0 || failed(s->conn, NULL, err)) &&
-         (!s->read_only || exec(&s->base, "SET default_transaction_read_only = on", err));
+         (PQsetClientEncoding(s->conn, "UTF8") == 0 || postgres_failed(s->conn, NULL, err)) &&
+         (!s->read_only || postgres_exec(&s->base, "SET default_transaction_read_only = on", err));
     if (!ok) {
         close_store(&s->base);
         return false;
