@@ -1,6 +1,7 @@
 // The list of slices, in the order of the OpenAPI document: a new one is a folder, and its line here.
 #include "app/assignment/slice.h"
 #include "app/audience/slice.h"
+#include "app/board/slice.h"
 #include "app/capture/slice.h"
 #include "app/change/slice.h"
 #include "app/company/slice.h"
@@ -31,6 +32,7 @@ const struct slice *const SLICES[] = {
         &IDEMPOTENCY_SLICE,
         &EVENT_SLICE,
         &CONTACT_SLICE,
+        &BOARD_SLICE,
         &IDENTITY_SLICE,
         &COMPANY_SLICE,
         &FORM_SLICE,
