@@ -7,6 +7,7 @@
 #include "app/company/slice.h"
 #include "app/contact/slice.h"
 #include "app/event/slice.h"
+#include "app/field/slice.h"
 #include "app/form/slice.h"
 #include "app/idempotency/slice.h"
 #include "app/identity/slice.h"
@@ -33,6 +34,7 @@ const struct slice *const SLICES[] = {
         &EVENT_SLICE,
         &CONTACT_SLICE,
         &BOARD_SLICE,
+        &FIELD_SLICE,
         &IDENTITY_SLICE,
         &COMPANY_SLICE,
         &FORM_SLICE,
