@@ -16,6 +16,7 @@
 #include "app/page/slice.h"
 #include "app/privacy/slice.h"
 #include "app/record/slice.h"
+#include "app/search/slice.h"
 #include "app/setting/slice.h"
 #include "app/standing/slice.h"
 #include "app/status/slice.h"
@@ -35,6 +36,7 @@ const struct slice *const SLICES[] = {
         &CONTACT_SLICE,
         &BOARD_SLICE,
         &FIELD_SLICE,
+        &SEARCH_SLICE,
         &IDENTITY_SLICE,
         &COMPANY_SLICE,
         &FORM_SLICE,

@@ -19,4 +19,13 @@ struct company_hint {
 bool company_note(
         struct writing *w, int64_t contact, const struct company_hint *hint, int64_t time, struct err *err);
 
+struct company_found {
+    struct str id, name, domain; // domain: empty if it has none
+    int64_t contacts;
+};
+// Companies with the text (folded, utf8_fold) anywhere in their name or domain, those with most contacts
+// first.
+bool company_search(struct store *store, struct arena *arena, struct str text, unsigned most,
+        void (*visit)(void *ctx, const struct company_found *company), void *ctx, struct err *err);
+
 #endif
