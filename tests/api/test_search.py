@@ -44,7 +44,7 @@ class Search(ApiTest):
             self.api("GET", "/api/search?" + wrong, expect=400)
 
     def test_companies(self):
-        companies = self.eventually(lambda: self.api("GET", "/api/search?q=AKER")["companies"])
+        companies = self.eventually(lambda: self.api("GET", "/api/search?q=AKER")["companies"], 15)
         self.assertEqual([(c["name"], c["domain"], c["contacts"]) for c in companies], [("Bakery Ltd", "bakery.example", 1)])
         self.assertEqual(self.api("GET", "/api/search?q=%25%25")["companies"], [])
 

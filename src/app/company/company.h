@@ -23,9 +23,12 @@ struct company_found {
     struct str id, name, domain; // domain: empty if it has none
     int64_t contacts;
 };
-// Companies with the text (folded, utf8_fold) anywhere in their name or domain, those with most contacts
-// first.
-bool company_search(struct store *store, struct arena *arena, struct str text, unsigned most,
+// Those with an id behind `after` (empty: all), in the order of ids, which ascend by time. Texts live until
+// visit returns.
+bool company_each(struct store *store, struct str after,
         void (*visit)(void *ctx, const struct company_found *company), void *ctx, struct err *err);
+// Lives in arena. *ret_there: whether there is one with this id, and with contacts.
+bool company_find(struct store *store, struct arena *arena, struct str id, struct company_found *ret,
+        bool *ret_there, struct err *err);
 
 #endif

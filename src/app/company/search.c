@@ -1,38 +1,52 @@
-// Companies by any part of their name or domain: there are few enough to look at all of them.
+// Companies for whoever looks for them by their names.
 #include "app/company/company.h"
 
-#include "base/buf.h"
+#include "base/arena.h"
 #include "store/ask.h"
 
-bool company_search(struct store *store, struct arena *arena, struct str text, unsigned most,
+#define COLUMNS "id, name, domain, contacts"
+
+static struct company_found decode(struct query *query)
+{
+    return (struct company_found){.id = query_text(query, 0),
+            .name = query_text(query, 1),
+            .domain = query_text(query, 2),
+            .contacts = query_int(query, 3)};
+}
+
+bool company_each(struct store *store, struct str after,
         void (*visit)(void *ctx, const struct company_found *company), void *ctx, struct err *err)
 {
     struct query *query;
-    struct buf like = {0};
     bool row, ok;
-    buf_char(&like, '%');
-    for (size_t i = 0; i < text.n; i++) {
-        if (text.p[i] == '%' || text.p[i] == '_' || text.p[i] == '!')
-            buf_char(&like, '!');
-        buf_char(&like, text.p[i]);
-    }
-    buf_char(&like, '%');
-    struct str pattern = arena_str(arena, buf_str(&like));
-    buf_free(&like);
-    // "+ 0": not by the index of contacts, which would fetch row after row for what is rare.
-    if (!store_ask(store,
-                "SELECT id, name, domain, contacts FROM company WHERE contacts > 0 AND"
-                " (name_key LIKE $1 ESCAPE '!' OR domain LIKE $1 ESCAPE '!') ORDER BY contacts + 0 DESC, id "
-                "LIMIT $2",
-                PARAMS(P_TEXT(pattern), P_INT(most)), &query, err))
+    if (!store_ask(store, "SELECT " COLUMNS " FROM company WHERE id > $1 ORDER BY id", PARAMS(P_TEXT(after)),
+                &query, err))
         return false;
     while ((ok = query_step(query, &row, err)) && row) {
-        struct company_found found = {.id = query_text(query, 0),
-                .name = query_text(query, 1),
-                .domain = query_text(query, 2),
-                .contacts = query_int(query, 3)};
+        struct company_found found = decode(query);
         visit(ctx, &found);
     }
     query_end(query);
+    return ok;
+}
+
+bool company_find(struct store *store, struct arena *arena, struct str id, struct company_found *ret,
+        bool *ret_there, struct err *err)
+{
+    struct query *query;
+    bool row;
+    if (!store_ask(store, "SELECT " COLUMNS " FROM company WHERE id = $1 AND contacts > 0",
+                PARAMS(P_TEXT(id)), &query, err))
+        return false;
+    bool ok = query_step(query, &row, err);
+    if (ok && row) {
+        struct company_found found = decode(query);
+        *ret = (struct company_found){.id = arena_str(arena, found.id),
+                .name = arena_str(arena, found.name),
+                .domain = arena_str(arena, found.domain),
+                .contacts = found.contacts};
+    }
+    query_end(query);
+    *ret_there = ok && row;
     return ok;
 }

@@ -1,14 +1,12 @@
 // GET /api/search.
 #include "app/search/slice.h"
 
-#include "app/company/company.h"
 #include "app/contact/contact.h"
 #include "app/search/search.h"
 #include "app/standing/live.h"
 #include "app/user/principal.h"
 #include "base/json_put.h"
 #include "base/random.h"
-#include "base/utf8.h"
 
 #include <stdlib.h>
 
@@ -89,18 +87,6 @@ static bool put_contacts(struct request *r, const struct found *found, size_t n,
     return true;
 }
 
-static void put_company(void *ctx, const struct company_found *company)
-{
-    struct request *r = ctx;
-    put_comma(r->out);
-    buf_char(r->out, '{');
-    put_text(r->out, "id", company->id);
-    put_text(r->out, "name", company->name);
-    put_text(r->out, "domain", company->domain.n ? company->domain : STR_NONE);
-    put_int(r->out, "contacts", company->contacts);
-    buf_char(r->out, '}');
-}
-
 static bool search_all(struct request *r, struct err *err)
 {
     struct search *search = app_state(request_app(r), &SEARCH_SLICE);
@@ -119,9 +105,7 @@ static bool search_all(struct request *r, struct err *err)
         return false;
     buf_put(r->out, STR("],\"companies\":["));
     // A company says how many work there: nothing for who may see only some of them.
-    if (!(who && who->own_only) &&
-            !company_search(data_store(request_data(r)), r->arena, utf8_fold(r->arena, str_trim(typed)),
-                    (unsigned)most, put_company, r, err))
+    if (!(who && who->own_only) && !search_put_companies(search, r, query, (size_t)most, err))
         return false;
     buf_put(r->out, STR("]}"));
     return true;
@@ -141,6 +125,7 @@ static void stop(struct app *app, void *state)
     struct search *search = state;
     (void)app;
     texts_free(search->texts);
+    company_texts_free(search->companies);
     pthread_rwlock_destroy(&search->lock);
     free(search);
 }
@@ -170,7 +155,7 @@ static const struct member COMPANY_MEMBERS[] = {
 static const struct member MEMBERS[] = {
         {"contacts", "[FoundContact]",
                 "Best first: names that begin so, words that do, then what has it inside", true, 0},
-        {"companies", "[FoundCompany]", "Those with most contacts first", true, 0},
+        {"companies", "[FoundCompany]", "Best first, then those with most contacts", true, 0},
         {0},
 };
 static const struct schema SCHEMAS[] = {
@@ -193,7 +178,8 @@ static const struct route ROUTES[] = {
 
 static const struct routes SEARCH_ROUTES = {"Search", ROUTES, SCHEMAS};
 
-static const struct job JOBS[] = {{"search", 1, search_follow}, {0}};
+static const struct job JOBS[] = {
+        {"search", 1, search_follow}, {"search-companies", 5, search_read_companies}, {0}};
 
 const struct slice SEARCH_SLICE = {
         .name = "search",
