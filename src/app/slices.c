@@ -1,11 +1,13 @@
 // The list of slices, in the order of the OpenAPI document: a new one is a folder, and its line here.
 #include "app/assignment/slice.h"
 #include "app/audience/slice.h"
+#include "app/board/slice.h"
 #include "app/capture/slice.h"
 #include "app/change/slice.h"
 #include "app/company/slice.h"
 #include "app/contact/slice.h"
 #include "app/event/slice.h"
+#include "app/field/slice.h"
 #include "app/form/slice.h"
 #include "app/idempotency/slice.h"
 #include "app/identity/slice.h"
@@ -14,6 +16,7 @@
 #include "app/page/slice.h"
 #include "app/privacy/slice.h"
 #include "app/record/slice.h"
+#include "app/search/slice.h"
 #include "app/setting/slice.h"
 #include "app/standing/slice.h"
 #include "app/status/slice.h"
@@ -32,6 +35,9 @@ const struct slice *const SLICES[] = {
         &IDEMPOTENCY_SLICE,
         &EVENT_SLICE,
         &CONTACT_SLICE,
+        &BOARD_SLICE,
+        &FIELD_SLICE,
+        &SEARCH_SLICE,
         &IDENTITY_SLICE,
         &COMPANY_SLICE,
         &FORM_SLICE,

@@ -72,6 +72,14 @@ struct str utf8_fold(struct arena *arena, struct str s)
     return (struct str){copy, s.n};
 }
 
+struct str utf8_plain(struct arena *arena, struct str s)
+{
+    if (is_ascii(s))
+        return utf8_fold(arena, s);
+    return mapped(arena, s,
+            UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK);
+}
+
 unsigned utf8_width(struct str s)
 {
     unsigned width = 0;

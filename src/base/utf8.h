@@ -13,6 +13,8 @@ size_t utf8_put(uint32_t code_point, char *out);
 struct str utf8_nfc(struct arena *arena, struct str s);
 // NFC and full case folding (Unicode 3.13, D145: NFC(toCasefold(NFC(s)))), so that ß equals ss.
 struct str utf8_fold(struct arena *arena, struct str s);
+// The same without accents and other marks, for finding what people type without them.
+struct str utf8_plain(struct arena *arena, struct str s);
 // Columns that a terminal needs for it: 2 for wide letters, 0 for combining ones and controls.
 unsigned utf8_width(struct str s);
 // The letter's simple lower-case form, for comparing letter by letter.

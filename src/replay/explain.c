@@ -129,3 +129,41 @@ bool explain_contact(const struct program *program, const struct columns *column
     bound_free(bound);
     return true;
 }
+
+bool explain_next(const struct program *program, const struct columns *columns, uint32_t contact, int64_t at,
+        struct arena *arena, struct explained_next *ret)
+{
+    struct explain_options options = {.at = at};
+    int64_t clock = walk_clock(columns, at);
+    size_t n_ends = ((size_t)program->n_stages + 1) * program->n_exprs + 1;
+    if (columns->off[contact] == columns->off[contact + 1] || columns->time[columns->off[contact]] > clock)
+        return false;
+    struct bound *bound = bind_program(program, columns);
+    struct explanation x = {.program = program,
+            .columns = columns,
+            .options = &options,
+            .contact = contact,
+            .walk = walk_new(bound),
+            .arena = arena,
+            .ends = ARENA_ARRAY(arena, int64_t, n_ends)};
+    for (size_t i = 0; i < n_ends; i++)
+        x.ends[i] = NO_TIME;
+    walk_to(x.walk, contact, clock);
+    walk_rest(x.walk, clock);
+    x.standing = walk_standing(x.walk);
+    uint32_t stage = x.standing.stage == NO_INDEX ? 0 : x.standing.stage + 1;
+    *ret = (struct explained_next){.stage = NO_INDEX};
+    if (stage < program->n_stages) {
+        action_list actions = {0};
+        explanation_missing(&x, program->stages[stage].when, stage, true, &actions);
+        struct action *kept = ARENA_ARRAY(arena, struct action, actions.n + 1);
+        for (size_t i = 0; i < actions.n; i++)
+            kept[i] = (struct action){
+                    arena_str(arena, actions.v[i].action), arena_str(arena, actions.v[i].what)};
+        *ret = (struct explained_next){stage, kept, actions.n};
+        vec_free(&actions);
+    }
+    walk_free(x.walk);
+    bound_free(bound);
+    return true;
+}

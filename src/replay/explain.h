@@ -31,4 +31,19 @@ struct explain_options {
 bool explain_contact(const struct program *program, const struct columns *columns, uint32_t contact,
         const struct explain_options *options, struct buf *out);
 
+struct action {
+    struct str action, what;
+};
+
+// What lacks for the stage that the model declares behind the contact's current one: its `missing` as above,
+// but without wait_until.
+struct explained_next {
+    uint32_t stage; // NO_INDEX: the contact is on the last one
+    const struct action *missing;
+    size_t n;
+};
+// Lives in arena. false: the contact has no event up to `at` (seconds since 1970).
+bool explain_next(const struct program *program, const struct columns *columns, uint32_t contact, int64_t at,
+        struct arena *arena, struct explained_next *ret);
+
 #endif

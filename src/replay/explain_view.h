@@ -20,10 +20,6 @@ struct explanation {
 
 int64_t explanation_ends(const struct explanation *x, const struct expr *e, uint32_t scope);
 
-struct action {
-    struct str action, what;
-};
-
 typedef VEC(struct action) action_list;
 
 // What a person can do so that a condition comes to hold, or to fail; nothing if it does so already. Each

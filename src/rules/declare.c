@@ -1,5 +1,6 @@
 // The names a model declares: built-in ones first, then its own.
 #include "rules/check.h"
+#include "rules/model.h"
 #include "rules/words.h"
 
 static const struct {
@@ -29,6 +30,16 @@ static const struct str FACTS[] = {
         STR("authority"),
         STR("timeline"),
 };
+
+bool model_built_in(struct str name)
+{
+    bool is = false;
+    for (unsigned i = 0; i < sizeof TRAITS / sizeof TRAITS[0]; i++)
+        is |= str_eq(TRAITS[i].name, name);
+    for (unsigned i = 0; i < sizeof FACTS / sizeof FACTS[0]; i++)
+        is |= str_eq(FACTS[i], name);
+    return is;
+}
 
 const char *decl_word(enum decl_kind kind)
 {

@@ -42,6 +42,8 @@ void model_warn_names(const struct program *program, bool (*has)(void *ctx, stru
         struct diagnostics *d);
 // The canonical form; false on a syntax error. Idempotent, comments kept, means the same.
 bool model_format(struct str text, struct buf *out, struct diagnostics *d);
+// Whether a trait or fact of this name is there without being declared.
+bool model_built_in(struct str name);
 // A hash over everything stage i depends on (its conditions, and the declarations they refer to), for caches.
 uint64_t program_stage_hash(const struct program *program, uint32_t stage);
 

@@ -19,4 +19,16 @@ struct company_hint {
 bool company_note(
         struct writing *w, int64_t contact, const struct company_hint *hint, int64_t time, struct err *err);
 
+struct company_found {
+    struct str id, name, domain; // domain: empty if it has none
+    int64_t contacts;
+};
+// Those with an id behind `after` (empty: all), in the order of ids, which ascend by time. Texts live until
+// visit returns.
+bool company_each(struct store *store, struct str after,
+        void (*visit)(void *ctx, const struct company_found *company), void *ctx, struct err *err);
+// Lives in arena. *ret_there: whether there is one with this id, and with contacts.
+bool company_find(struct store *store, struct arena *arena, struct str id, struct company_found *ret,
+        bool *ret_there, struct err *err);
+
 #endif

@@ -176,6 +176,16 @@ static struct str full_name(struct arena *arena, const struct columns *c, struct
     return first.n ? first : last;
 }
 
+struct str card_trait(const struct columns *columns, uint32_t index, struct str key)
+{
+    return text_trait(columns, span_of(columns, index), key);
+}
+
+struct str card_name(struct arena *arena, const struct columns *columns, uint32_t index)
+{
+    return full_name(arena, columns, span_of(columns, index));
+}
+
 static bool put_user_ids(struct cards *cards, uint32_t contact, struct buf *out, struct err *err)
 {
     struct request *r = cards->r;

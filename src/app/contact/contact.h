@@ -22,6 +22,16 @@ bool contact_visible(struct request *r, uint32_t contact);
 // The query's `at`: *ret_now where it is not given, or not in the past.
 bool contact_moment(struct request *r, int64_t *ret_at, bool *ret_now, struct err *err);
 
+// A page of contacts as the query's limit, after, sort, filter, at and count ask for them: of those on a
+// stage ("none": on none; STR_NONE: of all), each as `put` writes it, in place of cards_begin's card.
+struct cards;
+struct contact_paging {
+    struct str stage;
+    const char *sort; // where the query names none
+    bool (*put)(struct cards *cards, uint32_t index, struct buf *out, struct err *err);
+};
+bool contact_page(struct request *r, const struct contact_paging *paging, struct err *err);
+
 // Contacts as the API shows them, from columns of their histories.
 struct cards {
     struct request *r;
@@ -36,6 +46,10 @@ void cards_begin(struct cards *cards);
 void cards_end(struct cards *cards);
 // One contact, by its index in the columns.
 bool card_put(struct cards *cards, uint32_t index, struct buf *out, struct err *err);
+// The text of a trait as it stands; STR_NONE: not set, or no text.
+struct str card_trait(const struct columns *columns, uint32_t index, struct str key);
+// From name, or first_name and last_name; may live in the arena.
+struct str card_name(struct arena *arena, const struct columns *columns, uint32_t index);
 // {"model","stage",…} of a contact in a replay's result.
 void standing_put(const struct program *program, struct str model, const struct columns *columns,
         const struct replay_result *result, uint32_t index, struct buf *out);

@@ -23,11 +23,11 @@ static const struct {
         {{"id", 2}, SORT_ID},
 };
 
-static bool read_sort(struct request *r, struct live_query *q)
+static bool read_sort(struct request *r, const char *otherwise, struct live_query *q)
 {
     struct str sort = request_query(r, "sort");
     if (!sort.n)
-        sort = STR("-last_seen");
+        sort = str_of(otherwise);
     q->descending = sort.p[0] == '-';
     struct str name = q->descending ? str_sub(sort, 1, sort.n) : sort;
     for (size_t i = 0; i < sizeof SORTS / sizeof *SORTS; i++)
@@ -77,15 +77,17 @@ static bool visible(void *ctx, uint32_t contact)
     return contact_visible(ctx, contact);
 }
 
-static bool read_query(struct request *r, struct live_query *q, struct err *err)
+static bool read_query(
+        struct request *r, const struct contact_paging *paging, struct live_query *q, struct err *err)
 {
     const struct principal *who = request_principal(r);
     *q = (struct live_query){.filter = request_query(r, "filter"),
+            .stage = paging->stage,
             .count = str_eq(request_query(r, "count"), STR("true")),
             .ctx = r};
     if (who && who->own_only)
         q->visible = visible;
-    return listing_limit(r, &q->limit, err) && read_sort(r, q) && read_after(r, q);
+    return listing_limit(r, &q->limit, err) && read_sort(r, paging->sort, q) && read_after(r, q);
 }
 
 static void end_list(struct request *r, const struct live_query *q, struct str next, uint64_t total)
@@ -97,7 +99,8 @@ static void end_list(struct request *r, const struct live_query *q, struct str n
     buf_char(r->out, '}');
 }
 
-static bool put_page(struct request *r, struct cards *cards, const struct live_page *page, struct err *err)
+static bool put_page(struct request *r, const struct contact_paging *paging, struct cards *cards,
+        const struct live_page *page, struct err *err)
 {
     const struct columns *c = cards->columns;
     bool ok = true;
@@ -106,14 +109,15 @@ static bool put_page(struct request *r, struct cards *cards, const struct live_p
         for (uint32_t k = 0; k < c->n_contacts; k++)
             if (c->owner[k] == page->contacts[i]) {
                 put_comma(r->out);
-                ok = card_put(cards, k, r->out, err);
+                ok = paging->put(cards, k, r->out, err);
                 break;
             }
     }
     return ok;
 }
 
-static bool list_now(struct request *r, const struct live_query *q, struct err *err)
+static bool list_now(
+        struct request *r, const struct contact_paging *paging, const struct live_query *q, struct err *err)
 {
     struct live *live = app_live(request_app(r));
     struct live_program model;
@@ -132,7 +136,7 @@ static bool list_now(struct request *r, const struct live_query *q, struct err *
             .r = r, .columns = columns, .program = model.program, .model = model.title, .at = r->now};
     cards_begin(&cards);
     buf_put(r->out, STR("{\"items\":["));
-    bool ok = put_page(r, &cards, &page, err);
+    bool ok = put_page(r, paging, &cards, &page, err);
     struct str next =
             page.more ? cursor_of(r, q, page.keys[page.n - 1], page.contacts[page.n - 1]) : STR_NONE;
     end_list(r, q, next, page.total);
@@ -145,6 +149,7 @@ static bool list_now(struct request *r, const struct live_query *q, struct err *
 
 struct past {
     struct request *r;
+    const struct contact_paging *paging;
     const struct live_query *query;
     struct live_program model;
     int64_t at;
@@ -195,6 +200,16 @@ static int descending(const void *a, const void *b)
     return (x->number > y->number) - (x->number < y->number);
 }
 
+static bool asked_for(
+        const struct past *p, const struct columns *c, const struct replay_result *r, uint32_t i)
+{
+    const struct live_query *q = p->query;
+    return r->exists[i] && (!q->filter.n || r->standings[i].filter) &&
+           (!q->stage.n ||
+                   str_eq(q->stage, change_name(p->model.program, CHANGE_STAGE, r->standings[i].stage))) &&
+           (!q->visible || q->visible(q->ctx, live_owner(app_live(request_app(p->r)), c->owner[i])));
+}
+
 // Those of all contacts that hold and stand behind the cursor, in order. Returns how many; *ret_total without
 // the cursor.
 static size_t find_past(const struct past *p, const struct columns *c, const struct replay_result *result,
@@ -206,8 +221,7 @@ static size_t find_past(const struct past *p, const struct columns *c, const str
     size_t n = 0;
     *ret_total = 0;
     for (uint32_t i = 0; i < c->n_contacts; i++) {
-        if (!result->exists[i] || (q->filter.n && !result->standings[i].filter) ||
-                (q->visible && !q->visible(q->ctx, live_owner(app_live(request_app(p->r)), c->owner[i]))))
+        if (!asked_for(p, c, result, i))
             continue;
         struct found f = {key_at(p, c, result, i), i, c->owner[i]};
         ++*ret_total;
@@ -234,7 +248,7 @@ static bool put_past(struct past *p, const struct columns *c, const struct found
             .r = p->r, .columns = &view, .program = p->model.program, .model = p->model.title, .at = p->at};
     cards_begin(&cards);
     put_comma(p->r->out);
-    bool ok = card_put(&cards, 0, p->r->out, err);
+    bool ok = p->paging->put(&cards, 0, p->r->out, err);
     cards_end(&cards);
     return ok;
 }
@@ -257,10 +271,11 @@ static bool show_past(void *ctx, const struct columns *c, struct err *err)
     return ok;
 }
 
-static bool list_past(struct request *r, const struct live_query *q, int64_t at, struct err *err)
+static bool list_past(struct request *r, const struct contact_paging *paging, const struct live_query *q,
+        int64_t at, struct err *err)
 {
     struct live *live = app_live(request_app(r));
-    struct past past = {.r = r, .query = q, .at = at};
+    struct past past = {.r = r, .paging = paging, .query = q, .at = at};
     if (!live_program(live, r->arena, &past.model, err))
         return false;
     if (q->filter.n && !live_compile_filter(live, r->arena, q->filter, &past.model.program, err))
@@ -272,12 +287,18 @@ static bool list_past(struct request *r, const struct live_query *q, int64_t at,
     return true;
 }
 
-bool contact_list(struct request *r, struct err *err)
+bool contact_page(struct request *r, const struct contact_paging *paging, struct err *err)
 {
     struct live_query q;
     int64_t at;
     bool now;
-    if (!read_query(r, &q, err) || !contact_moment(r, &at, &now, err))
+    if (!read_query(r, paging, &q, err) || !contact_moment(r, &at, &now, err))
         return false;
-    return now ? list_now(r, &q, err) : list_past(r, &q, at, err);
+    return now ? list_now(r, paging, &q, err) : list_past(r, paging, &q, at, err);
+}
+
+bool contact_list(struct request *r, struct err *err)
+{
+    static const struct contact_paging ALL = {.sort = "-last_seen", .put = card_put};
+    return contact_page(r, &ALL, err);
 }

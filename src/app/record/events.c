@@ -207,8 +207,8 @@ bool record_get_event(struct request *r, struct err *err)
     return record_contact(r, contact, &number, err);
 }
 
-bool record_append(struct request *r, uint32_t contact, struct str name, struct str properties,
-        struct str time, struct str message_id, struct err *err)
+bool record_write(struct request *r, uint32_t contact, const struct recording *what, int64_t *ret_event,
+        struct err *err)
 {
     struct app *app = request_app(r);
     struct identifier who;
@@ -218,19 +218,19 @@ bool record_append(struct request *r, uint32_t contact, struct str name, struct 
     if (!contact_identifier(app_live(app), request_data(r), contact, r->arena, &who, err))
         return false;
     buf_put(&message, STR("{\"type\":\"track\",\"event\":"));
-    json_put_string(&message, name);
+    json_put_string(&message, what->name);
     buf_char(&message, ',');
     identifier_put(&who, &message);
-    if (time.n) {
+    if (what->time.n) {
         buf_put(&message, STR(",\"timestamp\":"));
-        json_put_string(&message, time);
+        json_put_string(&message, what->time);
     }
-    if (message_id.n) {
+    if (what->message_id.n) {
         buf_put(&message, STR(",\"messageId\":"));
-        json_put_string(&message, message_id);
+        json_put_string(&message, what->message_id);
     }
     buf_put(&message, STR(",\"properties\":"));
-    buf_put(&message, properties.n ? properties : STR("{}"));
+    buf_put(&message, what->properties.n ? what->properties : STR("{}"));
     buf_char(&message, '}');
     bool ok = writing_begin(app, &w, err);
     if (ok && !writing_append(w, buf_str(&message), &row, err)) {
@@ -244,15 +244,24 @@ bool record_append(struct request *r, uint32_t contact, struct str name, struct 
         return false;
     if (!row)
         return err_set(err, ERR_CONFLICT, "an event with this message_id is in the log already");
-    return record_put_event(r, row, r->out, err);
+    *ret_event = row;
+    return true;
+}
+
+bool record_append(struct request *r, uint32_t contact, const struct recording *what, struct err *err)
+{
+    int64_t row;
+    return record_write(r, contact, what, &row, err) && record_put_event(r, row, r->out, err);
 }
 
 bool record_add_event(struct request *r, struct err *err)
 {
     const struct json *properties = json_get(r->json, STR("properties"));
     uint32_t contact;
+    struct recording what = {.name = json_get_str(r->json, STR("event")),
+            .properties = properties ? properties->text : STR(""),
+            .time = json_get_str(r->json, STR("time")),
+            .message_id = json_get_str(r->json, STR("message_id"))};
     return record_contact(r, json_get_str(r->json, STR("contact")), &contact, err) &&
-           record_append(r, contact, json_get_str(r->json, STR("event")),
-                   properties ? properties->text : STR(""), json_get_str(r->json, STR("time")),
-                   json_get_str(r->json, STR("message_id")), err);
+           record_append(r, contact, &what, err);
 }

@@ -109,8 +109,11 @@ bool record_add_fact(struct request *r, struct err *err)
     if (who)
         put_member(&properties, "by", who->name);
     buf_char(&properties, '}');
-    bool ok = record_append(r, contact, STR("fact.recorded"), buf_str(&properties),
-            json_get_str(j, STR("time")), json_get_str(j, STR("message_id")), err);
+    struct recording what = {.name = STR("fact.recorded"),
+            .properties = buf_str(&properties),
+            .time = json_get_str(j, STR("time")),
+            .message_id = json_get_str(j, STR("message_id"))};
+    bool ok = record_append(r, contact, &what, err);
     buf_free(&properties);
     return ok;
 }

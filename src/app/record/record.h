@@ -1,4 +1,4 @@
-// Private to app/record: the handlers, and appending a message for a contact.
+// The handlers of app/record, and for all slices: recording an event for a contact.
 #ifndef SLUICE_APP_RECORD_RECORD_H
 #define SLUICE_APP_RECORD_RECORD_H
 
@@ -12,9 +12,16 @@ bool record_add_fact(struct request *r, struct err *err);
 
 // The contact of an id that a path or member names, if the one who asks may see it.
 bool record_contact(struct request *r, struct str id, uint32_t *ret_contact, struct err *err);
-// Appends {"type":"track","event":name,…} for the contact; properties: a JSON object. Answers with the event.
-bool record_append(struct request *r, uint32_t contact, struct str name, struct str properties,
-        struct str time, struct str message_id, struct err *err);
+// An event that somebody records. properties: a JSON object; time and message_id: STR_NONE or empty for none.
+struct recording {
+    struct str name, properties, time, message_id;
+};
+// Appends {"type":"track","event":name,…} for the contact, in a transaction of its own. ERR_CONFLICT: the
+// message_id is in the log.
+bool record_write(struct request *r, uint32_t contact, const struct recording *what, int64_t *ret_event,
+        struct err *err);
+// The same, and answers with the event.
+bool record_append(struct request *r, uint32_t contact, const struct recording *what, struct err *err);
 // The row of the log with this id as JSON. ERR_NOT_FOUND.
 bool record_put_event(struct request *r, int64_t row, struct buf *out, struct err *err);
 

@@ -132,6 +132,10 @@ struct live {
     // Filters.
     pthread_mutex_t filter_mutex;
     struct kept_filter *filters;
+    // The board's (board.c).
+    pthread_mutex_t week_mutex;
+    struct week *week;
+    _Atomic int64_t week_asked; // monotonic nanoseconds, 0: never
 };
 
 static inline struct base *base_borrow(struct base *base)
@@ -171,5 +175,7 @@ bool qualify(struct app *app, struct data *reader, struct err *err); // the job:
 bool rebase(struct app *app, struct data *reader, struct err *err);  // the other job
 // filters.c
 void filters_free(struct live *live);
+// board.c
+void weeks_free(struct live *live);
 
 #endif

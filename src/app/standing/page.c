@@ -96,6 +96,12 @@ static void put_in_order(struct best *best)
     best->n = n;
 }
 
+// Whether a slot is on the stage that the query asks for.
+static bool on_stage(const struct live_query *q, uint32_t stage, const struct state *s)
+{
+    return !q->stage.n || s->stage == stage;
+}
+
 // The best of all slots, or of those that hold (of the first n; NULL: all) if they are still those of this
 // base.
 static bool choose(struct live *live, const struct live_query *q, const struct base *base,
@@ -104,10 +110,11 @@ static bool choose(struct live *live, const struct live_query *q, const struct b
     uint64_t total = 0;
     pthread_rwlock_rdlock(&live->lock);
     bool same = !base || live->base == base;
+    uint32_t stage = q->stage.n ? map_get(live->names, q->stage) : 0;
     size_t end = holds && n < live->states.n ? n : live->states.n;
     for (uint32_t slot = 0; same && slot < end; slot++) {
         const struct state *s = &live->states.v[slot];
-        if ((s->flags & STATE_ABSORBED) || (holds && !holds[slot]))
+        if ((s->flags & STATE_ABSORBED) || (holds && !holds[slot]) || !on_stage(q, stage, s))
             continue;
         struct candidate c = {key_of(s, q->sort), s->number, slot};
         bool behind = !q->after || before(q, q->after_key, q->after_number, c.key, c.number);

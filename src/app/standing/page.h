@@ -8,6 +8,7 @@ enum live_sort { SORT_LAST_SEEN, SORT_FIRST_SEEN, SORT_SINCE, SORT_SCORE, SORT_I
 
 struct live_query {
     struct str filter; // a condition of the model language; STR_NONE: all
+    struct str stage;  // only those on it now ("none": on none); STR_NONE: all
     enum live_sort sort;
     bool descending;
     bool after; // only what comes behind this place:

@@ -1,6 +1,7 @@
 #include "app/standing/slice.h"
 
 #include "app/standing/announce.h"
+#include "app/standing/board.h"
 #include "app/standing/filters.h"
 
 #include <stdlib.h>
@@ -15,6 +16,7 @@ static bool start(struct app *app, void **ret_state, struct err *err)
     pthread_mutex_init(&live->mutex, NULL);
     pthread_mutex_init(&live->filter_mutex, NULL);
     pthread_mutex_init(&live->past_mutex, NULL);
+    pthread_mutex_init(&live->week_mutex, NULL);
     pthread_condattr_init(&attributes);
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_cond_init(&live->progress, &attributes);
@@ -30,6 +32,7 @@ static void stop(struct app *app, void *state)
     struct live *live = state;
     (void)app;
     filters_free(live);
+    weeks_free(live);
     base_return(live->base);
     base_return(live->next);
     live_model_return(live->model);
@@ -49,6 +52,7 @@ static void stop(struct app *app, void *state)
     pthread_mutex_destroy(&live->mutex);
     pthread_mutex_destroy(&live->filter_mutex);
     pthread_mutex_destroy(&live->past_mutex);
+    pthread_mutex_destroy(&live->week_mutex);
     pthread_rwlock_destroy(&live->lock);
     free(live);
 }
@@ -58,6 +62,7 @@ static const struct job JOBS[] = {
         {"standing", 1, qualify},
         {"standing-base", 3600, rebase},
         {"standing-filters", 10, filters_renew},
+        {"standing-board", 30, board_renew},
         {NULL, 0, NULL},
 };
 

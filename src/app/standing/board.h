@@ -1,0 +1,32 @@
+// How many contacts stand on which stage, from memory.
+#ifndef SLUICE_APP_STANDING_BOARD_H
+#define SLUICE_APP_STANDING_BOARD_H
+
+#include "app/standing/live.h"
+
+enum { BOARD_WEEK = 7 * 86400 };
+
+struct live_column {
+    uint32_t now;    // contacts on the stage
+    uint32_t before; // of the same contacts, those who were on it a week ago (up to an hour more)
+    double days;     // the median of how long they have been on it so far; NAN: nobody is
+};
+
+struct live_board {
+    struct live_program model;
+    struct live_column *columns; // [n_stages + 1], none first, then the model's stages in order; in the arena
+};
+
+// filter: a condition of the model language, STR_NONE: of all; visible: only of those that it says yes to,
+// NULL: of all. What stood a week ago is computed once an hour, by the first who asks for it after the model
+// or the columns were renewed (a second a million contacts), else in the background. ERR_INPUT: the
+// condition.
+bool live_board(struct live *live, struct data *reader, struct arena *arena, struct str filter,
+        bool (*visible)(void *ctx, uint32_t contact), void *ctx, struct live_board *ret, struct err *err);
+// The job: renews what somebody asked for within the last day.
+bool board_renew(struct app *app, struct data *reader, struct err *err);
+
+// The median of n numbers, which it orders partly; NAN for none. Of an even count the mean of the middle two.
+double median_of_times(uint32_t *v, size_t n);
+
+#endif
