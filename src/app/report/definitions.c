@@ -133,15 +133,17 @@ static bool numbers(
         struct request *r, struct definitions *d, const struct counted **ret, bool *ret_own, struct err *err)
 {
     struct live *live = app_live(request_app(r));
-    int64_t position = live_position(live), start = clock_monotonic_ns();
+    int64_t start = clock_monotonic_ns();
+    struct app_numbers log;
+    app_numbers(request_app(r), &log);
     struct counted *own = &d->own;
-    if (!own->there || report_is_stale(own->made, own->took, own->position != position, start)) {
+    if (!own->there || report_is_stale(own->made, own->took, own->position != log.position, start)) {
         struct counting c = {d, r->now};
         if (!live_past(live, INT64_MAX, count_own, &c, err))
             return false;
         int64_t end = clock_monotonic_ns();
         own->there = true;
-        own->position = position;
+        own->position = log.position;
         own->made = end;
         own->took = end - start;
     }

@@ -6,16 +6,19 @@
 #include "replay/replay.h"
 
 struct definitions; // definitions.c
+struct keep;        // keep.h
 
 // What the slice keeps between requests.
 struct report_state {
     struct definitions *definitions;
+    struct keep *keep;
 };
 struct report_state *report_state(const struct app *app);
 
 struct definitions *definitions_new(void);
 void definitions_free(struct definitions *definitions); // NULL is fine
 
+bool report_show(struct request *r, struct err *err);
 bool report_definitions(struct request *r, struct err *err);
 
 // How old something that is computed over everybody may be before it is computed again: `took` is what that
