@@ -248,5 +248,66 @@ class Counted(harness.ApiTest):
         self.assertEqual(after["stages"][0]["reached"], before + 1)
 
 
+class FirstSteps(harness.ApiTest):
+    def steps(self):
+        answer = self.api("GET", "/api/checklist")
+        return {s["id"] for s in answer["steps"] if s["done"]}, answer["finished"]
+
+    def test_from_nothing_to_the_first_prospect(self):
+        answer = self.api("GET", "/api/checklist")
+        ids = ["owner", "business", "model", "invite", "snippet", "contacts", "prospect"]
+        self.assertEqual([s["id"] for s in answer["steps"]], ids)
+        self.assertEqual((self.steps(), answer["dismissed"]), ((set(), False), False))
+        self.server.user("owner")
+        self.assertEqual(self.steps(), ({"owner"}, False))
+        self.api("PATCH", "/api/settings", {"business_name": "Larkfield"})
+        self.assertEqual(self.steps(), ({"owner", "business"}, False))
+        self.server.user("viewer")
+        self.api("POST", "/api/models/1/activate")
+        self.assertEqual(self.steps(), ({"owner", "business", "invite", "model"}, False))
+        self.capture({"type": "page", "userId": "ann", "properties": {"url": "https://larkfield.example/"}})
+        done = {"owner", "business", "invite", "model", "snippet", "contacts"}
+        self.eventually(lambda: self.steps() == (done, False))
+
+        self.api("POST", "/api/demo", {"contacts": 99}, expect=400)
+        self.api("POST", "/api/demo", {"contacts": 20001}, expect=400)
+        for role in ("viewer", "marketer", "seller"):
+            self.api("POST", "/api/demo", {}, user=role, expect=403)
+            self.api("POST", "/api/checklist/dismiss", user=role, expect=403)
+            self.api("GET", "/api/checklist", user=role)
+        made = self.api("POST", "/api/demo", {"contacts": 200}, user="owner", expect=202)["import"]
+        self.api("POST", "/api/demo", {"contacts": 200}, expect=409)
+        got = self.eventually(lambda: self.done(made), 20)
+        self.assertEqual((got["format"], got["mapping"], got["error"]), ("demo", {"contacts": 200}, None))
+        self.assertEqual(got["by"], "owner@example.org")
+        self.assertGreater(got["counts"]["events"], 2000)
+        self.api("GET", "/api/imports/%s/preview" % made, expect=409)
+        self.api("PUT", "/api/imports/%s/mapping" % made, {}, expect=409)
+        self.api("DELETE", "/api/imports/%s/mapping" % made, expect=409)
+        self.eventually(lambda: self.steps() == (done | {"prospect"}, True))
+        self.assertGreater(self.total(), 150)
+
+        # Undone, everything of it is gone; it may come again.
+        self.api("POST", "/api/imports/%s/undo" % made)
+        self.eventually(lambda: self.total() == 1)
+        self.eventually(lambda: self.steps() == (done, False))
+        again = self.api("POST", "/api/demo", {"contacts": 100}, expect=202)["import"]
+        self.assertNotEqual(again, made)
+        self.eventually(lambda: self.done(again), 20)
+        self.eventually(lambda: self.total() > 70)
+
+        self.api("POST", "/api/checklist/dismiss")
+        self.api("POST", "/api/checklist/dismiss")
+        self.assertTrue(self.api("GET", "/api/checklist")["dismissed"])
+
+    def done(self, made):
+        answer = self.api("GET", "/api/imports/" + made)
+        self.assertIn(answer["state"], ("queued", "running", "done"))
+        return answer if answer["state"] == "done" else None
+
+    def total(self):
+        return self.api("GET", "/api/contacts?limit=1&count=true")["total"]
+
+
 if __name__ == "__main__":
     unittest.main()

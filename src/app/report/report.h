@@ -19,6 +19,8 @@ struct definitions *definitions_new(void);
 void definitions_free(struct definitions *definitions); // NULL is fine
 
 bool report_show(struct request *r, struct err *err);
+bool report_checklist(struct request *r, struct err *err);
+bool report_dismiss(struct request *r, struct err *err);
 bool report_definitions(struct request *r, struct err *err);
 
 // How old something that is computed over everybody may be before it is computed again: `took` is what that

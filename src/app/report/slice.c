@@ -67,6 +67,18 @@ static const struct member DEFINITIONS_MEMBERS[] = {
         {0},
 };
 
+static const struct member STEP_MEMBERS[] = {
+        {"id", "enum:owner|business|model|invite|snippet|contacts|prospect", "Which step", true, 0},
+        {"done", "flag", "Whether the data show that it is done", true, 0},
+        {0},
+};
+static const struct member CHECKLIST_MEMBERS[] = {
+        {"steps", "[ChecklistStep]", "In order", true, 0},
+        {"finished", "flag", "The first prospect is there", true, 0},
+        {"dismissed", "flag", "Somebody has put the list away", true, 0},
+        {0},
+};
+
 #define MODEL_AND_AT                                                \
     {"model", "text", "The model", true, 0},                        \
     {                                                               \
@@ -174,6 +186,8 @@ static const struct member COHORTS_QUERY[] = {
         {0}};
 
 static const struct schema SCHEMAS[] = {
+        {"ChecklistStep", "A first step", STEP_MEMBERS, false},
+        {"Checklist", "The first steps", CHECKLIST_MEMBERS, false},
         {"FunnelReportStage", "A stage of a funnel", FUNNEL_STAGE_MEMBERS, false},
         {"FunnelReport", "How many are where, and how many came how far", FUNNEL_MEMBERS, false},
         {"SourceStage", "How many contacts of a source have entered a stage", REACHED_MEMBERS, false},
@@ -226,6 +240,18 @@ static const struct route ROUTES[] = {
                 .right = "model.read",
                 .answer = "Definitions",
                 .handle = report_definitions},
+        {.method = "GET",
+                .path = "/api/checklist",
+                .summary = "The first steps, and which are done",
+                .right = "contact.read",
+                .answer = "Checklist",
+                .handle = report_checklist},
+        {.method = "POST",
+                .path = "/api/checklist/dismiss",
+                .summary = "Puts the first steps away, for everybody",
+                .right = "setting.write",
+                .status = 204,
+                .handle = report_dismiss},
         {0},
 };
 
