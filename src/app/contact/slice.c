@@ -3,6 +3,7 @@
 
 #include "app/contact/contact.h"
 #include "app/listing.h"
+#include "app/report/group.h"
 
 #define PARAMETER_AT                                                       \
     {                                                                      \
@@ -22,6 +23,7 @@ static const struct member LIST_PARAMETERS[] = {
         {"filter", "text", "A condition of the model language: `is prospect and silent inbound for 30 days`",
                 false, 0},
         PARAMETER_AT,
+        GROUP_QUERY,
         {"count", "flag", "true: also how many there are in all", false, 0},
         {0},
 };
