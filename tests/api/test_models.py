@@ -1,7 +1,15 @@
 """Models over the API: versions, checks, previews, comparisons, back-tests, activation."""
+import os
+import re
+import sys
 import unittest
+import urllib.parse
 
 import harness
+import words
+
+sys.path.insert(0, os.path.join(harness.ROOT, "tests", "oracle"))
+import gen  # noqa: E402
 
 MODEL = """model "First"
 stage lead      when any inbound
@@ -11,6 +19,12 @@ SECOND = """model "Second"
 stage lead      when any form.submitted
 stage customer  when any order.placed where value >= 20
 """
+
+
+def closed(text):
+    """Whether what stands outside of texts and comments has its parentheses in pairs."""
+    text = re.sub(r'"([^"\\\n]|\\.)*"|#.*', "", text)
+    return text.count("(") == text.count(")")
 
 
 class Models(harness.ApiTest):
@@ -67,6 +81,61 @@ class Models(harness.ApiTest):
         self.assertFalse(bad["ok"])
         self.assertEqual(bad["diagnostics"][0]["severity"], "error")
         self.assertEqual((bad["diagnostics"][0]["line"], bad["diagnostics"][0]["column"]), (1, 12))
+
+    def test_check_places(self):
+        bad = self.api("POST", "/api/models/check", {"text": 'stage lëad when any inbound\nstage x when any "é.b" and y.z'})
+        self.assertIn((2, 28, 3), [(d["line"], d["column"], d["length"]) for d in bad["diagnostics"]])
+        self.assertIn("any y.z", str([d["suggestion"] for d in bad["diagnostics"]]))
+        typo = self.api("POST", "/api/models/check", {"text": "stage lead when any email.repplied or any page.viewed"})
+        self.assertEqual([(d["severity"], d["column"], d["length"]) for d in typo["diagnostics"]], [("warning", 21, 14)])
+        self.assertIn("email.replied", typo["diagnostics"][0]["suggestion"])
+
+    def test_statements(self):
+        text = "# é\n" + SECOND
+        statements = self.api("POST", "/api/models/check", {"text": text})["statements"]
+        self.assertEqual([s["kind"] for s in statements], ["model", "stage", "stage"])
+        raw = text.encode()
+        self.assertEqual(
+            [raw[s["from"] : s["to"]].decode() for s in statements], [line.rstrip() for line in SECOND.splitlines()]
+        )
+        last = statements[2]
+        self.assertEqual((last["line"], last["column"], last["end_line"], last["name"]), (4, 1, 4, "customer"))
+        self.assertEqual(last["tree"]["patterns"][0]["where"]["value"], 20)
+
+    def test_expressions(self):
+        texts = ["is lead and emplyees > 5", "is lead", "employees > 5 or any email.*", "any order.plaecd", "("]
+        items = self.api("POST", "/api/expressions/check", {"texts": texts})["items"]
+        self.assertEqual([i["text"] for i in items], texts)
+        self.assertEqual([i["ok"] for i in items], [False, True, True, True, False])
+        problem = items[0]["problems"][0]
+        self.assertEqual((problem["line"], problem["column"], problem["length"]), (1, 13, 8))
+        self.assertIn("employees", problem["suggestion"])
+        self.assertEqual(items[1]["tree"], {"op": "is", "from": 0, "to": 7, "name": "lead"})
+        self.assertEqual([c["op"] for c in items[2]["tree"]["children"]], ["trait", "any"])
+        self.assertEqual([p["severity"] for p in items[3]["problems"]], ["warning"])
+        self.assertEqual((items[4]["tree"], items[4]["canonical"]), (None, None))
+        one = self.api("POST", "/api/expressions/check", {"text": "( any  inbound )"}, user="seller")["items"][0]
+        self.assertEqual((one["canonical"], one["tree"]["to"]), ("any inbound", 16))
+        self.api("POST", "/api/expressions/check", {}, expect=400)
+        self.api("POST", "/api/expressions/check", {"text": "yes", "texts": []}, expect=400)
+        self.api("POST", "/api/expressions/check", {"texts": ["yes"] * 101}, expect=400)
+        # Whatever passes is a filter, and the other way round.
+        for item in items:
+            quoted = urllib.parse.quote(item["text"])
+            self.api("GET", "/api/contacts?filter=" + quoted, expect=200 if item["ok"] else 400)
+
+    def test_trees_say_everything(self):
+        """A model written anew from its statements has the same statements."""
+        for seed in range(60):
+            text = gen.Maker(seed).model()
+            first = self.api("POST", "/api/models/check", {"text": text})
+            self.assertTrue(first["ok"], text)
+            raw = text.encode()
+            written = "\n".join(words.statement(s) for s in first["statements"])
+            second = self.api("POST", "/api/models/check", {"text": written})
+            self.assertEqual(words.bare(second["statements"]), words.bare(first["statements"]), written)
+            for node in words.nodes(first["statements"]):
+                self.assertTrue(closed(raw[node["from"] : node["to"]].decode()), node)
 
     def test_preview_compare(self):
         model = self.add()
