@@ -119,7 +119,8 @@ bool contact_get(struct request *r, struct err *err)
 
 bool contact_answer(struct request *r, uint32_t contact, struct err *err)
 {
-    struct subject s = {.contact = contact, .at = r->now, .now = true};
+    // Not when the request began: what it wrote may have happened a second later.
+    struct subject s = {.contact = contact, .at = app_now(request_app(r)), .now = true};
     return live_program(app_live(request_app(r)), r->arena, &s.model, err) &&
            history(r, contact, INT64_MAX, &s.columns, err) && put_card(r, &s, err);
 }
