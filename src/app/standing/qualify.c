@@ -4,6 +4,7 @@
 
 #include "app/event/log.h"
 #include "app/standing/heap.h"
+#include "app/standing/marks.h"
 #include "base/random.h"
 
 #include <stdlib.h>
@@ -167,6 +168,7 @@ static bool replay_plan(
     replay_run(round->model->program, round->columns, &now, &round->result);
     replay_run(round->model->program, round->columns, &ahead, &round->ahead);
     index_transitions(round);
+    round->classes = marks_classes(round->columns);
     ask_filters(round, plan);
     return decide_all(live, reader, round, plan, err);
 }
@@ -179,6 +181,7 @@ static void keep_state(struct live *live, const struct outcome *o)
     s->persona = o->now.persona;
     s->since = o->now.since;
     s->score = o->now.score;
+    s->marks = o->marks;
     if (!o->later) {
         s->moved = o->now.moved;
         s->flags &= (uint16_t) ~(STATE_PENDING | STATE_BY_MODEL | STATE_INHERITED | STATE_NOW);
@@ -226,6 +229,7 @@ static void round_free(struct round *round)
     vec_free(&round->moves);
     vec_free(&round->standings);
     vec_free(&round->outcomes);
+    free(round->classes);
     filters_end(&round->filters);
     arena_free(round->arena);
 }
@@ -331,6 +335,7 @@ static void carry_over(struct live *live, const struct state *old, size_t n_old)
                 to->since = from->since;
                 to->moved = from->moved;
                 to->score = from->score;
+                to->marks = from->marks;
                 to->flags |= from->flags & (STATE_PENDING | STATE_BY_MODEL | STATE_INHERITED);
             }
             if (exact) {
