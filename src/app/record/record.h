@@ -9,6 +9,7 @@ bool record_get_event(struct request *r, struct err *err);
 bool record_add_event(struct request *r, struct err *err);
 bool record_list_facts(struct request *r, struct err *err);
 bool record_add_fact(struct request *r, struct err *err);
+bool record_list_questions(struct request *r, struct err *err);
 
 // The contact of an id that a path or member names, if the one who asks may see it.
 bool record_contact(struct request *r, struct str id, uint32_t *ret_contact, struct err *err);
