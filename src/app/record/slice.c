@@ -106,6 +106,12 @@ static const struct route ROUTES[] = {
                 .right = "contact.read",
                 .answer = "Event",
                 .handle = record_get_event},
+        {.method = "POST",
+                .path = "/api/events/{id}/undo",
+                .summary = "Takes back an event that somebody recorded by hand",
+                .right = "contact.write",
+                .status = 204,
+                .handle = record_undo_event},
         {.method = "GET",
                 .path = "/api/contacts/{id}/facts",
                 .summary = "What is known of a contact's facts",
@@ -133,5 +139,6 @@ static const struct routes RECORD_ROUTES = {"Events and facts", ROUTES, SCHEMAS}
 
 const struct slice RECORD_SLICE = {
         .name = "record",
+        .migration = &RECORD_MIGRATION,
         .routes = &RECORD_ROUTES,
 };

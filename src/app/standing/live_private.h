@@ -175,7 +175,8 @@ struct arrival {
     uint32_t row;
     uint32_t user, anonymous; // numbers of identifiers, 0 for none
     int64_t time;
-    bool event; // neither an alias nor an undo
+    bool event;      // neither an alias nor an undo
+    uint32_t undone; // the row that it hides, an event of user or anonymous; 0: none
 };
 bool states_take(struct live *live, const struct arrival *a);
 uint32_t slot_of(const struct live *live, uint32_t number); // NO_INDEX: no contact

@@ -34,8 +34,30 @@ static bool take_row(void *ctx, const struct log_row *row, struct err *err)
                                   .user = (uint32_t)row->user,
                                   .anonymous = (uint32_t)row->anonymous,
                                   .time = row->time,
+                                  .undone = row->undo && row->import < 0 ? (uint32_t)-row->import : 0,
                                   .event = row->kind == MESSAGE_EVENT && !row->undo});
     return true;
+}
+
+static bool take_undone(void *ctx, const struct log_row *row, struct err *err)
+{
+    struct arrival *a = ctx;
+    (void)err;
+    a->user = (uint32_t)row->user;
+    a->anonymous = (uint32_t)row->anonymous;
+    return true;
+}
+
+// Whose the rows are that were taken back.
+static bool find_undone(struct data *reader, struct scan *scan, struct err *err)
+{
+    bool ok = true;
+    for (size_t i = 0; ok && i < scan->rows.n; i++) {
+        struct arrival *a = &scan->rows.v[i];
+        if (a->undone)
+            ok = log_scan(data_log(reader), (int64_t)a->undone - 1, a->undone, true, take_undone, a, err);
+    }
+    return ok;
 }
 
 static void take_rows(struct live *live, const struct scan *scan, int64_t upto)
@@ -66,7 +88,8 @@ bool follow(struct live *live, struct data *reader, struct err *err)
     if (last > live->applied + ROUND_ROWS)
         last = live->applied + ROUND_ROWS;
     bool ok = last <= live->applied ||
-              log_scan(data_log(reader), live->applied, last, false, take_row, &scan, err);
+              (log_scan(data_log(reader), live->applied, last, false, take_row, &scan, err) &&
+                      find_undone(reader, &scan, err));
     if (ok && last > live->applied) {
         pthread_rwlock_wrlock(&live->lock);
         take_rows(live, &scan, last);
@@ -362,7 +385,8 @@ static bool take_over(struct live *live, struct data *reader, struct base *base,
     int64_t applied = live->applied;
     // Rows that the new base does not have, and those that it has and nobody was told of.
     int64_t from = base->ids.last < applied ? base->ids.last : applied;
-    if (!log_scan(data_log(reader), from, applied, false, take_row, &scan, err)) {
+    if (!log_scan(data_log(reader), from, applied, false, take_row, &scan, err) ||
+            !find_undone(reader, &scan, err)) {
         vec_free(&scan.rows);
         return false;
     }
