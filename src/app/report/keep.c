@@ -11,7 +11,16 @@
 #include <pthread.h>
 
 enum { KEPT_MOST = 4, THREADS = 2 };
-static const int64_t KEPT_NS = INT64_C(300000000000);
+static const int64_t KEPT_NS = INT64_C(300000000000), HELD_NS = INT64_C(120000000000);
+
+// Histories as of a moment in the past.
+struct held {
+    struct data *reader; // what the columns live in
+    const struct columns *columns;
+    int64_t at, position, made, took, used; // as an entry's
+    unsigned refs;
+    struct keep *keep;
+};
 
 struct entry {
     struct kept kept;
@@ -26,6 +35,7 @@ struct keep {
     pthread_mutex_t lock;     // of entries and their refs
     pthread_mutex_t building; // one at a time: who waits finds what the other has made
     struct entry *entries[KEPT_MOST];
+    struct held *held; // the last; they are large, so no more than one stays
 };
 
 struct keep *keep_new(void)
@@ -50,10 +60,19 @@ static void let_go(struct entry *e)
         entry_free(e);
 }
 
+static void held_let_go(struct held *held)
+{
+    if (!held || --held->refs > 0)
+        return;
+    data_close(held->reader);
+    free(held);
+}
+
 void keep_free(struct keep *keep)
 {
     if (!keep)
         return;
+    held_let_go(keep->held);
     for (unsigned i = 0; i < KEPT_MOST; i++)
         if (keep->entries[i])
             let_go(keep->entries[i]);
@@ -83,7 +102,77 @@ bool keep_tidy(struct app *app, struct data *reader, struct err *err)
             let_go(keep->entries[i]);
             keep->entries[i] = NULL;
         }
+    if (keep->held && now - keep->held->used > HELD_NS) {
+        held_let_go(keep->held);
+        keep->held = NULL;
+    }
     pthread_mutex_unlock(&keep->lock);
+    return true;
+}
+
+static void held_give_back(void *context)
+{
+    struct held *held = context;
+    struct keep *keep = held->keep;
+    pthread_mutex_lock(&keep->lock);
+    held_let_go(held);
+    pthread_mutex_unlock(&keep->lock);
+}
+
+static struct held *held_find(struct keep *keep, int64_t at, int64_t position)
+{
+    int64_t now = clock_monotonic_ns();
+    pthread_mutex_lock(&keep->lock);
+    struct held *held = keep->held;
+    if (held && (held->at != at ||
+                        (held->position != position && report_is_stale(held->made, held->took, true, now))))
+        held = NULL;
+    if (held) {
+        held->refs++;
+        held->used = now;
+    }
+    pthread_mutex_unlock(&keep->lock);
+    return held;
+}
+
+// Borrowed: held_give_back. With the lock `building`.
+static bool hold(struct app *app, int64_t at, struct held **ret, struct err *err)
+{
+    struct keep *keep = report_state(app)->keep;
+    struct app_numbers log;
+    app_numbers(app, &log);
+    *ret = held_find(keep, at, log.position);
+    if (*ret)
+        return true;
+    struct held *held = mem_zero(1, sizeof *held);
+    int64_t start = clock_monotonic_ns();
+    *held = (struct held){.at = at, .position = log.position, .refs = 2, .keep = keep};
+    if (!app_reader(app, &held->reader, err) || !data_columns(held->reader, at, &held->columns, err)) {
+        data_close(held->reader);
+        free(held);
+        return false;
+    }
+    held->made = held->used = clock_monotonic_ns();
+    held->took = held->made - start;
+    pthread_mutex_lock(&keep->lock);
+    held_let_go(keep->held);
+    keep->held = held;
+    pthread_mutex_unlock(&keep->lock);
+    *ret = held;
+    return true;
+}
+
+bool keep_columns(struct request *r, int64_t at, const struct columns **ret, struct err *err)
+{
+    struct keep *keep = report_state(request_app(r))->keep;
+    struct held *held;
+    pthread_mutex_lock(&keep->building);
+    bool ok = hold(request_app(r), at, &held, err);
+    pthread_mutex_unlock(&keep->building);
+    if (!ok)
+        return false;
+    arena_defer(r->arena, held_give_back, held);
+    *ret = held->columns;
     return true;
 }
 
@@ -176,6 +265,19 @@ static bool build(void *ctx, const struct columns *columns, struct err *err)
     return true;
 }
 
+// Of a moment that just was, the columns are those of everything, joins and all.
+static bool snapshot(struct app *app, struct entry *e, struct err *err)
+{
+    struct held *held;
+    if (e->kept.now)
+        return live_past(app_live(app), INT64_MAX, build, e, err);
+    if (!hold(app, e->at, &held, err))
+        return false;
+    bool ok = build(e, held->columns, err);
+    held_give_back(held);
+    return ok;
+}
+
 static bool make(struct request *r, const struct wanted *w, struct entry **ret, struct err *err)
 {
     struct app *app = request_app(r);
@@ -188,7 +290,7 @@ static bool make(struct request *r, const struct wanted *w, struct entry **ret, 
     e->kept.now = w->now;
     e->position = w->position;
     int64_t start = clock_monotonic_ns();
-    if (!compile(r, e, w, err) || !live_past(app_live(app), w->now ? INT64_MAX : e->at, build, e, err)) {
+    if (!compile(r, e, w, err) || !snapshot(app, e, err)) {
         entry_free(e);
         return false;
     }

@@ -21,6 +21,10 @@ struct kept {
 // see report_is_stale; kept->snapshot->at says of when. Sets group->at. false: err, or a problem was made.
 bool keep_borrow(struct request *r, struct group *group, const struct kept **ret, struct err *err);
 
+// Everybody's histories as of that moment, for as long as the request; kept for a little, as a moment before
+// the last join takes seconds to build.
+bool keep_columns(struct request *r, int64_t at, const struct columns **ret, struct err *err);
+
 struct keep *keep_new(void);
 void keep_free(struct keep *keep);
 // The job: lets go of what nobody has asked for in a while.
