@@ -74,6 +74,10 @@ bool report_understand(const struct report *report, const struct report_words *w
 void put_query(struct buf *out, const struct report_ask *ask, struct group group)
 {
     struct buf query = {0};
+    if (ask->closed) {
+        buf_put(out, STR("null"));
+        return;
+    }
     group.filter = ask->base.filter;
     group.model = ask->base.model;
     group.at = ask->base.at;

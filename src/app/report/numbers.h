@@ -11,6 +11,7 @@ struct report_ask {
     struct str title;     // of the model
     const uint8_t *shown; // [rows] who may be counted; NULL: everybody
     struct group base;    // filter, model and at, for the queries
+    bool closed;          // no query can say who is meant: they are null
     struct span span;
     struct periods periods; // of transitions and cohorts
     uint16_t stage;         // of cohorts
