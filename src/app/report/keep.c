@@ -12,6 +12,8 @@
 
 enum { KEPT_MOST = 4, THREADS = 2 };
 static const int64_t KEPT_NS = INT64_C(300000000000), HELD_NS = INT64_C(120000000000);
+// What takes as long as this to make serves on while a newer one is made, if it is not older than that.
+static const int64_t SLOW_NS = INT64_C(200000000), STALE_NS = INT64_C(300000000000);
 
 // Histories as of a moment in the past.
 struct held {
@@ -24,9 +26,10 @@ struct held {
 
 struct entry {
     struct kept kept;
-    struct arena *arena; // of the program and the texts
-    struct str filter;
+    struct arena *arena;           // of the program and the texts
+    struct str filter, text, name; // text: of a model that was named, STR_NONE: of the active one
     int64_t version, at, position, made, took, used; // made, took, used: monotonic nanoseconds
+    bool old;                                        // somebody has asked for a newer one
     unsigned refs;                                   // one of them is the list's
     struct keep *keep;
 };
@@ -191,11 +194,11 @@ static bool serves(const struct entry *e, const struct wanted *w, int64_t clock)
         return false;
     bool stale = report_is_stale(e->made, e->took, e->position != w->position, clock);
     if (w->now)
-        return e->kept.now && !stale;
+        return e->kept.now && (!stale || (e->took >= SLOW_NS && clock - e->made < STALE_NS));
     return e->at == w->at && (e->kept.now || e->position == w->position || !stale);
 }
 
-static struct entry *find(struct keep *keep, const struct wanted *w)
+static struct entry *find(struct keep *keep, const struct wanted *w, bool *ret_old)
 {
     int64_t now = clock_monotonic_ns();
     struct entry *found = NULL;
@@ -207,6 +210,8 @@ static struct entry *find(struct keep *keep, const struct wanted *w)
     if (found) {
         found->refs++;
         found->used = now;
+        *ret_old = w->now && report_is_stale(found->made, found->took, found->position != w->position, now);
+        found->old |= *ret_old;
     }
     pthread_mutex_unlock(&keep->lock);
     return found;
@@ -227,21 +232,23 @@ static void insert(struct keep *keep, struct entry *e)
     pthread_mutex_unlock(&keep->lock);
 }
 
-static bool compile(struct request *r, struct entry *e, const struct wanted *w, struct err *err)
+// ERR_INPUT: the filter cannot be understood.
+static bool compile(struct app *app, struct entry *e, const struct wanted *w, struct err *err)
 {
-    struct live *live = app_live(request_app(r));
+    struct live *live = app_live(app);
     struct diagnostics *d = diagnostics_new(e->arena);
     const struct program *program = NULL;
     if (w->text.p) {
-        struct str text = arena_str(e->arena, w->text), name = arena_str(e->arena, w->name);
-        program = model_compile(e->arena, name, text, d);
+        e->text = arena_str(e->arena, w->text);
+        e->name = arena_str(e->arena, w->name);
+        program = model_compile(e->arena, e->name, e->text, d);
         if (!program)
             return err_set(err, ERR_CONFLICT, "model %lld does not compile", (long long)w->version);
-        e->kept.title = program->title.n ? program->title : name;
+        e->kept.title = program->title.n ? program->title : e->name;
         if (e->filter.n)
-            program = model_compile_filter(e->arena, program, text, e->filter, d);
+            program = model_compile_filter(e->arena, program, e->text, e->filter, d);
         if (!program)
-            return request_problem(r, 400, "filter", "it cannot be understood under this model");
+            return err_set(err, ERR_INPUT, "it cannot be understood under this model");
     } else {
         struct live_program model;
         if (!live_program(live, e->arena, &model, err))
@@ -250,10 +257,9 @@ static bool compile(struct request *r, struct entry *e, const struct wanted *w, 
         e->kept.title = model.title;
         e->version = model.version;
         if (e->filter.n && !live_compile_filter(live, e->arena, e->filter, &program, err))
-            return err->code == ERR_INPUT ? request_problem(r, 400, "filter", "%s", err->message) : false;
+            return false;
     }
     e->kept.program = program;
-    e->kept.model = arena_printf(e->arena, "%lld", (long long)e->version);
     return true;
 }
 
@@ -278,19 +284,18 @@ static bool snapshot(struct app *app, struct entry *e, struct err *err)
     return ok;
 }
 
-static bool make(struct request *r, const struct wanted *w, struct entry **ret, struct err *err)
+static bool make(struct app *app, const struct wanted *w, struct entry **ret, struct err *err)
 {
-    struct app *app = request_app(r);
     struct entry *e = mem_zero(1, sizeof *e);
     e->keep = report_state(app)->keep;
     e->arena = arena_new();
     e->filter = w->filter.n ? arena_str(e->arena, w->filter) : STR("");
     e->version = w->version;
-    e->at = w->now ? r->now : w->at;
+    e->at = w->now ? app_now(app) : w->at;
     e->kept.now = w->now;
     e->position = w->position;
     int64_t start = clock_monotonic_ns();
-    if (!compile(r, e, w, err) || !snapshot(app, e, err)) {
+    if (!compile(app, e, w, err) || !snapshot(app, e, err)) {
         entry_free(e);
         return false;
     }
@@ -298,6 +303,65 @@ static bool make(struct request *r, const struct wanted *w, struct entry **ret, 
     e->took = e->made - start;
     *ret = e;
     return true;
+}
+
+// One that somebody found too old, borrowed.
+static struct entry *find_old(struct keep *keep)
+{
+    struct entry *found = NULL;
+    pthread_mutex_lock(&keep->lock);
+    for (unsigned i = 0; i < KEPT_MOST && !found; i++)
+        if (keep->entries[i] && keep->entries[i]->old)
+            found = keep->entries[i];
+    if (found) {
+        found->old = false;
+        found->refs++;
+    }
+    pthread_mutex_unlock(&keep->lock);
+    return found;
+}
+
+// In the place of the old one; if that has gone meanwhile, nobody waits for it.
+static void replace(struct keep *keep, const struct entry *old, struct entry *e)
+{
+    bool kept = false;
+    pthread_mutex_lock(&keep->lock);
+    e->refs = 1;
+    e->used = old->used;
+    for (unsigned i = 0; i < KEPT_MOST && !kept; i++)
+        if (keep->entries[i] == old) {
+            let_go(keep->entries[i]);
+            keep->entries[i] = e;
+            kept = true;
+        }
+    if (!kept)
+        let_go(e);
+    pthread_mutex_unlock(&keep->lock);
+}
+
+bool keep_renew(struct app *app, struct data *reader, struct err *err)
+{
+    struct keep *keep = report_state(app)->keep;
+    struct entry *old, *e;
+    bool ok = true;
+    (void)reader;
+    while (ok && !app_closing(app) && (old = find_old(keep))) {
+        struct app_numbers log;
+        app_numbers(app, &log);
+        struct wanted w = {.filter = old->filter,
+                .text = old->text,
+                .name = old->name,
+                .version = old->version,
+                .position = log.position,
+                .now = true};
+        pthread_mutex_lock(&keep->building);
+        ok = make(app, &w, &e, err);
+        pthread_mutex_unlock(&keep->building);
+        if (ok)
+            replace(keep, old, e);
+        give_back(old);
+    }
+    return ok;
 }
 
 static bool read_wanted(struct request *r, const struct group *g, struct wanted *ret, struct err *err)
@@ -335,20 +399,23 @@ bool keep_borrow(struct request *r, struct group *g, const struct kept **ret, st
 {
     struct keep *keep = report_state(request_app(r))->keep;
     struct wanted w;
+    bool was_old = false;
     if (!read_wanted(r, g, &w, err))
         return false;
-    struct entry *e = find(keep, &w);
+    struct entry *e = find(keep, &w, &was_old);
     if (!e) {
         pthread_mutex_lock(&keep->building);
-        e = find(keep, &w);
-        bool ok = e || make(r, &w, &e, err);
+        e = find(keep, &w, &was_old);
+        bool ok = e || make(request_app(r), &w, &e, err);
         if (ok && e->refs == 0)
             insert(keep, e);
         pthread_mutex_unlock(&keep->building);
         if (!ok)
-            return false;
+            return err->code == ERR_INPUT ? request_problem(r, 400, "filter", "%s", err->message) : false;
     }
     arena_defer(r->arena, give_back, e);
+    if (was_old)
+        app_wake(request_app(r), "report.renew");
     g->at = e->at;
     *ret = &e->kept;
     return true;
