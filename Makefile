@@ -63,7 +63,7 @@ $(B)/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -c -o $@ $<
 
-$(B)/cli/models.o: models/default.model
+$(B)/app/model/builtin.o: $(wildcard models/*.model)
 $(B)/app/form/look.o: src/app/form/look.css src/app/form/form.js
 $(B)/app/page/render.o: src/app/page/page.css
 

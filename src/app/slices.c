@@ -17,6 +17,7 @@
 #include "app/privacy/slice.h"
 #include "app/record/slice.h"
 #include "app/search/slice.h"
+#include "app/report/slice.h"
 #include "app/setting/slice.h"
 #include "app/standing/slice.h"
 #include "app/status/slice.h"
@@ -47,6 +48,7 @@ const struct slice *const SLICES[] = {
         &PRIVACY_SLICE,
         &STANDING_SLICE,
         &STUDY_SLICE,
+        &REPORT_SLICE,
         &RECORD_SLICE,
         &AUDIENCE_SLICE,
         &ASSIGNMENT_SLICE,

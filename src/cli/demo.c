@@ -1,52 +1,30 @@
 #include "app/demo/demo.h"
 
-#include "app/import/import.h"
+#include "app/import/demo_import.h"
 #include "cli/folder.h"
 #include "cli/models.h"
 
 #include <stdio.h>
 #include <time.h>
 
-// A message for a data folder: as if it had been imported.
-struct sink {
-    struct arena *arena; // reset after each message
-    struct import_run *run;
-    struct progress progress;
-    uint64_t lines;
-};
-
-static bool take(void *ctx, struct str text, struct err *err)
+static bool progress(void *ctx, const struct import_counts *counts, uint64_t consumed, uint64_t size)
 {
-    struct sink *sink = ctx;
-    struct message message;
-    arena_reset(sink->arena);
-    sink->lines++;
-    progress_update(&sink->progress, sink->lines, sink->lines);
-    bool wanted = false;
-    if (!message_decode(sink->arena, text, &message, err) ||
-            !import_line(sink->run, sink->lines, &wanted, err))
-        return false;
-    return !wanted || import_message(sink->run, &message, err);
+    (void)counts;
+    (void)size;
+    progress_update(ctx, consumed, consumed);
+    return true;
 }
 
 static bool fill(struct cli *cli, struct data *data, uint64_t seed, uint32_t contacts, struct err *err)
 {
-    struct import_options options = {.now = (int64_t)time(NULL)};
+    struct progress bar = progress_start("demo", "events", import_demo_size(contacts));
+    struct import_options options = {.now = (int64_t)time(NULL), .progress = progress, .ctx = &bar};
     struct import_counts counts;
-    struct sink sink = {.arena = arena_new()};
-    uint64_t skip;
     int64_t import;
-    // A contact has 20 events on average.
-    sink.progress = progress_start("demo", "events", (uint64_t)contacts * 20);
-    bool fine = import_begin(data, &options, &sink.run, err) &&
-                import_source(sink.run, "demo", 0, &skip, err) &&
-                demo_write(seed, contacts, take, &sink, err) && import_end(sink.run, &counts, &import, err);
-    progress_end(&sink.progress);
-    arena_free(sink.arena);
-    if (!fine) {
-        import_abandon(sink.run);
+    bool fine = import_demo(data, "demo", seed, contacts, &options, &counts, &import, err);
+    progress_end(&bar);
+    if (!fine)
         return false;
-    }
     put_count(&cli->out.buf, counts.events);
     buf_put(&cli->out.buf, STR(" events of "));
     put_count(&cli->out.buf, contacts);

@@ -1,22 +1,13 @@
 #include "cli/models.h"
 
+#include "app/model/builtin.h"
 #include "base/input.h"
 
 #include <stdio.h>
 
-// The file's bytes as they are: nothing to generate, and nothing that has to be found when the program runs.
-__asm__(".section .rodata\n"
-        ".global sluice_default_model, sluice_default_model_end\n"
-        "sluice_default_model:\n"
-        ".incbin \"models/default.model\"\n"
-        "sluice_default_model_end:\n"
-        ".previous\n");
-extern const char sluice_default_model[], sluice_default_model_end[];
-
 struct str model_default(void)
 {
-    return (struct str){
-            sluice_default_model, (uintptr_t)sluice_default_model_end - (uintptr_t)sluice_default_model};
+    return builtin_default();
 }
 
 bool model_text(struct cli *cli, const char *path, struct str *ret, struct err *err)

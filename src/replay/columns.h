@@ -46,7 +46,7 @@ struct columns {
     const uint32_t *owner;    // [n_contacts] whose history it is: id number (files) or contact id (store)
     uint32_t n_types, n_props, n_traits, n_facts;
     const struct event_type *types;
-    const struct sparse *props;  // properties, and "$source" and "$campaign" of the context
+    const struct sparse *props;  // properties, and "$source", "$medium", "$campaign" of the context
     const struct sparse *traits; // what identify and group set
     const struct fact_column *facts;
     // Values: distinct (kind, text) pairs. Arrays and objects have no text: no comparison can read it.
@@ -91,6 +91,19 @@ uint32_t sparse_at(const uint32_t *ev, uint32_t n, uint32_t event);
 // The value number of a property of one event by the language's rules (`value` else `revenue`; `channel` is
 // NOT handled here: it falls back to the name), VALUE_NONE if not set.
 uint32_t columns_event_prop(const struct columns *c, uint32_t event, struct str key);
+
+// The base's contacts from … to as columns of their own; they borrow everything.
+static inline struct columns columns_view(const struct columns *c, uint32_t from, uint32_t to)
+{
+    struct columns view = *c;
+    view.n_contacts = to - from;
+    view.off += from;
+    view.presence += from;
+    view.owner += from;
+    view.name_off += from;
+    view.release = NULL;
+    return view;
+}
 
 void columns_free(struct columns *c); // of build.h or cache.h; NULL is fine
 

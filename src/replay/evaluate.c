@@ -297,6 +297,8 @@ static void borrow_stages(
         const struct program *program, const struct replay_options *options, struct replay_result *ret)
 {
     const struct program *known = options->known;
+    for (uint32_t s = 0; s < program->n_stages && options->skip; s++)
+        ret->borrowed[s] = options->skip[s];
     if (!known || options->transitions || options->standings || program->filter)
         return;
     for (uint32_t s = 0; s < program->n_stages; s++) {

@@ -21,6 +21,7 @@
 struct explain_options {
     int64_t at; // seconds since 1970
     bool json;
+    bool trees; // json: every NODE gets "tree" (rules/tree.h), null where the answer is very large already
     bool color; // text: ANSI colours
     // What to call an event (messageId, line:N, event:ID), by its position in the log.
     void (*event_name)(const void *ctx, uint32_t log, struct buf *out);

@@ -1,5 +1,6 @@
 #include "base/datetime.h"
 #include "replay/explain_view.h"
+#include "rules/tree.h"
 
 #include <stdio.h>
 
@@ -95,6 +96,18 @@ static struct str op_word(const struct expr *e)
                                : STR("atom");
 }
 
+// A tree says all that its node's children say again, so that deep conditions become large.
+static void put_tree(const struct explanation *x, struct buf *out, const struct expr *e)
+{
+    enum { TREES_MAX = 8 << 20 }; // bytes
+    key(out, "tree");
+    if (out->n < TREES_MAX)
+        tree_of_expression(x->arena, x->program, e->text, out, NULL);
+    else
+        buf_put(out, STR("null"));
+    buf_char(out, ',');
+}
+
 // wanted: whether the condition's truth is what somebody may want; not so below a `not`.
 static void put_node(
         const struct explanation *x, struct buf *out, const struct expr *e, uint32_t scope, bool wanted)
@@ -102,6 +115,8 @@ static void put_node(
     buf_char(out, '{');
     put_string(out, "text", e->text);
     put_string(out, "op", op_word(e));
+    if (x->options->trees)
+        put_tree(x, out, e);
     put_bool(out, "holds", walk_holds(x->walk, e, scope));
     put_time(x, out, "ends_at", explanation_ends(x, e, scope));
     put_evidence(x, out, e, scope);

@@ -161,10 +161,11 @@ static bool value_of(const struct json *j, struct value *ret)
 static void read_properties(struct arena *arena, const struct envelope *e, struct message *m)
 {
     const struct json *campaign = json_get(json_get(e->context, STR("campaign")), STR("source")),
+                      *medium = json_get(json_get(e->context, STR("campaign")), STR("medium")),
                       *name = json_get(json_get(e->context, STR("campaign")), STR("name"));
     const struct json *first =
             e->properties && e->properties->kind == JSON_OBJECT ? e->properties->child : NULL;
-    unsigned n = 2;
+    unsigned n = 3;
     for (const struct json *j = first; j; j = j->next)
         n++;
     m->props = ARENA_ARRAY(arena, struct field, n);
@@ -173,6 +174,8 @@ static void read_properties(struct arena *arena, const struct envelope *e, struc
         m->props[n++] = (struct field){j->key, {j->kind, j->text}};
     if (campaign && campaign->kind != JSON_NULL)
         m->props[n++] = (struct field){STR("$source"), {campaign->kind, campaign->text}};
+    if (medium && medium->kind != JSON_NULL)
+        m->props[n++] = (struct field){STR("$medium"), {medium->kind, medium->text}};
     if (name && name->kind != JSON_NULL)
         m->props[n++] = (struct field){STR("$campaign"), {name->kind, name->text}};
     m->n_props = fields_unique(arena, m->props, n);

@@ -56,7 +56,8 @@ void reference_contact(struct reference *r, uint32_t contact, struct replay_resu
         return;
     walk_rest(r->walk, r->at);
     for (uint32_t i = 0; i < ret->n_stages; i++)
-        ret->stages[i][contact] = *walk_stage(r->walk, i);
+        if (ret->stages[i])
+            ret->stages[i][contact] = *walk_stage(r->walk, i);
     if (ret->standings)
         ret->standings[contact] = walk_standing(r->walk);
 }

@@ -5,6 +5,8 @@
 #include "base/vec.h"
 #include "replay/columns.h"
 
+#include <stdatomic.h>
+
 // A step of a contact's history, ordered: (time << 32) | place, where place is 0 for a step by the clock and
 // 1 + index of the event within the contact for an event's. Times are seconds from columns.epoch.
 typedef uint64_t step_t;
@@ -60,6 +62,11 @@ struct replay_options {
     // Only where neither transitions nor standings are wanted.
     const struct program *known;
     const struct replay_result *known_result;
+    // [n_stages] stages whose states nobody asks for: they have none in the result (NULL). NULL: all are
+    // asked for. Like `known` only without transitions and standings.
+    const bool *skip;
+    // Becomes true: the replay ends soon, and its result says nothing. NULL: it cannot be ended.
+    const atomic_bool *cancel;
 };
 
 typedef VEC(uint32_t) event_list; // of events, as indices into columns.time
@@ -68,7 +75,7 @@ struct replay_result {
     uint32_t n_contacts, n_stages;
     struct stage_state **stages; // [stage][contact]
     struct stage_state *states;  // where those that are its own stand
-    bool *borrowed;              // [stage] belongs to options.known_result, not to states
+    bool *borrowed;              // [stage] belongs to options.known_result, or is skipped
     struct standing *standings;  // [contact], if wanted. `stage` and `filter` only exist for contacts with an
                                  // event up to at
     uint8_t *exists;             // [contact] has an event up to at

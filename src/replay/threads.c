@@ -39,7 +39,8 @@ static void *work(void *arg)
     struct block block;
     block_init(&block, job->run);
     block.worker = atomic_fetch_add(&job->worker, 1);
-    for (;;) {
+    const atomic_bool *cancel = job->run->options->cancel;
+    while (!cancel || !atomic_load_explicit(cancel, memory_order_relaxed)) {
         uint32_t unit = atomic_fetch_add(&job->next, 1);
         if (unit >= run_units(c))
             break;

@@ -114,10 +114,11 @@ struct written_window {
 // An expression or a condition on properties (of AND, OR, NOT and COMPARE only).
 struct node {
     enum node_op op;
-    uint32_t at, end; // without parentheses around it
-    bool paren;       // written in parentheses
-    bool negated;     // NODE_PERSONA
-    bool holds;       // NODE_CONST
+    uint32_t at, end;  // without parentheses around it
+    uint32_t from, to; // with them
+    bool paren;        // written in parentheses
+    bool negated;      // NODE_PERSONA
+    bool holds;        // NODE_CONST
     struct node *first, *last, *next;
     uint32_t n_children;
     struct word name;
@@ -151,7 +152,7 @@ enum stmt_kind {
 struct stmt {
     enum stmt_kind kind;
     bool broken; // has a syntax error: only its name counts
-    uint32_t at, head_end;
+    uint32_t at, head_end, end;
     uint32_t newlines;
     struct word name;  // of the declared; MODEL, ABOUT: the text
     struct word label; // STAGE; text.p NULL: none

@@ -278,8 +278,8 @@ struct node *build_node(struct builder_state *b, enum node_op op, struct token f
 {
     struct node *n = ARENA_NEW(b->arena, struct node);
     n->op = op;
-    n->at = from.at;
-    n->end = end;
+    n->at = n->from = from.at;
+    n->end = n->to = end;
     return n;
 }
 
@@ -301,6 +301,7 @@ static void adopt(struct node *parent, struct node *first, struct node *last, ui
     parent->last = last;
     parent->n_children += count;
     parent->end = last->end;
+    parent->to = last->to;
 }
 
 // A chain of one operator becomes one node, whatever its parentheses.
@@ -309,6 +310,7 @@ struct node *build_join(struct builder_state *b, enum node_op op, struct node *l
     struct node *n = left;
     if (left->op != op) {
         n = build_node(b, op, (struct token){.at = left->at}, left->end);
+        n->from = left->from;
         adopt(n, left, left, 1);
     }
     n->paren = false;
@@ -316,7 +318,16 @@ struct node *build_join(struct builder_state *b, enum node_op op, struct node *l
         adopt(n, right->first, right->last, right->n_children);
     else
         adopt(n, right, right, 1);
+    n->to = right->to;
     return n;
+}
+
+struct node *build_paren(struct node *node, struct token open, struct token close)
+{
+    node->paren = true;
+    node->from = open.at;
+    node->to = close.end;
+    return node;
 }
 
 struct node *build_not(struct builder_state *b, struct token t, struct node *child)
@@ -338,7 +349,7 @@ void build_relation(struct builder_state *b, struct node *node, enum relation re
 {
     node->rel = rel;
     node->number = build_number(b, number);
-    node->end = number.end;
+    node->end = node->to = number.end;
 }
 
 struct stmt *build_stmt(struct builder_state *b, enum stmt_kind kind, struct token t, uint32_t head_end)

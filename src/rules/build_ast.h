@@ -42,6 +42,7 @@ struct node *build_node(struct builder_state *b, enum node_op op, struct token f
 struct node *build_over(struct builder_state *b, enum node_op op, struct token t, struct pattern_list *list,
         struct written_window window);
 struct node *build_join(struct builder_state *b, enum node_op op, struct node *left, struct node *right);
+struct node *build_paren(struct node *node, struct token open, struct token close);
 struct node *build_not(struct builder_state *b, struct token t, struct node *child);
 struct node *build_compare(struct builder_state *b, struct word name, struct comparison cmp);
 void build_relation(struct builder_state *b, struct node *node, enum relation rel, struct token number);

@@ -363,6 +363,7 @@ static void compile_unknown_names(struct compiler *c, size_t from, const struct 
         const struct unknown_name *u = &c->check->unknown.v[from + i];
         p->names_unknown[i] = u->name;
         source_place(source, u->at, &places[i].line, &places[i].column);
+        places[i].length = source_length(source, u->at);
         bool same = i && places[i].line == places[i - 1].line;
         places[i].source = same ? places[i - 1].source : source_line(source, places[i].line);
     }

@@ -132,10 +132,48 @@ static void add(struct diagnostics *d, enum severity severity, struct diagnostic
     vec_push(&d->list, new);
 }
 
+static bool in_word(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '.' || c == '-' || (unsigned char)c >= 0x80;
+}
+
+// Bytes of the word, the text in quotes or the sign that a line begins with.
+static size_t word_length(struct str line)
+{
+    size_t n = 0;
+    if (line.n && line.p[0] == '"') {
+        for (n = 1; n < line.n && line.p[n] != '"'; n++)
+            n += line.p[n] == '\\' && n + 1 < line.n;
+        return n < line.n ? n + 1 : line.n;
+    }
+    while (n < line.n && (in_word(line.p[n]) || (n && line.p[n] == ':'))) // a date has colons
+        n++;
+    if (n)
+        return n + (n < line.n && line.p[n - 1] == '.' && line.p[n] == '*'); // `email.*`
+    while (n < line.n && n < 2 && strchr("<>=!", line.p[n]))
+        n++;
+    return n;
+}
+
+uint32_t source_length(const struct source *source, uint32_t at)
+{
+    enum { LENGTH_MAX = 1000 };
+    uint32_t line, column, n = 0;
+    source_place(source, at, &line, &column);
+    struct str rest = source_line(source, line);
+    rest = str_sub(rest, at - source->lines[line - 1], rest.n);
+    rest.n = word_length(str_sub(rest, 0, rest.n < LENGTH_MAX ? rest.n : LENGTH_MAX));
+    for (size_t i = 0; i < rest.n; i++)
+        n += begins_point(rest.p[i]);
+    return n ? n : 1;
+}
+
 static struct diagnostic at_place(const struct source *source, uint32_t at, struct str suggestion)
 {
     struct diagnostic new = {.suggestion = suggestion};
     source_place(source, at, &new.line, &new.column);
+    new.length = source_length(source, at);
     new.source = source_line(source, new.line);
     return new;
 }
@@ -169,8 +207,11 @@ void diag_warn_place(
         return;
     va_list args;
     va_start(args, format);
-    struct diagnostic new = {
-            .line = place->line, .column = place->column, .source = place->source, .suggestion = suggestion};
+    struct diagnostic new = {.line = place->line,
+            .column = place->column,
+            .length = place->length,
+            .source = place->source,
+            .suggestion = suggestion};
     add(d, SEVERITY_WARNING, new, format, args);
     va_end(args);
 }

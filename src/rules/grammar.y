@@ -163,10 +163,9 @@ filtered(A) ::= primary(T) WHERE LP cond(C) RP(R). {
     A->where = C;
     A->end = R.end;
 }
-filtered(A) ::= primary(T) WHERE NOT(N) LP cond(C) RP(R). {
+filtered(A) ::= primary(T) WHERE NOT(N) LP(L) cond(C) RP(R). {
     A = build_pattern(b, T);
-    C->paren = true;
-    A->where = build_not(b, N, C);
+    A->where = build_not(b, N, build_paren(C, L, R));
     A->end = R.end;
 }
 
@@ -185,7 +184,7 @@ primary(A) ::= NAME(T). { A = T; }
 cond(A) ::= cond(L) OR cond(R). { A = build_join(b, NODE_OR, L, R); }
 cond(A) ::= cond(L) AND cond(R). { A = build_join(b, NODE_AND, L, R); }
 cond(A) ::= NOT(T) cond(C). { A = build_not(b, T, C); }
-cond(A) ::= LP cond(C) RP. { A = C; A->paren = true; }
+cond(A) ::= LP(L) cond(C) RP(R). { A = build_paren(C, L, R); }
 cond(A) ::= compared(C). { A = C; }
 
 %type compared {struct node *}
@@ -247,19 +246,19 @@ values(A) ::= values(L) COMMA value(V). { A = build_values(L, V); }
 expr(A) ::= expr(L) OR expr(R). { A = build_join(b, NODE_OR, L, R); }
 expr(A) ::= expr(L) AND expr(R). { A = build_join(b, NODE_AND, L, R); }
 expr(A) ::= NOT(T) expr(E). { A = build_not(b, T, E); }
-expr(A) ::= LP expr(E) RP. { A = E; A->paren = true; }
+expr(A) ::= LP(L) expr(E) RP(R). { A = build_paren(E, L, R); }
 expr(A) ::= YES(T). { A = build_node(b, NODE_CONST, T, T.end); A->holds = true; }
 expr(A) ::= NO(T). { A = build_node(b, NODE_CONST, T, T.end); }
 expr(A) ::= ANY(T) patterns(L) window(W). { A = build_over(b, NODE_ANY, T, L, W); }
 expr(A) ::= NO(T) patterns(L) window(W). { A = build_over(b, NODE_NO, T, L, W); }
 expr(A) ::= ANY(T) chain(C). {
     A = build_over(b, NODE_THEN, T, C, (struct written_window){0});
-    A->end = C->last_link->within.end;
+    A->end = A->to = C->last_link->within.end;
 }
 expr(A) ::= SILENT(T) patterns(L) FOR duration(D). {
     A = build_over(b, NODE_SILENT, T, L, (struct written_window){0});
     A->duration = D;
-    A->end = D.end;
+    A->end = A->to = D.end;
 }
 expr(A) ::= COUNT(T) patterns(L) window(W) relation(R) NUMBER(N). {
     A = build_over(b, NODE_COUNT, T, L, W);

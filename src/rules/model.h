@@ -11,6 +11,7 @@ enum severity { SEVERITY_WARNING, SEVERITY_ERROR };
 struct diagnostic {
     enum severity severity;
     uint32_t line, column; // from 1; column counts code points
+    uint32_t length;       // code points of the word or sign there, at least 1
     struct str message;    // one sentence, says what was expected
     struct str suggestion; // "did you mean …", or empty
     struct str source;     // the line it stands in

@@ -179,6 +179,20 @@ static void run(struct parser *p, enum parse_what what)
     }
 }
 
+// A statement ends where the next one begins, whether that one could be read or not.
+static void place_ends(const struct parser *p)
+{
+    struct stmt *s = p->build.ast->stmts;
+    for (uint32_t i = 0; s && i < p->n_tokens; i++) {
+        if (p->tokens[i].at != s->at)
+            continue;
+        for (s->end = p->tokens[i++].end; p->tokens[i].code && !begins_statement(p, i); i++)
+            s->end = p->tokens[i].end;
+        i--;
+        s = s->next;
+    }
+}
+
 static bool readable(const struct source *source, struct diagnostics *d)
 {
     struct str text = source->text;
@@ -227,6 +241,7 @@ struct ast *parse(
     p->n_tokens = p->stmt = (uint32_t)tokens.n;
     restart(p, what);
     run(p, what);
+    place_ends(p);
     grammar_free(p->grammar);
     free(p);
     vec_free(&tokens);

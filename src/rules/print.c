@@ -57,7 +57,7 @@ void print_property(struct buf *out, struct str name)
         print_string(out, name);
 }
 
-static void put_comparison(struct buf *out, const struct comparison *cmp)
+const char *print_comparison(const struct comparison *cmp)
 {
     static const char *const WORDS[] = {
             [CMP_IS] = "is",
@@ -72,13 +72,14 @@ static void put_comparison(struct buf *out, const struct comparison *cmp)
             [CMP_GREATER_EQUAL] = ">=",
             [CMP_NOT_EQUAL] = "!=",
     };
-    const char *word = WORDS[cmp->op];
     if (cmp->list)
-        word = cmp->op == CMP_IS ? "in" : "not in";
-    else if (cmp->op == CMP_IS && cmp->sign)
-        word = "=";
-    buf_char(out, ' ');
-    buf_put(out, str_of(word));
+        return cmp->op == CMP_IS ? "in" : "not in";
+    return cmp->op == CMP_IS && cmp->sign ? "=" : WORDS[cmp->op];
+}
+
+static void put_comparison(struct buf *out, const struct comparison *cmp)
+{
+    buf_printf(out, " %s", print_comparison(cmp));
     if (cmp->list)
         buf_put(out, STR(" ("));
     for (const struct written *v = cmp->values; v; v = v->next) {

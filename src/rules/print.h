@@ -17,6 +17,7 @@ void print_head(struct buf *out, const struct node *n);     // "any ", "sum amou
 void print_tail(struct buf *out, const struct node *n);     // " within 3 days >= 2"
 void print_cap(struct buf *out, const struct stmt *points); // "at most 3 per month"
 const char *print_relation(enum relation rel);
+const char *print_comparison(const struct comparison *cmp); // "is not", "in", ">="
 // Whether a child stands in parentheses within a parent of this operator, a condition behind `where`.
 bool print_parens(enum node_op parent, const struct node *child);
 bool print_where_parens(const struct node *where);

@@ -134,6 +134,7 @@ struct grade {
 // Where something stands in a model's text.
 struct place {
     uint32_t line, column; // from 1; column counts code points
+    uint32_t length;       // of what stands there, in code points
     struct str source;     // the whole line
 };
 

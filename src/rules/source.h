@@ -24,6 +24,8 @@ struct source {
 const struct source *source_new(struct arena *arena, struct str file, struct str text);
 // Line and column of a byte's offset, both from 1; columns count code points.
 void source_place(const struct source *source, uint32_t at, uint32_t *ret_line, uint32_t *ret_column);
+// Code points of the word, text or sign that stands there; at least 1.
+uint32_t source_length(const struct source *source, uint32_t at);
 // The suggestion is a sentence of its own, or empty; it must live as long as the diagnostics.
 void diag_error(struct diagnostics *d, const struct source *source, uint32_t at, struct str suggestion,
         const char *format, ...) __attribute__((format(printf, 5, 6)));

@@ -134,6 +134,42 @@ class Contacts(harness.ApiTest):
         self.api("GET", "/api/contacts/u7/explain?model=1")
         self.api("GET", "/api/contacts/u7/explain?model=99", expect=404)
 
+    def test_explain_trees(self):
+        plain = self.api("GET", "/api/contacts/u7/explain?at=2026-03-20T00:00:00Z")
+        trees = self.api("GET", "/api/contacts/u7/explain?at=2026-03-20T00:00:00Z&trees=true")
+        checked = []
+
+        def strip(x):
+            if isinstance(x, list):
+                return [strip(item) for item in x]
+            if not isinstance(x, dict):
+                return x
+            if "holds" in x:
+                tree = x["tree"]
+                self.assertEqual((tree["from"], tree["to"]), (0, len(x["text"].encode())))
+                self.assertIn(x["op"], (tree["op"], "atom", "not"))
+                checked.append(tree["op"])
+            return {key: strip(item) for key, item in x.items() if key != "tree"}
+
+        self.assertEqual(strip(trees), plain)
+        self.assertGreater(len(checked), 3)
+
+    def test_explain_under_a_draft(self):
+        draft = 'model "Draft"\nstage seen "Seen" when any inbound and not title is "x"'
+        path = "/api/contacts/u7/explain"
+        explained = self.api("POST", path, {"text": draft, "at": "2026-03-20T00:00:00Z"})
+        self.assertEqual((explained["model"], explained["stage"]), ("Draft", "seen"))
+        when = explained["stages"][0]["when"]
+        self.assertEqual([c["tree"]["op"] for c in when["children"]], ["any", "not"])
+        self.assertEqual(self.api("POST", path, {"model": "1"})["stage"], self.api("GET", path)["stage"])
+        self.assertEqual(self.api("POST", path, {})["stage"], self.api("GET", path)["stage"])
+        problem = self.api("POST", path, {"text": "stage x whan yes"}, expect=400)
+        self.assertEqual(problem["errors"][0]["field"], "text")
+        self.api("POST", path, {"text": draft, "model": "1"}, expect=400)
+        self.api("POST", path, {"model": "99"}, expect=404)
+        self.api("POST", path, {"text": draft, "at": "2001-01-01T00:00:00Z"}, expect=404)
+        self.api("POST", "/api/contacts/nobody/explain", {"text": draft}, expect=404)
+
     def test_timeline(self):
         page = self.api("GET", "/api/contacts/u7/timeline?limit=3")
         self.assertEqual([e["name"] for e in page["items"]], ["fact.recorded", "email.replied", "form.submitted"])

@@ -1,6 +1,7 @@
 // Any text: it compiles or is refused with a message; what formats, formats to itself, and a model means the
 // same before and after.
 // The source itself: fuzzers are linked with the library only.
+#include "rules/tree.h"
 #include "support/program_dump.h"
 
 #include <stdio.h>
@@ -24,6 +25,24 @@ static void print_all(const struct diagnostics *d)
     buf_free(&out);
 }
 
+// Trees are JSON, and their places lie in the text, whatever the text is.
+static void try_trees(struct arena *arena, struct str text)
+{
+    struct buf out = {0};
+    struct json *json;
+    tree_of_statements(text, &out);
+    if (!json_parse(arena, buf_str(&out), &json, &(struct err){0}))
+        fail("the tree is no JSON", text, buf_str(&out));
+    for (const struct json *s = json->child; s; s = s->next) {
+        double from = -1, to = -1;
+        json_number(json_get(s, STR("from"))->text, &from);
+        json_number(json_get(s, STR("to"))->text, &to);
+        if (from < 0 || from >= to || to > (double)text.n)
+            fail("a statement lies outside of the text", text, buf_str(&out));
+    }
+    buf_free(&out);
+}
+
 static void try_filter(struct arena *arena, const struct program *p, struct str text)
 {
     // The model's own conditions are filters too.
@@ -31,6 +50,15 @@ static void try_filter(struct arena *arena, const struct program *p, struct str 
     if (p->n_stages && !model_compile_filter(arena, p, text, p->stages[p->n_stages - 1].when->text, d))
         fail("a stage's condition is no filter", text, p->stages[p->n_stages - 1].when->text);
     model_compile_filter(arena, p, text, text, diagnostics_new(arena));
+    struct buf tree = {0};
+    struct str canonical;
+    tree_of_expression(arena, p, text, &tree, &canonical);
+    if (p->n_stages)
+        tree_of_expression(arena, p, p->stages[p->n_stages - 1].when->text, &tree, &canonical);
+    if (p->n_stages && !str_eq(canonical, p->stages[p->n_stages - 1].when->text))
+        fail("a condition's canonical text is not canonical", p->stages[p->n_stages - 1].when->text,
+                canonical);
+    buf_free(&tree);
     for (uint32_t i = 0; i < p->n_stages && i < 20; i++)
         program_stage_hash(p, i);
 }
@@ -62,6 +90,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             model_warn_names(p, NULL, NULL, d);
         }
     }
+    try_trees(arena, text);
     print_all(d);
     struct str *props;
     uint32_t n_props;

@@ -6,10 +6,12 @@
 //     --- diagnostics    as a compiler prints them; without this section there are none
 //     --- canonical      what `model format` prints (optional)
 //     --- program        the program's dump (optional)
+//     --- tree           its statements as trees, or the filter's tree (optional)
 //
 // For a model that compiles, each case also checks that the canonical form is stable and means the same.
 // With --accept, the program writes what it got into the files: read the difference before you commit it.
 #include "base/input.h"
+#include "rules/tree.h"
 #include "support/program_dump.h"
 
 #include <dirent.h>
@@ -22,8 +24,8 @@
 
 static const char FOLDER[] = "tests/rules/cases";
 
-enum part { PART_MODEL, PART_FILTER, PART_DIAGNOSTICS, PART_CANONICAL, PART_PROGRAM, N_PARTS };
-static const char *const PARTS[] = {"model", "filter", "diagnostics", "canonical", "program"};
+enum part { PART_MODEL, PART_FILTER, PART_DIAGNOSTICS, PART_CANONICAL, PART_PROGRAM, PART_TREE, N_PARTS };
+static const char *const PARTS[] = {"model", "filter", "diagnostics", "canonical", "program", "tree"};
 
 struct text_case {
     struct str name;
@@ -71,6 +73,34 @@ static bool stable(struct arena *arena, struct str canonical, struct str dump)
     return ok;
 }
 
+// Every object has the text that it is about before it, so that a wrong place is seen.
+static void put_tree(struct arena *arena, struct text_case *c, const struct program *p)
+{
+    struct str text = c->has[PART_FILTER] ? str_trim(c->parts[PART_FILTER]) : c->parts[PART_MODEL];
+    struct buf tree = {0}, *out = &c->got[PART_TREE];
+    if (c->has[PART_FILTER])
+        tree_of_expression(arena, p, text, &tree, NULL);
+    else
+        tree_of_statements(text, &tree);
+    for (size_t i = 0; i < tree.n; i++) {
+        unsigned from, to;
+        if (str_starts(str_sub(buf_str(&tree), i, tree.n), STR("\"from\":")) &&
+                sscanf(tree.p + i, "\"from\":%u,\"to\":%u", &from, &to) == 2) {
+            assert_true(from < to && to <= text.n);
+            buf_put(out, STR("\n"));
+            for (size_t k = from; k < to; k++)
+                buf_char(out, text.p[k] == '\n' ? ' ' : text.p[k]);
+            buf_put(out, STR("\n    "));
+            while (tree.p[i] != ',')
+                i++;
+            for (i++; tree.p[i] != ',' && tree.p[i] != '}'; i++)
+                ;
+        }
+        buf_char(out, tree.p[i]);
+    }
+    buf_free(&tree);
+}
+
 static bool run_case(struct text_case *c)
 {
     struct arena *arena = arena_new();
@@ -87,6 +117,8 @@ static bool run_case(struct text_case *c)
         model_warn_names(p, NULL, NULL, d);
         program_dump(p, &c->got[PART_PROGRAM]);
     }
+    if (c->has[PART_TREE])
+        put_tree(arena, c, p);
     print_diagnostics(d, &c->got[PART_DIAGNOSTICS]);
     if (model_format(c->parts[PART_MODEL], &c->got[PART_CANONICAL], diagnostics_new(arena)) && p &&
             !c->has[PART_FILTER])

@@ -8,6 +8,7 @@
 bool contact_list(struct request *r, struct err *err);
 bool contact_get(struct request *r, struct err *err);
 bool contact_explain(struct request *r, struct err *err);
+bool contact_explain_under(struct request *r, struct err *err);
 bool contact_timeline(struct request *r, struct err *err);
 bool contact_transitions(struct request *r, struct err *err);
 bool contact_standings(struct request *r, struct err *err);

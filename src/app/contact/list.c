@@ -2,10 +2,10 @@
 #include "app/contact/contact.h"
 
 #include "app/listing.h"
+#include "app/report/keep.h"
 #include "app/standing/page.h"
 #include "app/user/principal.h"
 #include "base/json_put.h"
-#include "rules/model.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -145,43 +145,37 @@ static bool list_now(
     return ok;
 }
 
-// --- as of a moment in the past: over the columns of that moment
+// --- as of a moment in the past, or those behind a number of a report: from a snapshot of everybody
 
 struct past {
     struct request *r;
     const struct contact_paging *paging;
     const struct live_query *query;
-    struct live_program model;
-    int64_t at;
-    uint64_t total;
+    const struct kept *kept;
+    struct live_page page;
     struct str next;
 };
 
 struct found {
     double key;
-    uint32_t index, number;
+    uint32_t number;
 };
 
-static double key_at(
-        const struct past *p, const struct columns *c, const struct replay_result *result, uint32_t i)
+static double key_at(const struct snapshot *s, enum live_sort sort, uint32_t row)
 {
-    const struct standing *s = &result->standings[i];
-    uint32_t end = c->off[i + 1];
-    while (end > c->off[i] && c->epoch + c->time[end - 1] > p->at)
-        end--;
-    switch (p->query->sort) {
+    switch (sort) {
     case SORT_LAST_SEEN:
-        return end > c->off[i] ? (double)(c->epoch + c->time[end - 1]) : 0;
+        return (double)snapshot_time(s, s->last[row]);
     case SORT_FIRST_SEEN:
-        return (double)(c->epoch + c->time[c->off[i]]);
+        return (double)snapshot_time(s, s->first[row]);
     case SORT_SINCE:
-        return (double)(c->epoch + step_time(s->since));
+        return (double)snapshot_time(s, s->since[row]);
     case SORT_SCORE:
-        return s->score;
+        return s->score[row];
     case SORT_ID:
         break;
     }
-    return c->owner[i];
+    return s->number[row];
 }
 
 static int ascending(const void *a, const void *b)
@@ -200,52 +194,48 @@ static int descending(const void *a, const void *b)
     return (x->number > y->number) - (x->number < y->number);
 }
 
-static bool asked_for(
-        const struct past *p, const struct columns *c, const struct replay_result *r, uint32_t i)
+// The page of those in the group that stand behind the cursor, in order.
+static void find_rows(struct past *p, const struct group *group)
 {
-    const struct live_query *q = p->query;
-    return r->exists[i] && (!q->filter.n || r->standings[i].filter) &&
-           (!q->stage.n ||
-                   str_eq(q->stage, change_name(p->model.program, CHANGE_STAGE, r->standings[i].stage))) &&
-           (!q->visible || q->visible(q->ctx, live_owner(app_live(request_app(p->r)), c->owner[i])));
-}
-
-// Those of all contacts that hold and stand behind the cursor, in order. Returns how many; *ret_total without
-// the cursor.
-static size_t find_past(const struct past *p, const struct columns *c, const struct replay_result *result,
-        struct found *found, uint64_t *ret_total)
-{
+    const struct snapshot *s = p->kept->snapshot;
     const struct live_query *q = p->query;
     int (*order)(const void *, const void *) = q->descending ? descending : ascending;
-    struct found after = {q->after_key, 0, q->after_number};
+    struct found after = {q->after_key, q->after_number}, *found = mem_alloc((s->n + 1ul) * sizeof *found);
+    uint8_t *in = mem_alloc(s->n + 1ul);
     size_t n = 0;
-    *ret_total = 0;
-    for (uint32_t i = 0; i < c->n_contacts; i++) {
-        if (!asked_for(p, c, result, i))
+    group_select(s, group, in);
+    for (uint32_t i = 0; i < s->n; i++) {
+        if (!in[i] ||
+                (q->visible && !q->visible(q->ctx, live_owner(app_live(request_app(p->r)), s->number[i]))))
             continue;
-        struct found f = {key_at(p, c, result, i), i, c->owner[i]};
-        ++*ret_total;
+        struct found f = {key_at(s, q->sort, i), s->number[i]};
+        p->page.total++;
         if (!q->after || order(&after, &f) < 0)
             found[n++] = f;
     }
     qsort(found, n, sizeof *found, order);
-    return n;
+    p->page.n = n < q->limit ? (unsigned)n : q->limit;
+    p->page.more = p->page.n < n;
+    p->page.contacts = ARENA_ARRAY(p->r->arena, uint32_t, p->page.n + 1);
+    for (unsigned i = 0; i < p->page.n; i++)
+        p->page.contacts[i] = found[i].number;
+    if (p->page.more)
+        p->next = cursor_of(p->r, q, found[p->page.n - 1].key, found[p->page.n - 1].number);
+    free(in);
+    free(found);
 }
 
 // A view of one contact of the past, without what came later.
-static bool put_past(struct past *p, const struct columns *c, const struct found *f, struct err *err)
+static bool put_past(struct past *p, const struct columns *c, uint32_t index, struct err *err)
 {
-    struct columns view = *c;
-    uint32_t off[2] = {c->off[f->index], c->off[f->index + 1]};
-    while (off[1] > off[0] && c->epoch + c->time[off[1] - 1] > p->at)
+    struct columns view = columns_view(c, index, index + 1);
+    const struct snapshot *s = p->kept->snapshot;
+    uint32_t off[2] = {c->off[index], c->off[index + 1]};
+    while (off[1] > off[0] && c->epoch + c->time[off[1] - 1] > s->at)
         off[1]--;
-    view.n_contacts = 1;
     view.off = off;
-    view.owner += f->index;
-    view.presence += f->index;
-    view.name_off += f->index;
     struct cards cards = {
-            .r = p->r, .columns = &view, .program = p->model.program, .model = p->model.title, .at = p->at};
+            .r = p->r, .columns = &view, .program = s->program, .model = p->kept->title, .at = s->at};
     cards_begin(&cards);
     put_comma(p->r->out);
     bool ok = p->paging->put(&cards, 0, p->r->out, err);
@@ -256,45 +246,65 @@ static bool put_past(struct past *p, const struct columns *c, const struct found
 static bool show_past(void *ctx, const struct columns *c, struct err *err)
 {
     struct past *p = ctx;
-    struct replay_options options = {.at = p->at, .threads = 2, .standings = true};
-    struct replay_result result;
-    replay_run(p->model.program, c, &options, &result);
-    struct found *found = mem_alloc(((size_t)c->n_contacts + 1) * sizeof *found);
-    size_t n = find_past(p, c, &result, found, &p->total), shown = n < p->query->limit ? n : p->query->limit;
     bool ok = true;
-    for (size_t i = 0; ok && i < shown; i++)
-        ok = put_past(p, c, &found[i], err);
-    if (shown < n && shown)
-        p->next = cursor_of(p->r, p->query, found[shown - 1].key, found[shown - 1].number);
-    free(found);
-    replay_result_free(&result);
+    for (unsigned i = 0; ok && i < p->page.n; i++)
+        for (uint32_t k = 0; k < c->n_contacts; k++)
+            if (c->owner[k] == p->page.contacts[i]) {
+                ok = put_past(p, c, k, err);
+                break;
+            }
+    return ok;
+}
+
+// A snapshot of a moment that just was has the joins of now.
+static bool show_now(struct past *p, struct err *err)
+{
+    const struct snapshot *s = p->kept->snapshot;
+    struct request *r = p->r;
+    struct columns *columns;
+    if (!live_history(
+                app_live(request_app(r)), request_data(r), p->page.contacts, p->page.n, s->at, &columns, err))
+        return false;
+    struct cards cards = {
+            .r = r, .columns = columns, .program = s->program, .model = p->kept->title, .at = s->at};
+    cards_begin(&cards);
+    bool ok = put_page(r, p->paging, &cards, &p->page, err);
+    cards_end(&cards);
+    columns_free(columns);
     return ok;
 }
 
 static bool list_past(struct request *r, const struct contact_paging *paging, const struct live_query *q,
-        int64_t at, struct err *err)
+        struct group *group, struct err *err)
 {
-    struct live *live = app_live(request_app(r));
-    struct past past = {.r = r, .paging = paging, .query = q, .at = at};
-    if (!live_program(live, r->arena, &past.model, err))
+    struct past past = {.r = r, .paging = paging, .query = q};
+    if (!keep_borrow(r, group, &past.kept, err) || !group_check(r, past.kept->snapshot->program, group))
         return false;
-    if (q->filter.n && !live_compile_filter(live, r->arena, q->filter, &past.model.program, err))
-        return err->code == ERR_INPUT ? request_problem(r, 400, "filter", "%s", err->message) : false;
+    find_rows(&past, group);
     buf_put(r->out, STR("{\"items\":["));
-    if (!live_past(live, at, show_past, &past, err))
+    bool ok = past.page.n == 0;
+    if (!ok && past.kept->now)
+        ok = show_now(&past, err);
+    else if (!ok)
+        ok = live_past(app_live(request_app(r)), past.kept->snapshot->at, show_past, &past, err);
+    if (!ok)
         return false;
-    end_list(r, q, past.next, past.total);
+    end_list(r, q, past.next, past.page.total);
     return true;
 }
 
 bool contact_page(struct request *r, const struct contact_paging *paging, struct err *err)
 {
     struct live_query q;
+    struct group group;
     int64_t at;
-    bool now;
-    if (!read_query(r, paging, &q, err) || !contact_moment(r, &at, &now, err))
+    bool now, grouped;
+    if (!read_query(r, paging, &q, err) || !contact_moment(r, &at, &now, err) ||
+            !group_read(r, &group, &grouped))
         return false;
-    return now ? list_now(r, paging, &q, err) : list_past(r, paging, &q, at, err);
+    // The live list can say a stage by itself.
+    return now && (!grouped || paging->stage.n) ? list_now(r, paging, &q, err)
+                                                : list_past(r, paging, &q, &group, err);
 }
 
 bool contact_list(struct request *r, struct err *err)

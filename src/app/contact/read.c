@@ -35,16 +35,20 @@ bool contact_of_path(struct request *r, uint32_t *ret_contact, struct err *err)
     return true;
 }
 
-bool contact_moment(struct request *r, int64_t *ret_at, bool *ret_now, struct err *err)
+static bool moment(struct request *r, struct str text, int64_t *ret_at, bool *ret_now)
 {
-    struct str text = request_query(r, "at");
-    (void)err;
     int64_t at = r->now;
     if (text.n && !datetime_parse(text, &at))
         return request_problem(r, 400, "at", "a time like 2026-03-01T10:00:00Z is expected");
     *ret_at = at;
     *ret_now = !text.n || at == r->now;
     return true;
+}
+
+bool contact_moment(struct request *r, int64_t *ret_at, bool *ret_now, struct err *err)
+{
+    (void)err;
+    return moment(r, request_query(r, "at"), ret_at, ret_now);
 }
 
 static void free_columns(void *columns)
@@ -73,11 +77,16 @@ struct subject {
     struct live_program model;
 };
 
-static bool subject_of(struct request *r, struct subject *s, struct err *err)
+static bool subject_at(struct request *r, struct str at, struct subject *s, struct err *err)
 {
-    return contact_of_path(r, &s->contact, err) && contact_moment(r, &s->at, &s->now, err) &&
+    return contact_of_path(r, &s->contact, err) && moment(r, at, &s->at, &s->now) &&
            live_program(app_live(request_app(r)), r->arena, &s->model, err) &&
            history(r, s->contact, s->now ? INT64_MAX : s->at, &s->columns, err);
+}
+
+static bool subject_of(struct request *r, struct subject *s, struct err *err)
+{
+    return subject_at(r, request_query(r, "at"), s, err);
 }
 
 static int64_t version_of(const struct columns *c)
@@ -131,16 +140,46 @@ static bool asked_model(struct request *r, struct str id, struct live_program *r
     return true;
 }
 
+static bool explain(struct request *r, const struct subject *s, bool trees, struct err *err)
+{
+    struct explain_options options = {
+            .at = s->at, .json = true, .trees = trees, .event_name = data_event_name, .ctx = request_data(r)};
+    if (!explain_contact(s->model.program, s->columns, 0, &options, r->out))
+        return err_set(err, ERR_NOT_FOUND, "the contact has no event up to that time");
+    return true;
+}
+
 bool contact_explain(struct request *r, struct err *err)
 {
     struct subject s;
-    if (!subject_of(r, &s, err) || !asked_model(r, request_query(r, "model"), &s.model, err))
+    return subject_of(r, &s, err) && asked_model(r, request_query(r, "model"), &s.model, err) &&
+           explain(r, &s, str_eq(request_query(r, "trees"), STR("true")), err);
+}
+
+static bool draft(struct request *r, struct str text, struct live_program *ret)
+{
+    struct diagnostics *d = diagnostics_new(r->arena);
+    const struct program *program = model_compile(r->arena, STR("draft"), text, d);
+    for (size_t i = 0; !program && i < d->list.n; i++)
+        if (d->list.v[i].severity == SEVERITY_ERROR)
+            request_problem(r, 400, "text", "line %u, column %u: %.*s", d->list.v[i].line,
+                    d->list.v[i].column, STR_ARG(d->list.v[i].message));
+    if (!program)
         return false;
-    struct explain_options options = {
-            .at = s.at, .json = true, .event_name = data_event_name, .ctx = request_data(r)};
-    if (!explain_contact(s.model.program, s.columns, 0, &options, r->out))
-        return err_set(err, ERR_NOT_FOUND, "the contact has no event up to that time");
+    *ret = (struct live_program){.program = program, .title = program->title};
     return true;
+}
+
+bool contact_explain_under(struct request *r, struct err *err)
+{
+    struct subject s;
+    const struct json *text = json_get(r->json, STR("text")), *model = json_get(r->json, STR("model"));
+    if (text && model)
+        return request_problem(r, 400, "text", "either `text` or `model` is expected");
+    return subject_at(r, json_get_str(r->json, STR("at")), &s, err) &&
+           (text ? draft(r, text->text, &s.model)
+                 : asked_model(r, model ? model->text : STR_NONE, &s.model, err)) &&
+           explain(r, &s, true, err);
 }
 
 // --- timeline

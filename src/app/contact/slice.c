@@ -3,6 +3,9 @@
 
 #include "app/contact/contact.h"
 #include "app/listing.h"
+#include "app/report/group.h"
+
+enum { DRAFT_MAX = 100000 }; // code points
 
 #define PARAMETER_AT                                                       \
     {                                                                      \
@@ -22,11 +25,17 @@ static const struct member LIST_PARAMETERS[] = {
         {"filter", "text", "A condition of the model language: `is prospect and silent inbound for 30 days`",
                 false, 0},
         PARAMETER_AT,
+        GROUP_QUERY,
         {"count", "flag", "true: also how many there are in all", false, 0},
         {0},
 };
 static const struct member AT[] = {PARAMETER_AT, {0}};
 static const struct member AT_AND_MODEL[] = {PARAMETER_AT, PARAMETER_MODEL, {0}};
+static const struct member EXPLAIN_PARAMETERS[] = {PARAMETER_AT, PARAMETER_MODEL,
+        {"trees", "flag", "true: every condition also as a tree (docs/models.md)", false, 0}, {0}};
+static const struct member EXPLAIN_MEMBERS[] = {
+        {"text", "text", "A draft; without it and without `model` the active model", false, DRAFT_MAX},
+        {"model", "text", "Or a model's id or version", false, 0}, PARAMETER_AT, {0}};
 static const struct member STANDING_PARAMETERS[] = {PARAMETER_AT,
         {"model", "text", "A model's id or version, or `all`; else the active one", false, 0}, {0}};
 static const struct member PAGE_PARAMETERS[] = {
@@ -190,6 +199,7 @@ static const struct schema SCHEMAS[] = {
         {"KnownFact", "A recorded answer", KNOWN_FACT_MEMBERS, false},
         {"NewContact", "A contact to make", NEW_CONTACT_MEMBERS, false},
         {"ContactChange", "What to change of a contact", CHANGE_MEMBERS, false},
+        {"ExplainRequest", "What to explain a contact under", EXPLAIN_MEMBERS, false},
         {"Explanation", "Why a contact is where it is", EXPLANATION_MEMBERS, true},
         {"Transition", "A change of standing, as the history has it", TRANSITION_MEMBERS, false},
         {"Transitions", "A contact's changes of standing", TRANSITIONS_MEMBERS, false},
@@ -246,9 +256,17 @@ static const struct route ROUTES[] = {
                 .path = "/api/contacts/{id}/explain",
                 .summary = "Says why a contact is where it is, and what is missing for more",
                 .right = "contact.read",
-                .query = AT_AND_MODEL,
+                .query = EXPLAIN_PARAMETERS,
                 .answer = "Explanation",
                 .handle = contact_explain},
+        {.method = "POST",
+                .path = "/api/contacts/{id}/explain",
+                .summary = "The same under a draft or another model, with trees",
+                .right = "contact.read",
+                .body = "ExplainRequest",
+                .answer = "Explanation",
+                .max_body = 4 << 20,
+                .handle = contact_explain_under},
         {.method = "GET",
                 .path = "/api/contacts/{id}/timeline",
                 .summary = "A contact's events, the newest first",

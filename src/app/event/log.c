@@ -381,6 +381,22 @@ static bool row_of_event(struct log *log, const struct message *m, struct new_ro
     return true;
 }
 
+static bool has_event(const struct log *log, struct str name)
+{
+    for (size_t i = 0; i < log->types.n; i++)
+        if (log->types.v[i].kind == EVENT_TRACK && str_eq(log->types.v[i].type.name, name))
+            return true;
+    return false;
+}
+
+bool log_knows_event(struct log *log, struct str name, bool look, bool *ret, struct err *err)
+{
+    if (!has_event(log, name) && look && !log_refresh(log, err))
+        return false;
+    *ret = has_event(log, name);
+    return true;
+}
+
 static bool row_of_alias(struct log *log, const struct message *m, struct new_row *row, struct err *err)
 {
     return log_type(log, ROW_ALIAS, &NO_TYPE, &row->type, err) &&

@@ -107,6 +107,8 @@ bool log_scan_ahead(struct log *log, int64_t after, int64_t last,
 // The same for these rows, in the order given.
 bool log_visit(struct log *log, const uint32_t *rows, size_t n,
         bool (*visit)(void *ctx, const struct log_row *row, struct err *err), void *ctx, struct err *err);
+// Whether there ever was an event of this (canonical) name. look: reads the store if memory knows of none.
+bool log_knows_event(struct log *log, struct str name, bool look, bool *ret, struct err *err);
 // The identifier of a contact number, in arena; STR_NONE: there is none.
 bool log_name(struct log *log, struct arena *arena, int64_t contact, struct str *ret, struct err *err);
 // Each contact with its identifier, by ascending number.

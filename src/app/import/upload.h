@@ -34,6 +34,19 @@ const char *upload_path(const struct app *app, struct arena *arena, struct str i
 // The job: imports what is queued, one after the other; goes on with what a stopped server left.
 bool upload_job(struct app *app, struct data *reader, struct err *err);
 
+// The handlers of upload_table.c's table.
+bool upload_handle_list(struct request *r, struct err *err);
+bool upload_handle_add(struct request *r, struct err *err);
+bool upload_handle_get(struct request *r, struct err *err);
+bool upload_handle_delete(struct request *r, struct err *err);
+bool upload_handle_preview(struct request *r, struct err *err);
+bool upload_handle_map(struct request *r, struct err *err);
+bool upload_handle_unmap(struct request *r, struct err *err);
+bool upload_handle_run(struct request *r, struct err *err);
+bool upload_handle_rejects(struct request *r, struct err *err);
+bool upload_handle_undo(struct request *r, struct err *err);
+bool upload_handle_demo(struct request *r, struct err *err);
+
 // Writes into the uploads' own folder (0700), readable by the owner only.
 bool upload_write_file(const char *path, struct str bytes, struct err *err);
 

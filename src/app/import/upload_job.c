@@ -1,7 +1,9 @@
 // The job that imports what was handed in.
 #include "app/import/upload.h"
 
+#include "app/demo/demo.h"
 #include "app/import/csv_import.h"
+#include "app/import/demo_import.h"
 #include "app/webhook/webhook.h"
 #include "base/json_put.h"
 
@@ -70,6 +72,17 @@ static bool save(
     return true;
 }
 
+enum { DEMO_SEED = 1 };
+
+static uint32_t demo_contacts(struct arena *arena, const struct upload *u)
+{
+    struct json *json = NULL;
+    double n = DEMO_CONTACTS;
+    if (json_parse(arena, u->mapping, &json, NULL) && json_get(json, STR("contacts")))
+        json_number(json_get(json, STR("contacts"))->text, &n);
+    return n >= DEMO_MIN_CONTACTS && n <= DEMO_CONTACTS ? (uint32_t)n : DEMO_CONTACTS;
+}
+
 static bool run_upload(struct app *app, struct data *reader, struct arena *arena, struct upload *u,
         struct import_counts *counts, struct err *err)
 {
@@ -86,6 +99,8 @@ static bool run_upload(struct app *app, struct data *reader, struct arena *arena
     // Only its address: what it holds is touched in this run's turns.
     struct data *data = app_turn_begin(app);
     app_turn_end(app);
+    if (str_eq(u->format, STR("demo")))
+        return import_demo(data, path, DEMO_SEED, demo_contacts(arena, u), &options, counts, &u->run, err);
     if (u->mapping.n) {
         csv.mapping = upload_path(app, arena, u->id, ".mapping");
         if (!upload_write_file(csv.mapping, u->mapping, err))

@@ -1,13 +1,16 @@
-// The routes of imports: hand in a file, see what it would do, map its columns, run it, undo it.
+// The handlers of imports: hand in a file, see what it would do, map its columns, run it, undo it.
 #include "app/import/upload.h"
 
+#include "app/demo/demo.h"
 #include "app/import/csv_import.h"
 #include "app/import/csv_preview.h"
+#include "app/import/demo_import.h"
 #include "app/listing.h"
 #include "app/user/principal.h"
 #include "base/datetime.h"
 #include "base/input.h"
 #include "base/random.h"
+#include "store/ask.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +19,6 @@
 #include <unistd.h>
 
 enum {
-    UPLOAD_BYTES_MAX = 256 << 20,
     REJECTS_SHOWN = 100,
     REJECT_LINE_MAX = 64 << 10, // of the rejects file
 };
@@ -115,7 +117,7 @@ static void gather(void *ctx, const struct upload *u)
     vec_push(&g->uploads, kept);
 }
 
-static bool list_imports(struct request *r, struct err *err)
+bool upload_handle_list(struct request *r, struct err *err)
 {
     struct gathering g = {.r = r};
     struct buf item = {0};
@@ -132,7 +134,7 @@ static bool list_imports(struct request *r, struct err *err)
     return ok && listing_end(g.list, err);
 }
 
-static bool get_import(struct request *r, struct err *err)
+bool upload_handle_get(struct request *r, struct err *err)
 {
     struct upload u;
     return find(r, &u, err) && put_upload(r, &u, r->out, err);
@@ -191,7 +193,7 @@ static bool conclude(struct request *r, const struct upload *u, const char *acti
     return put_upload(r, u, r->out, err);
 }
 
-static bool add_import(struct request *r, struct err *err)
+bool upload_handle_add(struct request *r, struct err *err)
 {
     const struct principal *who = request_principal(r);
     struct upload u = {.name = request_query(r, "name"),
@@ -234,7 +236,7 @@ static bool idle(struct request *r, const struct upload *u, struct err *err)
     return true;
 }
 
-static bool delete_import(struct request *r, struct err *err)
+bool upload_handle_delete(struct request *r, struct err *err)
 {
     static const char *const SUFFIXES[] = {"", ".mapping", ".rejects"};
     struct upload u;
@@ -252,7 +254,12 @@ static bool mapping_of(struct request *r, const struct upload *u, struct csv_map
     return !u->mapping.n || csv_mapping_parse(r->arena, STR("mapping"), u->mapping, ret, err);
 }
 
-static bool map_import(struct request *r, struct err *err)
+static bool has_file(const struct upload *u, struct err *err)
+{
+    return !str_eq(u->format, STR("demo")) || err_set(err, ERR_CONFLICT, "the demo comes without a file");
+}
+
+bool upload_handle_map(struct request *r, struct err *err)
 {
     struct upload u;
     struct csv_mapping *mapping;
@@ -271,16 +278,16 @@ static bool map_import(struct request *r, struct err *err)
     return conclude(r, &u, "import.map", upload_save, err);
 }
 
-static bool unmap_import(struct request *r, struct err *err)
+bool upload_handle_unmap(struct request *r, struct err *err)
 {
     struct upload u;
-    if (!find(r, &u, err) || !idle(r, &u, err))
+    if (!find(r, &u, err) || !idle(r, &u, err) || !has_file(&u, err))
         return false;
     u.mapping = STR("");
     return conclude(r, &u, "import.map", upload_save, err);
 }
 
-static bool run_import(struct request *r, struct err *err)
+bool upload_handle_run(struct request *r, struct err *err)
 {
     struct upload u;
     if (!find(r, &u, err) || !idle(r, &u, err))
@@ -292,7 +299,7 @@ static bool run_import(struct request *r, struct err *err)
     return true;
 }
 
-static bool undo_import(struct request *r, struct err *err)
+bool upload_handle_undo(struct request *r, struct err *err)
 {
     struct upload u;
     struct import_counts counts;
@@ -309,6 +316,43 @@ static bool undo_import(struct request *r, struct err *err)
         return false;
     u.state = STR("undone");
     return conclude(r, &u, "import.undo", upload_save, err);
+}
+
+// Takes the demo along: an import without a file. One at a time: its messages are always the same.
+bool upload_handle_demo(struct request *r, struct err *err)
+{
+    const struct principal *who = request_principal(r);
+    const struct json *wanted = json_get(r->json, STR("contacts"));
+    double contacts = DEMO_CONTACTS;
+    int64_t there;
+    char id[UUID_SIZE];
+    if (wanted && (!json_number(wanted->text, &contacts) || contacts < DEMO_MIN_CONTACTS ||
+                          contacts > DEMO_CONTACTS))
+        return request_problem(r, 400, "contacts", "%d to %d is expected", DEMO_MIN_CONTACTS, DEMO_CONTACTS);
+    if (!store_ask_number(data_store(request_data(r)),
+                "SELECT count(*) FROM upload WHERE format = 'demo' AND state IN ('queued', 'running', "
+                "'done')",
+                NULL, 0, 0, &there, err))
+        return false;
+    if (there)
+        return err_set(err, ERR_CONFLICT, "the demo is there already: undo its import to take it away");
+    struct upload u = {.id = arena_str(r->arena, uuid_v7(app_now_ms(request_app(r)), id)),
+            .name = STR("demo"),
+            .format = STR("demo"),
+            .state = STR("queued"),
+            .mapping = arena_printf(r->arena, "{\"contacts\":%u}", (unsigned)contacts),
+            .error = STR(""),
+            .by = who ? who->name : STR(""),
+            .lines = (int64_t)import_demo_size((uint32_t)contacts),
+            .created = r->now};
+    if (!conclude(r, &u, "import.demo", upload_insert, err))
+        return false;
+    app_wake(request_app(r), "import");
+    r->out->n = 0;
+    buf_put(r->out, STR("{\"import\":"));
+    json_put_string(r->out, u.id);
+    buf_char(r->out, '}');
+    return true;
 }
 
 struct shown {
@@ -365,7 +409,7 @@ static bool put_columns(
 }
 
 // A dry run: what it would bring, who of it is known already, what cannot be read and why.
-static bool preview_import(struct request *r, struct err *err)
+bool upload_handle_preview(struct request *r, struct err *err)
 {
     struct upload u;
     struct csv_mapping *mapping;
@@ -376,7 +420,7 @@ static bool preview_import(struct request *r, struct err *err)
     const struct import_options options = {
             .dry_run = true, .now = r->now, .bad_line = show_reject, .ctx = &shown};
     int64_t run;
-    if (!find(r, &u, err) || !mapping_of(r, &u, &mapping, err))
+    if (!find(r, &u, err) || !has_file(&u, err) || !mapping_of(r, &u, &mapping, err))
         return false;
     bool list = str_eq(u.format, STR("csv"));
     const char *path = upload_path(request_app(r), r->arena, u.id, "");
@@ -399,7 +443,7 @@ static bool preview_import(struct request *r, struct err *err)
     return ok;
 }
 
-static bool list_rejects(struct request *r, struct err *err)
+bool upload_handle_rejects(struct request *r, struct err *err)
 {
     struct upload u;
     struct listing *list;
@@ -436,155 +480,3 @@ static bool list_rejects(struct request *r, struct err *err)
         input_close(input);
     return ok && listing_end(list, err);
 }
-
-static const struct member COUNTS_MEMBERS[] = {
-        {"lines", "integer", "Read so far, blank ones included", true, 0},
-        {"events", "integer", "Brought into the log", true, 0},
-        {"aliases", "integer", "Brought into the log", true, 0},
-        {"copies", "integer", "There already, by messageId", true, 0},
-        {"skipped", "integer", "Lines that an earlier run of the same file had brought", true, 0},
-        {"rejected", "integer", "That could not be read", true, 0},
-        {"new_contacts", "integer", "Ids that were not known before", true, 0},
-        {0},
-};
-
-static const struct member IMPORT_MEMBERS[] = {
-        {"id", "text", "UUID", true, 0},
-        {"name", "text", "Of the file", true, 0},
-        {"format", "enum:csv|ndjson", "csv: a list of contacts (vCards too); ndjson: messages", true, 0},
-        {"state", "enum:uploaded|queued|running|done|failed|undone", "Where it is", true, 0},
-        {"bytes", "integer", "Of the file", true, 0},
-        {"total_lines", "integer", "Of the file, for a progress bar beside counts.lines", true, 0},
-        {"created", "time", "When it was handed in", true, 0},
-        {"by", "text", "Who handed it in", true, 0},
-        {"error", "text?", "Why it failed", true, 0},
-        {"mapping", "any", "Which columns are what (docs/import.md); null: known by their names", true, 0},
-        {"counts", "ImportCounts", "What it has brought so far", true, 0},
-        {0},
-};
-
-static const struct member IMPORTS_MEMBERS[] = {
-        {"items", "[Import]", "The newest first", true, 0},
-        {"next", "text?", "Pass it as `after` for the next page; null on the last one", true, 0},
-        {0},
-};
-
-static const struct member REJECT_MEMBERS[] = {
-        {"line", "integer", "Of the file, from 1", true, 0},
-        {"reason", "text", "What is wrong with it", true, 0},
-        {"text", "text", "The line, as it stands in the file", false, 0},
-        {0},
-};
-
-static const struct member REJECTS_MEMBERS[] = {
-        {"items", "[Reject]", "In the order of the file", true, 0},
-        {"next", "text?", "Pass it as `after` for the next page; null on the last one", true, 0},
-        {0},
-};
-
-static const struct member COLUMN_MEMBERS[] = {
-        {"header", "text", "The column's name", true, 0},
-        {"trait", "text?", "The trait that it becomes; null: one of its own name, or none", true, 0},
-        {0},
-};
-
-static const struct member PREVIEW_MEMBERS[] = {
-        {"format", "enum:csv|ndjson", "As above", true, 0},
-        {"encoding", "text", "Of a list", false, 0},
-        {"delimiter", "text?", "Of a list; null for vCards", false, 0},
-        {"preamble", "integer", "Lines before the header", false, 0},
-        {"recognised", "text?", "Whose export it is: linkedin, hubspot …", false, 0},
-        {"columns", "[ImportColumn]", "Of a list", false, 0},
-        {"counts", "ImportCounts", "What it would bring", true, 0},
-        {"rejects", "[Reject]", "The first 100", true, 0},
-        {0},
-};
-
-static const struct schema SCHEMAS[] = {
-        {"ImportCounts", "What an import brings", COUNTS_MEMBERS, false},
-        {"Import", "A file that was handed in, and what became of it", IMPORT_MEMBERS, false},
-        {"Imports", "A page of imports", IMPORTS_MEMBERS, false},
-        {"Reject", "A line that could not be read", REJECT_MEMBERS, false},
-        {"Rejects", "Lines that could not be read", REJECTS_MEMBERS, false},
-        {"ImportColumn", "A column of a list", COLUMN_MEMBERS, false},
-        {"ImportPreview", "What an import would do", PREVIEW_MEMBERS, false},
-        {0},
-};
-
-static const struct member LIST_PARAMETERS[] = {LIST_QUERY, {0}};
-static const struct member NAME_PARAMETERS[] = {{"name", "text", "Of the file", false, 200}, {0}};
-
-static const struct route ROUTES[] = {
-        {.method = "GET",
-                .path = "/api/imports",
-                .summary = "Lists the files that were handed in",
-                .right = "import.read",
-                .query = LIST_PARAMETERS,
-                .answer = "Imports",
-                .handle = list_imports},
-        {.method = "POST",
-                .path = "/api/imports",
-                .summary = "Hands in a file: a list of contacts in any shape, vCards, or messages; gzip and "
-                           "zstd too",
-                .right = "import.write",
-                .query = NAME_PARAMETERS,
-                .answer = "Import",
-                .status = 201,
-                .max_body = UPLOAD_BYTES_MAX,
-                .raw_body = true,
-                .handle = add_import},
-        {.method = "GET",
-                .path = "/api/imports/{id}",
-                .summary = "An import and how far it is",
-                .right = "import.read",
-                .answer = "Import",
-                .handle = get_import},
-        {.method = "DELETE",
-                .path = "/api/imports/{id}",
-                .summary = "Deletes the file; what it brought stays",
-                .right = "import.write",
-                .answer = "Import",
-                .handle = delete_import},
-        {.method = "GET",
-                .path = "/api/imports/{id}/preview",
-                .summary = "What the import would do, without doing it",
-                .right = "import.read",
-                .answer = "ImportPreview",
-                .handle = preview_import},
-        {.method = "PUT",
-                .path = "/api/imports/{id}/mapping",
-                .summary = "Says which columns are what (docs/import.md)",
-                .right = "import.write",
-                .body = "object",
-                .answer = "Import",
-                .handle = map_import},
-        {.method = "DELETE",
-                .path = "/api/imports/{id}/mapping",
-                .summary = "Back to knowing the columns by their names",
-                .right = "import.write",
-                .answer = "Import",
-                .handle = unmap_import},
-        {.method = "POST",
-                .path = "/api/imports/{id}/run",
-                .summary = "Imports it, in the background",
-                .right = "import.write",
-                .answer = "Import",
-                .status = 202,
-                .handle = run_import},
-        {.method = "GET",
-                .path = "/api/imports/{id}/rejects",
-                .summary = "The lines that could not be read",
-                .right = "import.read",
-                .query = LIST_PARAMETERS,
-                .answer = "Rejects",
-                .handle = list_rejects},
-        {.method = "POST",
-                .path = "/api/imports/{id}/undo",
-                .summary = "Hides everything that it brought",
-                .right = "import.write",
-                .answer = "Import",
-                .handle = undo_import},
-        {0},
-};
-
-const struct routes IMPORT_ROUTES = {"Imports", ROUTES, SCHEMAS};

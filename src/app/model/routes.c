@@ -1,31 +1,15 @@
 #include "app/model/routes.h"
 
 #include "app/listing.h"
+#include "app/model/check.h"
 #include "app/model/store.h"
 #include "app/user/principal.h"
 #include "base/datetime.h"
+#include "rules/model.h"
 
 #include <stdio.h>
 
 enum { MODEL_TEXT_MAX = 1 << 20 }; // code points
-
-void model_put_diagnostics(const struct diagnostics *d, struct buf *out)
-{
-    buf_char(out, '[');
-    for (size_t i = 0; i < d->list.n; i++) {
-        const struct diagnostic *one = &d->list.v[i];
-        buf_printf(out, "%s{\"severity\":\"%s\",\"line\":%u,\"column\":%u,\"message\":", i ? "," : "",
-                one->severity == SEVERITY_ERROR ? "error" : "warning", one->line, one->column);
-        json_put_string(out, one->message);
-        buf_put(out, STR(",\"suggestion\":"));
-        if (one->suggestion.n)
-            json_put_string(out, one->suggestion);
-        else
-            buf_put(out, STR("null"));
-        buf_char(out, '}');
-    }
-    buf_char(out, ']');
-}
 
 // The title that stands in the text, else what it is called.
 static struct str title_of(struct arena *arena, const struct stored_model *model)
@@ -188,59 +172,6 @@ static bool activate_model(struct request *r, struct err *err)
     return conclude(r, w, "model.activate", &model, model.version, err);
 }
 
-static void put_names(const char *key, const struct str *names, uint32_t n, struct buf *out)
-{
-    buf_printf(out, ",\"%s\":[", key);
-    for (uint32_t i = 0; i < n; i++) {
-        buf_put(out, i ? STR(",") : STR(""));
-        json_put_string(out, names[i]);
-    }
-    buf_char(out, ']');
-}
-
-// What a text declares, for editors: names to complete, the canonical form.
-static bool check_model(struct request *r, struct err *err)
-{
-    struct str text = json_get_str(r->json, STR("text"));
-    struct diagnostics *d = diagnostics_new(r->arena), *unused = diagnostics_new(r->arena);
-    const struct program *p = model_compile(r->arena, STR("text"), text, d);
-    struct buf *out = r->out, formatted = {0};
-    (void)err;
-    buf_printf(out, "{\"ok\":%s,\"diagnostics\":", p ? "true" : "false");
-    model_put_diagnostics(d, out);
-    buf_put(out, STR(",\"formatted\":"));
-    if (model_format(text, &formatted, unused))
-        json_put_string(out, buf_str(&formatted));
-    else
-        buf_put(out, STR("null"));
-    buf_free(&formatted);
-    buf_put(out, STR(",\"title\":"));
-    json_put_string(out, p ? p->title : STR(""));
-    buf_put(out, STR(",\"stages\":["));
-    for (uint32_t i = 0; p && i < p->n_stages; i++) {
-        buf_put(out, i ? STR(",{\"name\":") : STR("{\"name\":"));
-        json_put_string(out, p->stages[i].name);
-        buf_put(out, STR(",\"label\":"));
-        json_put_string(out, p->stages[i].label);
-        buf_char(out, '}');
-    }
-    buf_char(out, ']');
-    put_names("grades", p ? p->grade_names : NULL, p ? p->n_grade_names : 0, out);
-    put_names("personas", p ? p->persona_names : NULL, p ? p->n_persona_names : 0, out);
-    buf_put(out, STR(",\"facts\":["));
-    for (uint32_t i = 0; p && i < p->n_facts; i++) {
-        buf_put(out, i ? STR(",") : STR(""));
-        json_put_string(out, p->facts[i].name);
-    }
-    buf_put(out, STR("],\"traits\":["));
-    for (uint32_t i = 0; p && i < p->n_traits; i++) {
-        buf_put(out, i ? STR(",") : STR(""));
-        json_put_string(out, p->traits[i].name);
-    }
-    buf_put(out, STR("]}"));
-    return true;
-}
-
 static const struct member MODEL_MEMBERS[] = {
         {"id", "text", "UUID", true, 0},
         {"version", "integer", "Counts the models of this business from 1", true, 0},
@@ -282,8 +213,44 @@ static const struct member DIAGNOSTIC_MEMBERS[] = {
         {"severity", "enum:error|warning", "A model with an error cannot be used", true, 0},
         {"line", "integer", "From 1", true, 0},
         {"column", "integer", "From 1, in characters", true, 0},
+        {"length", "integer", "Of what stands there, in characters; at least 1", true, 0},
         {"message", "text", "What is wrong, and what was expected", true, 0},
         {"suggestion", "text?", "What may have been meant", true, 0},
+        {0},
+};
+
+// What else there is depends on its kind: docs/models.md, "As a tree".
+static const struct member STATEMENT_MEMBERS[] = {
+        {"kind", "enum:model|about|half-life|trait|signal|fact|persona|points|stage|grade", "Its keyword",
+                true, 0},
+        {"name", "text?", "What it declares; of `model` and `about` the text", true, MODEL_TEXT_MAX},
+        {"line", "integer", "From 1", true, 0},
+        {"column", "integer", "From 1, in characters", true, 0},
+        {"end_line", "integer", "Where it ends", true, 0},
+        {"end_column", "integer", "Behind its last character", true, 0},
+        {"from", "integer", "The same place in bytes of the text", true, 0},
+        {"to", "integer", "Behind its last byte", true, 0},
+        {"ok", "flag", "It could be read; else only its name is known", true, 0},
+        {0},
+};
+
+static const struct member EXPRESSIONS_MEMBERS[] = {
+        {"text", "text", "One condition", false, 0},
+        {"texts", "[text]", "Or several", false, EXPRESSIONS_MAX},
+        {0},
+};
+
+static const struct member EXPRESSION_MEMBERS[] = {
+        {"text", "text", "As it was sent", true, 0},
+        {"ok", "flag", "It can be used as a filter", true, 0},
+        {"canonical", "text?", "The canonical form; null if it cannot be read", true, MODEL_TEXT_MAX},
+        {"tree", "object?", "As a tree (docs/models.md); null if it cannot be read", true, 0},
+        {"problems", "[Diagnostic]", "Errors and warnings, by line", true, 0},
+        {0},
+};
+
+static const struct member CHECKED_EXPRESSIONS_MEMBERS[] = {
+        {"items", "[CheckedExpression]", "In the order of the texts", true, EXPRESSIONS_MAX},
         {0},
 };
 
@@ -296,6 +263,7 @@ static const struct member STAGE_NAME_MEMBERS[] = {
 static const struct member CHECKED_MEMBERS[] = {
         {"ok", "flag", "It can be used", true, 0},
         {"diagnostics", "[Diagnostic]", "Errors and warnings, by line", true, 0},
+        {"statements", "[Statement]", "What it says, statement by statement", true, MODEL_TEXT_MAX},
         {"formatted", "text?", "The canonical form; null for a text that cannot be read", true,
                 MODEL_TEXT_MAX},
         {"title", "text", "Its title, or empty", true, 0},
@@ -314,6 +282,10 @@ static const struct schema SCHEMAS[] = {
         {"ModelChange", "What to change of a model; its text never changes", MODEL_CHANGE_MEMBERS, false},
         {"ModelText", "A text to check", CHECK_MEMBERS, false},
         {"Diagnostic", "What is wrong with a model's text, and where", DIAGNOSTIC_MEMBERS, false},
+        {"Statement", "A statement of a model, with its conditions as trees", STATEMENT_MEMBERS, true},
+        {"Expressions", "Conditions to check", EXPRESSIONS_MEMBERS, false},
+        {"CheckedExpression", "What a condition says, or what is wrong with it", EXPRESSION_MEMBERS, false},
+        {"CheckedExpressions", "Conditions that were checked", CHECKED_EXPRESSIONS_MEMBERS, false},
         {"StageName", "A stage's name and label", STAGE_NAME_MEMBERS, false},
         {"CheckedModel", "What a text says, or what is wrong with it", CHECKED_MEMBERS, false},
         {0},
@@ -345,7 +317,15 @@ static const struct route ROUTES[] = {
                 .body = "ModelText",
                 .answer = "CheckedModel",
                 .max_body = 4 << 20,
-                .handle = check_model},
+                .handle = model_check_text},
+        {.method = "POST",
+                .path = "/api/expressions/check",
+                .summary = "Checks conditions, such as filters of contacts, against the active model",
+                .right = "contact.read",
+                .body = "Expressions",
+                .answer = "CheckedExpressions",
+                .max_body = 4 << 20,
+                .handle = model_check_expressions},
         {.method = "GET",
                 .path = "/api/models/{id}",
                 .summary = "A model with its text, by id or version",

@@ -10,6 +10,9 @@
 struct str setting_text(const struct app *app, struct arena *arena, const char *name);
 int64_t setting_int(const struct app *app, const char *name);
 bool setting_flag(const struct app *app, const char *name);
+// Sets one, for a route of another slice; in the audit trail, seen at once. The value must be one it may
+// have.
+bool setting_change(struct request *r, const char *name, struct str value, struct err *err);
 // From the database, for whoever has no running app. Flags are "true" or "false".
 bool setting_read(
         struct store *store, struct arena *arena, const char *name, struct str *ret, struct err *err);

@@ -220,6 +220,42 @@ static bool patch(struct request *r, struct err *err)
     return writing_commit(w, err) && refresh(state_of(request_app(r)), data_store(request_data(r)), err);
 }
 
+static bool write_one(
+        struct request *r, struct writing *w, unsigned number, struct str value, struct err *err)
+{
+    struct str values[SETTINGS];
+    struct buf was = {0}, is = {0};
+    int64_t revision;
+    if (!settings_read(w->store, r->arena, values, &revision, err))
+        return false;
+    if (str_eq(values[number], value))
+        return true;
+    buf_char(&was, '{');
+    put_text(&was, KNOWN_SETTINGS[number].name, values[number]);
+    buf_char(&was, '}');
+    buf_char(&is, '{');
+    put_text(&is, KNOWN_SETTINGS[number].name, value);
+    buf_char(&is, '}');
+    bool ok = setting_write(w, number, value, revision + 1, err) &&
+              audit_write(w, request_principal(r), "setting.update", STR("settings"), buf_str(&was),
+                      buf_str(&is), err);
+    buf_free(&was);
+    buf_free(&is);
+    return ok;
+}
+
+bool setting_change(struct request *r, const char *name, struct str value, struct err *err)
+{
+    struct writing *w;
+    if (!writing_begin(request_app(r), &w, err))
+        return false;
+    if (!write_one(r, w, setting_number(name), value, err)) {
+        writing_abort(w);
+        return false;
+    }
+    return writing_commit(w, err) && refresh(state_of(request_app(r)), data_store(request_data(r)), err);
+}
+
 static const struct member VALUES[] = {
 #define SETTING(name, type, otherwise, about, max) {#name, type, about, true, 0},
 #include "app/setting/settings.def"

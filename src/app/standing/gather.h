@@ -28,17 +28,4 @@ bool gather(const struct plan *plan, struct log *log, const struct used *used, i
 // Index in the columns of a plan's contacts, NO_INDEX for one that is left out; in arena.
 uint32_t *gathered_index(const struct plan *plan, const struct columns *columns, struct arena *arena);
 
-// The base's contacts from … to as columns of their own; they borrow everything.
-static inline struct columns columns_view(const struct columns *c, uint32_t from, uint32_t to)
-{
-    struct columns view = *c;
-    view.n_contacts = to - from;
-    view.off += from;
-    view.presence += from;
-    view.owner += from;
-    view.name_off += from;
-    view.release = NULL;
-    return view;
-}
-
 #endif

@@ -9,8 +9,6 @@
 
 #include <stdlib.h>
 
-#define CURSOR_NONE UINT32_MAX
-
 struct comparison {
     struct request *r;
     struct study *study;
@@ -123,9 +121,9 @@ static void put_differing(struct comparison *c, uint32_t contact, struct buf *ou
 static void put_page(struct comparison *c, struct buf *out)
 {
     const struct columns *columns = c->study->columns;
-    bool started = c->after == CURSOR_NONE;
+    bool started = c->after == STUDY_CURSOR_NONE;
     unsigned n = 0;
-    uint32_t last = CURSOR_NONE;
+    uint32_t last = STUDY_CURSOR_NONE;
     bool more = false;
     buf_put(out, STR(",\"differ\":["));
     for (uint32_t i = 0; i < columns->n_contacts && !more; i++) {
@@ -176,22 +174,25 @@ static void compare_everybody(void *ctx)
     free(c->exists);
 }
 
-static bool compare(struct request *r, struct study *study, struct str after, unsigned limit, struct err *err)
+bool study_cursor(struct request *r, struct str after, uint32_t *ret)
 {
-    struct comparison c = {.r = r, .study = study, .limit = limit, .after = CURSOR_NONE};
     uint64_t number = 0;
-    for (size_t i = 0; i < after.n && number < CURSOR_NONE; i++) {
+    for (size_t i = 0; i < after.n && number < STUDY_CURSOR_NONE; i++) {
         if (after.p[i] < '0' || after.p[i] > '9')
             return request_problem(r, 400, "after", "this is no cursor of this list");
         number = number * 10 + (uint64_t)(after.p[i] - '0');
     }
-    if (after.n && number < CURSOR_NONE)
-        c.after = (uint32_t)number;
-    return study_run(r, study, compare_everybody, &c, err);
+    *ret = after.n && number < STUDY_CURSOR_NONE ? (uint32_t)number : STUDY_CURSOR_NONE;
+    return true;
 }
 
-// limit and after of a body.
-static bool page_of_body(struct request *r, unsigned *ret_limit, struct str *ret_after)
+static bool compare(struct request *r, struct study *study, struct str after, unsigned limit, struct err *err)
+{
+    struct comparison c = {.r = r, .study = study, .limit = limit};
+    return study_cursor(r, after, &c.after) && study_run(r, study, compare_everybody, &c, err);
+}
+
+bool study_page_of_body(struct request *r, unsigned *ret_limit, struct str *ret_after)
 {
     const struct json *limit = json_get(r->json, STR("limit"));
     double n = LIST_LIMIT;
@@ -200,26 +201,6 @@ static bool page_of_body(struct request *r, unsigned *ret_limit, struct str *ret
     *ret_limit = (unsigned)n;
     *ret_after = json_get_str(r->json, STR("after"));
     return true;
-}
-
-bool study_preview(struct request *r, struct err *err)
-{
-    struct study study = {0};
-    unsigned limit;
-    return study_moment(r, request_query(r, "at"), &study, err) && listing_limit(r, &limit, err) &&
-           study_add_active(r, &study, err) && study_add_stored(r, request_param(r, "id"), &study, err) &&
-           compare(r, &study, request_query(r, "after"), limit, err);
-}
-
-bool study_preview_text(struct request *r, struct err *err)
-{
-    struct study study = {0};
-    struct str after;
-    unsigned limit;
-    return study_moment(r, json_get_str(r->json, STR("at")), &study, err) &&
-           page_of_body(r, &limit, &after) && study_add_active(r, &study, err) &&
-           study_add_text(r, json_get_str(r->json, STR("text")), "text", &study, err) &&
-           compare(r, &study, after, limit, err);
 }
 
 bool study_compare(struct request *r, struct err *err)
@@ -247,7 +228,7 @@ bool study_compare_texts(struct request *r, struct err *err)
     struct str after;
     unsigned limit;
     return study_moment(r, json_get_str(r->json, STR("at")), &study, err) &&
-           page_of_body(r, &limit, &after) &&
+           study_page_of_body(r, &limit, &after) &&
            study_add_all(r, json_get(r->json, STR("models")), &study, err) &&
            (study.n > 1 || study_add_active(r, &study, err)) && compare(r, &study, after, limit, err);
 }

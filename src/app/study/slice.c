@@ -1,5 +1,6 @@
 #include "app/study/slice.h"
 
+#include "app/study/preview.h"
 #include "app/study/study.h"
 
 enum { MODEL_TEXT_MAX = 1 << 20 }; // code points
@@ -14,10 +15,10 @@ static const struct member REFERENCE_MEMBERS[] = {
     {                                                              \
         "at", "time", "As of this moment instead of now", false, 0 \
     }
-#define PAGE_MEMBERS                                                                            \
-    {"limit", "integer", "At most so many contacts in `differ` (1 to 500, else 50)", false, 0}, \
-    {                                                                                           \
-        "after", "text", "The `next` of the page before", false, 0                              \
+#define PAGE_MEMBERS                                                                \
+    {"limit", "integer", "At most so many contacts (1 to 500, else 50)", false, 0}, \
+    {                                                                               \
+        "after", "text", "The `next` of the page before", false, 0                  \
     }
 #define QUESTION                                                                                          \
     {"stage", "text", "The stage whose first entry should foretell the outcome; else every stage", false, \
@@ -72,10 +73,54 @@ static const struct member COMPARISON_MEMBERS[] = {
         {"at", "time", "The moment", true, 0},
         {"contacts", "integer", "That existed then", true, 0},
         {"agree", "integer", "Contacts in the same stage under all models", true, 0},
-        {"models", "[Funnel]", "A funnel each; of a preview the active model's first", true, 0},
+        {"models", "[Funnel]", "A funnel each", true, 0},
         {"flows", "[Flow]", "From the first model to the others", true, 0},
         {"differ", "[Differing]", "Contacts whose stages differ", true, 0},
         {"next", "text?", "Pass it as `after` for more of `differ`", true, 0},
+        {0},
+};
+static const struct member PREVIEW_MODEL_MEMBERS[] = {
+        {"id", "text?", "Null for a text", true, 0},
+        {"title", "text", "As it stands in the text", true, 0},
+        {0},
+};
+static const struct member STAGE_COUNT_MEMBERS[] = {
+        {"stage", "text", "As conditions call it; the first one is none", true, 0},
+        {"label", "text", "As people read it", true, 0},
+        {"count", "integer", "Contacts that are there", true, 0},
+        {0},
+};
+static const struct member MOVE_MEMBERS[] = {
+        {"from", "text", "Stage under the active model", true, 0},
+        {"to", "text", "Stage under the draft, another one", true, 0},
+        {"count", "integer", "How many", true, 0},
+        {0},
+};
+static const struct member MOVER_MEMBERS[] = {
+        {"id", "text", "Of the contact", true, 0},
+        {"name", "text", "Its name, else its e-mail address, else its userId", true, 0},
+        {"company", "text?", "Where it works", true, 0},
+        {"from", "text", "Stage under the active model", true, 0},
+        {"to", "text", "Stage under the draft", true, 0},
+        {"grade_from", "text", "Grade under the active model, or none", true, 0},
+        {"grade_to", "text", "Grade under the draft, or none", true, 0},
+        {0},
+};
+static const struct member MOVERS_MEMBERS[] = {
+        {"items", "[Mover]", "A page of them", true, 0},
+        {"next", "text?", "Pass it as `after` for more", true, 0},
+        {0},
+};
+static const struct member PREVIEWED_MEMBERS[] = {
+        {"model", "PreviewModel", "What was asked about", true, 0},
+        {"active", "PreviewModel", "What it is held against", true, 0},
+        {"at", "time", "The moment that both are looked at: now, or up to a minute before", true, 0},
+        {"contacts", "integer", "That existed then", true, 0},
+        {"before", "[StageCount]", "Under the active model", true, 0},
+        {"after", "[StageCount]", "Under the draft", true, 0},
+        {"flows", "[Move]", "Of those whose stages differ in name", true, 0},
+        {"movers", "Movers", "Who they are", true, 0},
+        {"milliseconds", "integer", "What it took", true, 0},
         {0},
 };
 static const struct member BACKTEST_ROW_MEMBERS[] = {
@@ -110,6 +155,12 @@ static const struct schema SCHEMAS[] = {
                 FLOW_MEMBERS, false},
         {"Differing", "A contact that models see in different stages", DIFFERING_MEMBERS, false},
         {"Comparison", "Models side by side", COMPARISON_MEMBERS, false},
+        {"PreviewModel", "A model in a preview", PREVIEW_MODEL_MEMBERS, false},
+        {"StageCount", "How many are in a stage", STAGE_COUNT_MEMBERS, false},
+        {"Move", "How many would go from one stage to another", MOVE_MEMBERS, false},
+        {"Mover", "Somebody who would", MOVER_MEMBERS, false},
+        {"Movers", "A page of those who would", MOVERS_MEMBERS, false},
+        {"Preview", "Who would move if a model became the active one", PREVIEWED_MEMBERS, false},
         {"BacktestRow", "How well entering a stage foretells the outcome", BACKTEST_ROW_MEMBERS, false},
         {"Backtest", "Models against the sales", BACKTEST_ANSWER_MEMBERS, false},
         {0},
@@ -121,14 +172,14 @@ static const struct route ROUTES[] = {
                 .summary = "Who would move if this model became the active one",
                 .right = "model.read",
                 .query = PREVIEW_PARAMETERS,
-                .answer = "Comparison",
+                .answer = "Preview",
                 .handle = study_preview},
         {.method = "POST",
                 .path = "/api/models/preview",
                 .summary = "Who would move if this text became the active model",
                 .right = "model.read",
                 .body = "PreviewRequest",
-                .answer = "Comparison",
+                .answer = "Preview",
                 .max_body = 4 << 20,
                 .handle = study_preview_text},
         {.method = "GET",
@@ -166,7 +217,12 @@ static const struct route ROUTES[] = {
 
 static const struct routes STUDY_ROUTES = {"Studies", ROUTES, SCHEMAS};
 
+static const struct job JOBS[] = {{.name = "preview", .seconds = 10, .run = previews_renew}, {0}};
+
 const struct slice STUDY_SLICE = {
         .name = "study",
         .routes = &STUDY_ROUTES,
+        .jobs = JOBS,
+        .start = previews_start,
+        .stop = previews_stop,
 };

@@ -32,6 +32,11 @@ bool study_add_all(struct request *r, const struct json *models, struct study *s
 // study->columns. One study at a time has them.
 bool study_run(struct request *r, struct study *study, void (*work)(void *ctx), void *ctx, struct err *err);
 
+// Lists of contacts: what a body says of the page, and the contact's number that the page before ended with.
+#define STUDY_CURSOR_NONE UINT32_MAX
+bool study_page_of_body(struct request *r, unsigned *ret_limit, struct str *ret_after);
+bool study_cursor(struct request *r, struct str after, uint32_t *ret);
+
 // The handlers of slice.c's table.
 bool study_preview(struct request *r, struct err *err);
 bool study_preview_text(struct request *r, struct err *err);

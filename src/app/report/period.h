@@ -1,0 +1,22 @@
+// Days, weeks and months as reports count them, in UTC. Pure.
+#ifndef SLUICE_APP_REPORT_PERIOD_H
+#define SLUICE_APP_REPORT_PERIOD_H
+
+#include "base/str.h"
+
+enum every { EVERY_DAY, EVERY_WEEK, EVERY_MONTH };
+
+bool every_parse(struct str word, enum every *ret);   // "day", "week", "month"
+int64_t period_start(enum every every, int64_t time); // of the one that holds time; weeks begin on Monday
+int64_t period_add(enum every every, int64_t start, int n); // the start of the n-th after (before) it
+
+// Consecutive periods. starts[n] is the end of the last.
+struct periods {
+    enum every every;
+    unsigned n;
+    int64_t *starts; // [n + 1]
+};
+// The one that holds time, n if it is behind, UINT_MAX if it is before.
+unsigned periods_find(const struct periods *p, int64_t time);
+
+#endif

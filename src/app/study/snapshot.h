@@ -1,0 +1,42 @@
+// Everybody's histories as of a moment, with what stages made of them: bit sets over the contacts, by the
+// stage's hash. So a draft costs only what differs from what was asked before. One owner at a time. Private
+// to app/study.
+#ifndef SLUICE_APP_STUDY_SNAPSHOT_H
+#define SLUICE_APP_STUDY_SNAPSHOT_H
+
+#include "app/app.h"
+#include "base/vec.h"
+#include "rules/program.h"
+
+#include <stdatomic.h>
+
+struct kept_stage {
+    uint64_t hash;
+    uint64_t *on;  // [words] who is on it
+    uint64_t used; // count of the last snapshot_round() that asked for it
+};
+
+struct snapshot {
+    struct data *reader; // what the columns live in; NULL: somebody else's
+    const struct columns *columns;
+    int64_t at;        // seconds since 1970
+    size_t words;      // of a bit set
+    uint64_t *exists;  // who is there
+    uint32_t contacts; // how many
+    uint64_t round;
+    VEC(struct kept_stage) stages;
+};
+
+// As of now, with a reader of its own.
+bool snapshot_open(struct app *app, struct snapshot **ret, struct err *err);
+// Over columns that outlive it.
+struct snapshot *snapshot_over(const struct columns *columns, int64_t at);
+void snapshot_free(struct snapshot *s); // NULL is fine
+
+// Ends the life of what the rounds before got: only so much is kept.
+void snapshot_round(struct snapshot *s);
+// ret_on[n_stages]: who is on each stage, until the next round. false: cancelled.
+bool snapshot_stages(struct snapshot *s, const struct program *program, unsigned threads,
+        const atomic_bool *cancel, const uint64_t **ret_on);
+
+#endif
