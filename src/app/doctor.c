@@ -97,7 +97,7 @@ static bool look_at_rows(struct visit *v, struct store *store, struct err *err)
             {"SELECT count(*) FROM event e WHERE e.also > 0 AND NOT EXISTS "
              "(SELECT 1 FROM contact c WHERE c.id = e.also)",
                     "events whose second identifier is unknown"},
-            {"SELECT count(*) FROM event e WHERE e.import IS NOT NULL AND NOT EXISTS "
+            {"SELECT count(*) FROM event e WHERE e.import > 0 AND NOT EXISTS "
              "(SELECT 1 FROM import i WHERE i.id = e.import)",
                     "events of an unknown import"},
             {"SELECT count(*) FROM identity i WHERE NOT EXISTS "

@@ -1,18 +1,5 @@
 #include "cli/replay_print.h"
 
-// The model with the condition, if one is given; its messages name the place in the condition.
-static bool with_filter(struct cli *cli, struct model_file *model, const char *expr, struct err *err)
-{
-    struct diagnostics *d = diagnostics_new(cli->arena);
-    const struct program *program =
-            model_compile_filter(cli->arena, model->program, model->text, str_of(expr), d);
-    print_diagnostics(d, STR("condition"));
-    if (!program)
-        return err_set(err, ERR_USAGE, "the condition cannot be understood");
-    model->program = program;
-    return true;
-}
-
 static bool run(struct cli *cli, struct err *err)
 {
     const struct args *args = &cli->args;
@@ -29,7 +16,7 @@ static bool run(struct cli *cli, struct err *err)
     if (!subject_begin(cli, true, &subject, err) ||
             !subject_models(cli, &subject, NULL, 0, false, &model, &n, err))
         return false;
-    if (args->n && !with_filter(cli, model, args->operands[0], err))
+    if (args->n && !subject_filter(cli, model, args->operands[0], err))
         return false;
     if (!subject_history(cli, &subject, NULL, 0, err))
         return false;

@@ -270,3 +270,15 @@ void put_when(struct buf *buf, const struct columns *columns, uint32_t time)
     char text[DATETIME_SIZE];
     buf_put(buf, datetime_format(columns->epoch + time, text));
 }
+
+bool subject_filter(struct cli *cli, struct model_file *model, const char *expr, struct err *err)
+{
+    struct diagnostics *d = diagnostics_new(cli->arena);
+    const struct program *program =
+            model_compile_filter(cli->arena, model->program, model->text, str_of(expr), d);
+    print_diagnostics(d, STR("condition"));
+    if (!program)
+        return err_set(err, ERR_USAGE, "the condition cannot be understood");
+    model->program = program;
+    return true;
+}

@@ -31,6 +31,8 @@ bool subject_begin(struct cli *cli, bool data_only, struct subject *ret, struct 
 // single one is compared with the active one, which then comes first.
 bool subject_models(struct cli *cli, struct subject *subject, const char *const *paths, unsigned n,
         bool active_too, struct model_file **ret, unsigned *ret_n, struct err *err);
+// The model gets a condition, as program.filter; messages name the place in the condition.
+bool subject_filter(struct cli *cli, struct model_file *model, const char *expr, struct err *err);
 // For MODEL… -- EVENTS…: how many of the operands are models.
 bool subject_operands(struct cli *cli, const struct subject *subject, unsigned *ret_models, struct err *err);
 // Reads the files of events, with bad lines and a summary on standard error, or opens the data folder's

@@ -27,6 +27,16 @@ static const struct str INTERNAL_FAMILIES[] = {
 #include "rules/event.def"
 };
 
+static const struct str CONVERSATIONS[] = {
+#define CONVERSATION(name) {(name), sizeof(name) - 1},
+#include "rules/event.def"
+};
+
+static const struct str ANSWERABLES[] = {
+#define ANSWERABLE(name) {(name), sizeof(name) - 1},
+#include "rules/event.def"
+};
+
 static const struct str DIRECTION_WORDS[] = {
         [DIR_INBOUND] = {"inbound", 7},
         [DIR_OUTBOUND] = {"outbound", 8},
@@ -76,6 +86,24 @@ enum direction event_direction(struct str name)
         if (str_starts(name, INTERNAL_FAMILIES[i]))
             return DIR_INTERNAL;
     return DIR_INBOUND;
+}
+
+static bool is_one_of(const struct str *names, size_t n, struct str name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(names[i], name))
+            return true;
+    return false;
+}
+
+bool event_two_way(struct str name)
+{
+    return is_one_of(CONVERSATIONS, COUNT(CONVERSATIONS), name);
+}
+
+bool event_answerable(struct str name)
+{
+    return is_one_of(ANSWERABLES, COUNT(ANSWERABLES), name);
 }
 
 bool direction_parse(struct str word, enum direction *ret)

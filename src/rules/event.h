@@ -12,6 +12,10 @@ struct str event_canonical(struct str name);
 bool event_known(struct str name);
 // The direction of a (canonical) name when the message states none.
 enum direction event_direction(struct str name);
+// Whether an event of this (canonical) name is part of a talk with a person of ours, unless a machine did it.
+bool event_two_way(struct str name);
+// Whether whoever did it waits for a word from us.
+bool event_answerable(struct str name);
 // "inbound", "outbound", "internal"; false if it is none of these.
 bool direction_parse(struct str word, enum direction *ret);
 struct str direction_word(enum direction direction);

@@ -25,21 +25,27 @@ static void print_all(const struct diagnostics *d)
     buf_free(&out);
 }
 
+static void try_places(const struct json *json, struct str text)
+{
+    const struct json *from = json_get(json, STR("from")), *to = json_get(json, STR("to"));
+    double first = 0, end = 0;
+    if (from && (!json_number(from->text, &first) || !json_number(to->text, &end) || first >= end ||
+                        end > (double)text.n))
+        fail("a place lies outside of the text", text, STR_NONE);
+    for (const struct json *child = json->child; child; child = child->next)
+        try_places(child, text);
+}
+
 // Trees are JSON, and their places lie in the text, whatever the text is.
 static void try_trees(struct arena *arena, struct str text)
 {
     struct buf out = {0};
     struct json *json;
     tree_of_statements(text, &out);
-    if (!json_parse(arena, buf_str(&out), &json, &(struct err){0}))
+    if (json_parse(arena, buf_str(&out), &json, &(struct err){0}))
+        try_places(json, text);
+    else if (text.n < 100) // a reader of JSON has a depth
         fail("the tree is no JSON", text, buf_str(&out));
-    for (const struct json *s = json->child; s; s = s->next) {
-        double from = -1, to = -1;
-        json_number(json_get(s, STR("from"))->text, &from);
-        json_number(json_get(s, STR("to"))->text, &to);
-        if (from < 0 || from >= to || to > (double)text.n)
-            fail("a statement lies outside of the text", text, buf_str(&out));
-    }
     buf_free(&out);
 }
 

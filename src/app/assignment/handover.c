@@ -233,3 +233,24 @@ bool handover_route_list(struct request *r, struct err *err)
     query_end(query);
     return ok && listing_end(list, err);
 }
+
+bool handover_each_open(struct store *store,
+        void (*visit)(void *ctx, const struct waiting_handover *handover), void *ctx, struct err *err)
+{
+    struct query *query;
+    bool row, ok;
+    if (!store_ask(store,
+                "SELECT contact, owner, stage, opened FROM handover WHERE state = 'open' ORDER BY opened, id"
+                " LIMIT 100000",
+                NULL, 0, &query, err))
+        return false;
+    while ((ok = query_step(query, &row, err)) && row) {
+        struct waiting_handover h = {.contact = (uint32_t)query_int(query, 0),
+                .owner = query_text(query, 1),
+                .stage = query_text(query, 2),
+                .opened = query_int(query, 3)};
+        visit(ctx, &h);
+    }
+    query_end(query);
+    return ok;
+}

@@ -28,6 +28,15 @@ bool owner_account(struct store *store, struct str user, bool *ret, struct err *
 // The owner as the open transaction sees it: STR_NONE for nobody. Lives in w->arena.
 bool owner_now(struct writing *w, uint32_t contact, struct str *ret, struct err *err);
 
+// Hand-overs that wait to be accepted or returned. Texts live until visit returns.
+struct waiting_handover {
+    uint32_t contact;
+    struct str owner, stage; // stage: empty if a person handed it over
+    int64_t opened;
+};
+bool handover_each_open(struct store *store,
+        void (*visit)(void *ctx, const struct waiting_handover *handover), void *ctx, struct err *err);
+
 // Appends an event about a contact to the log, now: name, and properties as one JSON object.
 bool assignment_record(struct writing *w, uint32_t contact, const char *name, struct str properties,
         int64_t *ret_event, struct err *err);

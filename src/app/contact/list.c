@@ -243,10 +243,10 @@ static bool put_past(struct past *p, const struct columns *c, uint32_t index, st
     return ok;
 }
 
-static bool show_past(void *ctx, const struct columns *c, struct err *err)
+static bool show_past(struct past *p, struct err *err)
 {
-    struct past *p = ctx;
-    bool ok = true;
+    const struct columns *c;
+    bool ok = keep_columns(p->r, p->kept->snapshot->at, &c, err);
     for (unsigned i = 0; ok && i < p->page.n; i++)
         for (uint32_t k = 0; k < c->n_contacts; k++)
             if (c->owner[k] == p->page.contacts[i]) {
@@ -282,12 +282,7 @@ static bool list_past(struct request *r, const struct contact_paging *paging, co
         return false;
     find_rows(&past, group);
     buf_put(r->out, STR("{\"items\":["));
-    bool ok = past.page.n == 0;
-    if (!ok && past.kept->now)
-        ok = show_now(&past, err);
-    else if (!ok)
-        ok = live_past(app_live(request_app(r)), past.kept->snapshot->at, show_past, &past, err);
-    if (!ok)
+    if (past.page.n && !(past.kept->now ? show_now(&past, err) : show_past(&past, err)))
         return false;
     end_list(r, q, past.next, past.page.total);
     return true;

@@ -119,7 +119,8 @@ bool contact_get(struct request *r, struct err *err)
 
 bool contact_answer(struct request *r, uint32_t contact, struct err *err)
 {
-    struct subject s = {.contact = contact, .at = r->now, .now = true};
+    // Not when the request began: what it wrote may have happened a second later.
+    struct subject s = {.contact = contact, .at = app_now(request_app(r)), .now = true};
     return live_program(app_live(request_app(r)), r->arena, &s.model, err) &&
            history(r, contact, INT64_MAX, &s.columns, err) && put_card(r, &s, err);
 }
@@ -210,7 +211,6 @@ static bool read_cursor(struct request *r, struct line *ret)
 struct showing {
     struct request *r;
     struct str contact;
-    unsigned shown;
 };
 
 static bool show_row(void *ctx, const struct log_row *row, struct err *err)
@@ -221,35 +221,91 @@ static bool show_row(void *ctx, const struct log_row *row, struct err *err)
         return true;
     put_comma(s->r->out);
     event_put(s->r->arena, row, s->contact, s->r->out);
-    s->shown++;
+    return true;
+}
+
+// Whether a type is of a kind: a comma list of beginnings of names; empty: of any.
+static bool is_of_kind(const struct event_type *type, struct str kinds)
+{
+    while (kinds.n) {
+        size_t end = str_find(kinds, ',');
+        struct str kind = str_trim(str_sub(kinds, 0, end));
+        if (kind.n && type->name.n && str_starts(type->name, kind))
+            return true;
+        kinds = end < kinds.n ? str_sub(kinds, end + 1, kinds.n) : STR("");
+    }
+    return false;
+}
+
+// The events that the query asks for, the newest first, as indices into the columns. Returns how many.
+static uint32_t wanted_events(struct request *r, const struct columns *c, uint32_t *ret)
+{
+    struct str kinds = request_query(r, "kind"), direction = request_query(r, "direction");
+    bool *wanted = ARENA_ARRAY(r->arena, bool, (size_t)c->n_types + 1);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < c->n_types; i++)
+        wanted[i] = (!kinds.n || is_of_kind(&c->types[i], kinds)) &&
+                    (!direction.n || str_eq(direction, direction_word(c->types[i].direction)));
+    for (uint32_t e = c->n_events; e-- > 0;)
+        if (wanted[c->type[e]])
+            ret[n++] = e;
+    return n;
+}
+
+// Where the page begins: behind the cursor; or with the page, counted from the newest, that holds an event.
+static bool page_begins(struct request *r, const struct columns *c, const uint32_t *events, uint32_t n,
+        unsigned limit, uint32_t *ret)
+{
+    struct str around = request_query(r, "around");
+    struct line before;
+    uint32_t i = 0;
+    if (!read_cursor(r, &before))
+        return false;
+    if (around.n) {
+        while (i < n && !str_eq(around, arena_printf(r->arena, "%" PRIu32, c->log[events[i]])))
+            i++;
+        if (i == n)
+            return request_problem(r, 400, "around", "the contact has no such event among those asked for");
+        *ret = i - i % limit;
+        return true;
+    }
+    for (; i < n; i++) {
+        int64_t time = c->epoch + c->time[events[i]];
+        if (time < before.time || (time == before.time && c->log[events[i]] < before.row))
+            break;
+    }
+    *ret = i;
     return true;
 }
 
 bool contact_timeline(struct request *r, struct err *err)
 {
     struct columns *c;
-    struct line before;
-    uint32_t contact;
+    uint32_t contact, from = 0, n = 0;
     unsigned limit;
     char uuid[UUID_SIZE];
-    if (!listing_limit(r, &limit, err) || !read_cursor(r, &before) || !contact_of_path(r, &contact, err) ||
+    if (!listing_limit(r, &limit, err) || !contact_of_path(r, &contact, err) ||
             !history(r, contact, INT64_MAX, &c, err))
         return false;
-    struct showing showing = {r, contact_uuid(request_app(r), contact, uuid), 0};
-    uint32_t *rows = ARENA_ARRAY(r->arena, uint32_t, limit + 1), n = 0, e = c->n_events;
-    while (e > 0 && n < limit) {
-        e--;
-        int64_t time = c->epoch + c->time[e];
-        if (time < before.time || (time == before.time && c->log[e] < before.row))
-            rows[n++] = c->log[e];
+    uint32_t *events = ARENA_ARRAY(r->arena, uint32_t, (size_t)c->n_events + 1);
+    uint32_t n_events = wanted_events(r, c, events);
+    if (!page_begins(r, c, events, n_events, limit, &from))
+        return false;
+    struct showing showing = {r, contact_uuid(request_app(r), contact, uuid)};
+    uint32_t *rows = ARENA_ARRAY(r->arena, uint32_t, (size_t)limit + 1);
+    while (n < limit && from + n < n_events) {
+        rows[n] = c->log[events[from + n]];
+        n++;
     }
     buf_put(r->out, STR("{\"items\":["));
     if (!log_visit(data_log(request_data(r)), rows, n, show_row, &showing, err))
         return false;
     buf_char(r->out, ']');
-    int64_t time = e > 0 ? c->epoch + c->time[e] : 0;
+    uint32_t last = n ? events[from + n - 1] : 0;
     put_text(r->out, "next",
-            e > 0 ? arena_printf(r->arena, "%" PRId64 "_%" PRIu32, time, c->log[e]) : STR_NONE);
+            from + n < n_events
+                    ? arena_printf(r->arena, "%" PRId64 "_%" PRIu32, c->epoch + c->time[last], c->log[last])
+                    : STR_NONE);
     buf_char(r->out, '}');
     return true;
 }

@@ -38,7 +38,10 @@ static const struct member EXPLAIN_MEMBERS[] = {
         {"model", "text", "Or a model's id or version", false, 0}, PARAMETER_AT, {0}};
 static const struct member STANDING_PARAMETERS[] = {PARAMETER_AT,
         {"model", "text", "A model's id or version, or `all`; else the active one", false, 0}, {0}};
-static const struct member PAGE_PARAMETERS[] = {
+static const struct member TIMELINE_PARAMETERS[] = {
+        {"kind", "text", "Only events whose names begin so: email,call", false, 500},
+        {"direction", "enum:inbound|outbound|internal", "Only from them, from us, or bookkeeping", false, 0},
+        {"around", "text", "The page that holds this event, counted from the newest", false, 20},
         {"limit", "integer", "At most so many items (1 to 500, else 50)", false, 0},
         {"after", "text", "The `next` of the page before", false, 0},
         {0},
@@ -271,7 +274,7 @@ static const struct route ROUTES[] = {
                 .path = "/api/contacts/{id}/timeline",
                 .summary = "A contact's events, the newest first",
                 .right = "contact.read",
-                .query = PAGE_PARAMETERS,
+                .query = TIMELINE_PARAMETERS,
                 .answer = "Events",
                 .handle = contact_timeline},
         {.method = "GET",

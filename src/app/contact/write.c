@@ -4,6 +4,7 @@
 #include "app/assignment/owner.h"
 #include "app/event/log.h"
 #include "app/identity/identity.h"
+#include "app/record/record.h"
 #include "app/standing/identifier.h"
 #include "app/user/principal.h"
 #include "base/json_put.h"
@@ -268,7 +269,7 @@ static bool change_one(
         put_record(&who, record, &b->message);
     else
         put_identify(&who, action, &b->message);
-    if (!append(w, &b->message, &b->row, err))
+    if (!append(w, &b->message, &b->row, err) || (record && b->row && !record_note(w, b->row, err)))
         return false;
     b->done++;
     return audit_write(w, request_principal(r), record ? "contact.record" : "contact.change",

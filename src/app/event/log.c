@@ -16,6 +16,7 @@ static const char *const VERSIONS[] = {
         " machine {int} NOT NULL, name TEXT NOT NULL) {rows};"
         "CREATE TABLE event(id {id}, contact {int} NOT NULL, also {int}, time {int} NOT NULL,"
         " type {int} NOT NULL, message {bytes}, body TEXT, import {int}) {rows};"
+        // hidden: an import, or with a minus before it one row; event: the record that says so.
         "CREATE TABLE hidden(import {int} NOT NULL, event {int} NOT NULL, PRIMARY KEY (import)) {keyed};"
         "CREATE TABLE rewrite(epoch {int} NOT NULL, PRIMARY KEY (epoch)) {keyed};",
 };
@@ -132,6 +133,11 @@ bool log_hidden(const struct log *log, int64_t import)
 {
     return import && log->hidden.n &&
            bsearch(&import, log->hidden.v, log->hidden.n, sizeof import, compare_imports);
+}
+
+bool log_hides(const struct log *log, int64_t row, int64_t import)
+{
+    return log_hidden(log, import) || log_hidden(log, -row);
 }
 
 bool log_dedupe_base(struct log *log, const struct message_keys *base, int64_t last, struct err *err)
@@ -300,7 +306,7 @@ static bool is_copy(
             query_bind_int(stored, 1, id);
             ok = query_step(stored, &row, err);
             found = ok && row && str_eq(query_blob(stored, 0), packed) &&
-                    !log_hidden(log, query_int(stored, 1));
+                    !log_hides(log, id, query_int(stored, 1));
             query_again(stored);
         }
     }
@@ -487,19 +493,32 @@ bool log_erased(struct log *log, int64_t time, struct err *err)
                    "INSERT INTO rewrite (epoch) SELECT coalesce(max(epoch), 0) + 1 FROM rewrite", err);
 }
 
-bool log_undo(struct log *log, int64_t import, int64_t time, struct err *err)
+static bool hide(struct log *log, int64_t what, int64_t time, struct err *err)
 {
-    assert(log->open);
-    struct new_row row = {.time = time, .import = import, .also = -1};
+    struct new_row row = {.time = time, .import = what, .also = -1};
     struct query *query;
-    if (log_hidden(log, import))
-        return err_set(err, ERR_CONFLICT, "import %lld is undone already", (long long)import);
     if (!log_type(log, ROW_UNDO, &NO_TYPE, &row.type, err) || !insert(log, &row, err) ||
             !store_query(log->store, "INSERT INTO hidden (import, event) VALUES ($1, $2)", &query, err))
         return false;
-    query_bind_int(query, 1, import);
+    query_bind_int(query, 1, what);
     query_bind_int(query, 2, log->last);
     bool ok = query_run(query, err);
     query_end(query);
     return ok && read_hidden(log, err);
+}
+
+bool log_undo(struct log *log, int64_t import, int64_t time, struct err *err)
+{
+    assert(log->open);
+    if (log_hidden(log, import))
+        return err_set(err, ERR_CONFLICT, "import %lld is undone already", (long long)import);
+    return hide(log, import, time, err);
+}
+
+bool log_undo_row(struct log *log, int64_t row, int64_t time, struct err *err)
+{
+    assert(log->open);
+    if (log_hidden(log, -row))
+        return err_set(err, ERR_CONFLICT, "event %lld is taken back already", (long long)row);
+    return hide(log, -row, time, err);
 }

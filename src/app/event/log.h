@@ -71,11 +71,13 @@ uint64_t log_contacts_made(const struct log *log);
 
 // Hides all rows of an import, in the open transaction. time: seconds since 1970.
 bool log_undo(struct log *log, int64_t import, int64_t time, struct err *err);
+// Hides one row, which is an event, by a record whose `import` is the row with a minus before it.
+bool log_undo_row(struct log *log, int64_t row, int64_t time, struct err *err);
 
 // One row, decoded.
 struct log_row {
     int64_t id, time;
-    int64_t import;          // 0: none, or nobody asked (log_scan without `all`)
+    int64_t import;          // 0: none, or nobody asked (log_scan without `all`); of `undo`: what it hides
     int64_t user, anonymous; // contact numbers, 0 for none; of an alias: user and previous
     enum message_kind kind;
     uint32_t type_id;              // of the table event_type

@@ -33,7 +33,7 @@ struct log {
     VEC(struct row_type) types; // [id]
     struct map *type_keys;
     VEC(uint32_t) type_of;         // by number in type_keys
-    VEC(int64_t) hidden;           // undone imports
+    VEC(int64_t) hidden;           // undone imports; negative: rows by themselves
     struct query *insert, *stored; // while a transaction is open
     struct buf packed, body, key;
 };
@@ -41,6 +41,8 @@ struct log {
 // Reads event types and undone imports again.
 bool log_refresh(struct log *log, struct err *err);
 bool log_hidden(const struct log *log, int64_t import);
+// Whether a row of this import (0: none) is hidden, with it or by itself.
+bool log_hides(const struct log *log, int64_t row, int64_t import);
 // Statements end with the transaction.
 void log_end_queries(struct log *log);
 // The number of an event type, which is made if it is new.

@@ -98,7 +98,7 @@ bool log_scan(struct log *log, int64_t after, int64_t last, bool all,
         ok = decode(log, query, &row, err);
         // Most logs hide nothing, and nobody else asks for the import.
         row.import = all || log->hidden.n ? query_int(query, 7) : 0;
-        if (ok && (all || row.undo || !log_hidden(log, row.import)))
+        if (ok && (all || row.undo || !log_hides(log, row.id, row.import)))
             ok = visit(ctx, &row, err);
         if (!ok)
             break;
@@ -117,7 +117,7 @@ static bool visit_row(struct log *log, struct query *query, uint32_t id,
         struct log_row row = {0};
         ok = decode(log, query, &row, err);
         row.import = query_int(query, 7);
-        if (ok && (row.undo || !log_hidden(log, row.import)))
+        if (ok && (row.undo || !log_hides(log, row.id, row.import)))
             ok = visit(ctx, &row, err);
     }
     query_again(query);

@@ -128,6 +128,9 @@ static bool take_row(void *ctx, const struct log_row *row, struct err *err)
     struct tailing *t = ctx;
     uint32_t user = NO_INDEX, anonymous = NO_INDEX;
     struct payload payload;
+    // Of a row that the base does not have it hides nothing else.
+    if (row->undo && row->import < 0 && -row->import > (int64_t)t->base->last)
+        return true;
     if (row->undo || row->kind != MESSAGE_EVENT)
         t->impossible = true;
     if (!t->impossible && !ids_known(t, row, err))

@@ -11,6 +11,7 @@ const struct member EVENT_MEMBERS[] = {
         {"direction", "enum:inbound|outbound|internal", "From them, from us, or bookkeeping", true, 0},
         {"channel", "text?", "email, page, call …", true, 0},
         {"machine", "flag", "A scanner or prefetcher did it, no person", true, 0},
+        {"two_way", "flag", "Part of a talk between them and a person of ours", true, 0},
         {"message_id", "text?", "What evidence calls it, if it was sent with one", true, 0},
         {"source", "text?", "Where it came from (utm_source, or the property)", true, 0},
         {"campaign", "text?", "Of which campaign", true, 0},
@@ -71,6 +72,8 @@ void event_put(struct arena *arena, const struct log_row *row, struct str contac
     buf_printf(out, ",\"direction\":\"%s\"", DIRECTIONS[row->type->direction]);
     put_text_or_null(out, "channel", channel_of(body, row->type));
     buf_printf(out, ",\"machine\":%s", row->type->machine ? "true" : "false");
+    bool two_way = row->type->kind == EVENT_TRACK && !row->type->machine && event_two_way(row->type->name);
+    buf_printf(out, ",\"two_way\":%s", two_way ? "true" : "false");
     if (row->message.n)
         message_text(row->message, &id);
     put_text_or_null(out, "message_id", buf_str(&id));

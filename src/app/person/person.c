@@ -45,19 +45,19 @@ void gathering_settle(struct gathering *g, uint32_t contact, struct arena *arena
     vec_free(&g->rows);
 }
 
-// Undone imports brought personal data, too.
+// Undone imports brought personal data, too, and so did what was taken back row by row.
 static bool add_hidden(struct store *store, struct gathering *g, struct err *err)
 {
     struct query *query;
     bool row, ok;
-    int64_t hidden;
+    int64_t imports;
     struct person person = {.ids = g->ids.v, .n_ids = (unsigned)g->ids.n};
-    if (!store_number(store, "SELECT count(*) FROM hidden", 0, &hidden, err))
-        return false;
-    if (!hidden)
-        return true;
-    if (!store_query(store, "SELECT id, contact FROM event WHERE import IN (SELECT import FROM hidden)",
-                &query, err))
+    if (!store_number(store, "SELECT count(*) FROM hidden WHERE import > 0", 0, &imports, err) ||
+            !store_query(store,
+                    imports ? "SELECT id, contact FROM event WHERE import IN (SELECT import FROM hidden)"
+                              " OR id IN (SELECT -import FROM hidden WHERE import < 0)"
+                            : "SELECT id, contact FROM event WHERE id IN (SELECT -import FROM hidden)",
+                    &query, err))
         return false;
     while ((ok = query_step(query, &row, err)) && row)
         if (person_has(&person, query_int(query, 1)))

@@ -38,18 +38,18 @@ static void find_identifiers(struct many *m, struct live *live, int64_t highest)
     }
 }
 
-// Undone imports brought personal data, too.
+// Undone imports brought personal data, too, and so did what was taken back row by row.
 static bool find_hidden(struct many *m, struct store *store, struct err *err)
 {
     struct query *query;
     bool row, ok;
-    int64_t hidden;
-    if (!store_number(store, "SELECT count(*) FROM hidden", 0, &hidden, err))
-        return false;
-    if (!hidden)
-        return true;
-    if (!store_query(store, "SELECT id, contact FROM event WHERE import IN (SELECT import FROM hidden)",
-                &query, err))
+    int64_t imports;
+    if (!store_number(store, "SELECT count(*) FROM hidden WHERE import > 0", 0, &imports, err) ||
+            !store_query(store,
+                    imports ? "SELECT id, contact FROM event WHERE import IN (SELECT import FROM hidden)"
+                              " OR id IN (SELECT -import FROM hidden WHERE import < 0)"
+                            : "SELECT id, contact FROM event WHERE id IN (SELECT -import FROM hidden)",
+                    &query, err))
         return false;
     while ((ok = query_step(query, &row, err)) && row) {
         uint32_t id = (uint32_t)query_int(query, 1);

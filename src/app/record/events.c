@@ -162,7 +162,7 @@ bool record_list_events(struct request *r, struct err *err)
     return ok;
 }
 
-static bool number_of_row(struct str id, int64_t *ret)
+bool record_row(struct str id, int64_t *ret)
 {
     int64_t n = 0;
     for (size_t i = 0; i < id.n; i++) {
@@ -195,7 +195,7 @@ bool record_get_event(struct request *r, struct err *err)
     struct json *event;
     uint32_t number;
     int64_t row;
-    if (!number_of_row(id, &row))
+    if (!record_row(id, &row))
         return err_set(err, ERR_NOT_FOUND, "there is no event %.*s", STR_ARG(id));
     if (!record_put_event(r, row, r->out, err))
         return false;
@@ -233,7 +233,7 @@ bool record_write(struct request *r, uint32_t contact, const struct recording *w
     buf_put(&message, what->properties.n ? what->properties : STR("{}"));
     buf_char(&message, '}');
     bool ok = writing_begin(app, &w, err);
-    if (ok && !writing_append(w, buf_str(&message), &row, err)) {
+    if (ok && (!writing_append(w, buf_str(&message), &row, err) || (row && !record_note(w, row, err)))) {
         writing_abort(w);
         ok = false;
     } else if (ok) {

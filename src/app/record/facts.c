@@ -2,6 +2,7 @@
 #include "app/record/record.h"
 
 #include "app/event/log.h"
+#include "app/setting/setting.h"
 #include "app/standing/live.h"
 #include "app/user/principal.h"
 #include "base/datetime.h"
@@ -115,5 +116,59 @@ bool record_add_fact(struct request *r, struct err *err)
             .message_id = json_get_str(j, STR("message_id"))};
     bool ok = record_append(r, contact, &what, err);
     buf_free(&properties);
+    return ok;
+}
+
+// What to ask where nobody has set a question, and what to listen for.
+static const struct {
+    const char *fact, *setting, *help;
+} QUESTIONS[] = {
+        {"fit", "question_fit", "Do they belong to those whom we can help?"},
+        {"need", "question_need", "Is there something that ours would do for them?"},
+        {"budget", "question_budget", "Can they pay? The amount, if they say one."},
+        {"authority", "question_authority", "May they decide, or whom do they have to ask?"},
+        {"timeline", "question_timeline", "The amount is in days from now."},
+};
+
+static bool put_question(
+        struct request *r, const struct columns *c, struct str name, bool first, struct err *err)
+{
+    const struct fact_column *fact = columns_fact(c, name);
+    struct str question = arena_printf(r->arena, "What is known of %.*s?", STR_ARG(name)), help = STR("");
+    bool none = true;
+    for (size_t i = 0; i < sizeof QUESTIONS / sizeof *QUESTIONS; i++)
+        if (str_eq(name, str_of(QUESTIONS[i].fact))) {
+            question = setting_text(request_app(r), r->arena, QUESTIONS[i].setting);
+            help = str_of(QUESTIONS[i].help);
+        }
+    buf_put(r->out, first ? STR("{\"fact\":") : STR(",{\"fact\":"));
+    json_put_string(r->out, name);
+    buf_put(r->out, STR(",\"question\":"));
+    json_put_string(r->out, question);
+    buf_put(r->out, STR(",\"help\":"));
+    json_put_string(r->out, help);
+    buf_put(r->out, STR(",\"answer\":"));
+    if (fact && !put_fact(r, c, fact, &none, err))
+        return false;
+    buf_put(r->out, none ? STR("null}") : STR("}"));
+    return true;
+}
+
+bool record_list_questions(struct request *r, struct err *err)
+{
+    struct live *live = app_live(request_app(r));
+    struct live_program model;
+    struct columns *columns;
+    uint32_t contact;
+    if (!record_contact(r, request_param(r, "id"), &contact, err) ||
+            !live_program(live, r->arena, &model, err) ||
+            !live_history(live, request_data(r), &contact, 1, INT64_MAX, &columns, err))
+        return false;
+    bool ok = true;
+    buf_put(r->out, STR("{\"questions\":["));
+    for (uint32_t i = 0; ok && i < model.program->n_facts; i++)
+        ok = put_question(r, columns, model.program->facts[i].name, i == 0, err);
+    buf_put(r->out, STR("]}"));
+    columns_free(columns);
     return ok;
 }

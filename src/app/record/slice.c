@@ -59,6 +59,19 @@ static const struct member NEW_FACT_MEMBERS[] = {
         {0},
 };
 
+static const struct member QUESTION_MEMBERS[] = {
+        {"fact", "text", "What the answer is recorded as", true, 0},
+        {"question", "text", "What to ask: the setting question_ and the fact's name, or a default", true, 0},
+        {"help", "text", "What to listen for; may be empty", true, 0},
+        {"answer", "Fact?", "What is known already", true, 0},
+        {0},
+};
+
+static const struct member QUESTIONS_MEMBERS[] = {
+        {"questions", "[Question]", "One for each fact of the active model, in its order", true, 0},
+        {0},
+};
+
 static const struct schema SCHEMAS[] = {
         {"Event", "Something that happened with a contact", EVENT_MEMBERS, false},
         {"Events", "A page of events", EVENTS_MEMBERS, false},
@@ -66,6 +79,8 @@ static const struct schema SCHEMAS[] = {
         {"Fact", "What is known for the qualification", FACT_MEMBERS, false},
         {"Facts", "A contact's facts", FACTS_MEMBERS, false},
         {"NewFact", "An answer to record", NEW_FACT_MEMBERS, false},
+        {"Questions", "What to ask a contact", QUESTIONS_MEMBERS, false},
+        {"Question", "A question", QUESTION_MEMBERS, false},
         {0},
 };
 
@@ -91,6 +106,12 @@ static const struct route ROUTES[] = {
                 .right = "contact.read",
                 .answer = "Event",
                 .handle = record_get_event},
+        {.method = "POST",
+                .path = "/api/events/{id}/undo",
+                .summary = "Takes back an event that somebody recorded by hand",
+                .right = "contact.write",
+                .status = 204,
+                .handle = record_undo_event},
         {.method = "GET",
                 .path = "/api/contacts/{id}/facts",
                 .summary = "What is known of a contact's facts",
@@ -105,6 +126,12 @@ static const struct route ROUTES[] = {
                 .answer = "Event",
                 .status = 201,
                 .handle = record_add_fact},
+        {.method = "GET",
+                .path = "/api/contacts/{id}/questions",
+                .summary = "What to ask a contact, with what is known already",
+                .right = "contact.read",
+                .answer = "Questions",
+                .handle = record_list_questions},
         {0},
 };
 
@@ -112,5 +139,6 @@ static const struct routes RECORD_ROUTES = {"Events and facts", ROUTES, SCHEMAS}
 
 const struct slice RECORD_SLICE = {
         .name = "record",
+        .migration = &RECORD_MIGRATION,
         .routes = &RECORD_ROUTES,
 };

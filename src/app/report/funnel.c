@@ -2,23 +2,21 @@
 #include "app/report/numbers.h"
 
 #include "base/json_put.h"
-#include "replay/results.h"
 
 // One contact in five that reached a stage reaches the next: what is said to be usual.
 static const double BENCHMARK = 0.2;
-static const double DAY = 86400;
 
 struct funnel_stage {
     uint32_t now, reached, before, both; // before: reached the stage before; both: that and this one
-    double *days;                        // from there to here, of those that did so in this order
-    size_t n_days;
+    uint32_t *took;                      // seconds from there to here, of those in this order
+    size_t n_took;
 };
 
 static void count_stage(const struct report_ask *ask, uint16_t stage, struct funnel_stage *f)
 {
     const struct snapshot *s = ask->snapshot;
     const uint32_t *entered = s->entered[stage], *before = stage ? s->entered[stage - 1] : NULL;
-    f->days = mem_alloc(((size_t)s->n + 1) * sizeof *f->days);
+    f->took = mem_alloc(((size_t)s->n + 1) * sizeof *f->took);
     for (uint32_t i = 0; i < s->n; i++) {
         if (!ask_counts(ask, i) || !span_holds(&ask->span, snapshot_time(s, s->first[i])))
             continue;
@@ -28,7 +26,7 @@ static void count_stage(const struct report_ask *ask, uint16_t stage, struct fun
         f->before += was;
         f->both += was && is;
         if (was && is && before[i] <= entered[i])
-            f->days[f->n_days++] = (entered[i] - before[i]) / DAY;
+            f->took[f->n_took++] = entered[i] - before[i];
     }
 }
 
@@ -44,11 +42,11 @@ static void put_stage(const struct report_ask *ask, uint16_t stage, struct buf *
     put_int(out, "now", f.now);
     put_int(out, "reached", f.reached);
     put_number(out, "conversion", share_of(f.both, f.before));
-    put_number(out, "median_days", median_of(f.days, f.n_days));
+    put_number(out, "median_days", median_days(f.took, f.n_took));
     put_group(out, "contacts", ask, (struct group){.first_seen = ask->span, .stage = named->name});
     put_group(out, "reached_contacts", ask, (struct group){.first_seen = ask->span, .reached = named->name});
     buf_char(out, '}');
-    free(f.days);
+    free(f.took);
 }
 
 void funnel_put(const struct report_ask *ask, struct buf *out)

@@ -11,13 +11,25 @@
 #include <pthread.h>
 
 enum { KEPT_MOST = 4, THREADS = 2 };
-static const int64_t KEPT_NS = INT64_C(300000000000);
+static const int64_t KEPT_NS = INT64_C(300000000000), HELD_NS = INT64_C(120000000000);
+// What takes as long as this to make serves on while a newer one is made, if it is not older than that.
+static const int64_t SLOW_NS = INT64_C(200000000), STALE_NS = INT64_C(300000000000);
+
+// Histories as of a moment in the past.
+struct held {
+    struct data *reader; // what the columns live in
+    const struct columns *columns;
+    int64_t at, position, made, took, used; // as an entry's
+    unsigned refs;
+    struct keep *keep;
+};
 
 struct entry {
     struct kept kept;
-    struct arena *arena; // of the program and the texts
-    struct str filter;
+    struct arena *arena;           // of the program and the texts
+    struct str filter, text, name; // text: of a model that was named, STR_NONE: of the active one
     int64_t version, at, position, made, took, used; // made, took, used: monotonic nanoseconds
+    bool old;                                        // somebody has asked for a newer one
     unsigned refs;                                   // one of them is the list's
     struct keep *keep;
 };
@@ -26,6 +38,7 @@ struct keep {
     pthread_mutex_t lock;     // of entries and their refs
     pthread_mutex_t building; // one at a time: who waits finds what the other has made
     struct entry *entries[KEPT_MOST];
+    struct held *held; // the last; they are large, so no more than one stays
 };
 
 struct keep *keep_new(void)
@@ -50,10 +63,19 @@ static void let_go(struct entry *e)
         entry_free(e);
 }
 
+static void held_let_go(struct held *held)
+{
+    if (!held || --held->refs > 0)
+        return;
+    data_close(held->reader);
+    free(held);
+}
+
 void keep_free(struct keep *keep)
 {
     if (!keep)
         return;
+    held_let_go(keep->held);
     for (unsigned i = 0; i < KEPT_MOST; i++)
         if (keep->entries[i])
             let_go(keep->entries[i]);
@@ -83,7 +105,77 @@ bool keep_tidy(struct app *app, struct data *reader, struct err *err)
             let_go(keep->entries[i]);
             keep->entries[i] = NULL;
         }
+    if (keep->held && now - keep->held->used > HELD_NS) {
+        held_let_go(keep->held);
+        keep->held = NULL;
+    }
     pthread_mutex_unlock(&keep->lock);
+    return true;
+}
+
+static void held_give_back(void *context)
+{
+    struct held *held = context;
+    struct keep *keep = held->keep;
+    pthread_mutex_lock(&keep->lock);
+    held_let_go(held);
+    pthread_mutex_unlock(&keep->lock);
+}
+
+static struct held *held_find(struct keep *keep, int64_t at, int64_t position)
+{
+    int64_t now = clock_monotonic_ns();
+    pthread_mutex_lock(&keep->lock);
+    struct held *held = keep->held;
+    if (held && (held->at != at ||
+                        (held->position != position && report_is_stale(held->made, held->took, true, now))))
+        held = NULL;
+    if (held) {
+        held->refs++;
+        held->used = now;
+    }
+    pthread_mutex_unlock(&keep->lock);
+    return held;
+}
+
+// Borrowed: held_give_back. With the lock `building`.
+static bool hold(struct app *app, int64_t at, struct held **ret, struct err *err)
+{
+    struct keep *keep = report_state(app)->keep;
+    struct app_numbers log;
+    app_numbers(app, &log);
+    *ret = held_find(keep, at, log.position);
+    if (*ret)
+        return true;
+    struct held *held = mem_zero(1, sizeof *held);
+    int64_t start = clock_monotonic_ns();
+    *held = (struct held){.at = at, .position = log.position, .refs = 2, .keep = keep};
+    if (!app_reader(app, &held->reader, err) || !data_columns(held->reader, at, &held->columns, err)) {
+        data_close(held->reader);
+        free(held);
+        return false;
+    }
+    held->made = held->used = clock_monotonic_ns();
+    held->took = held->made - start;
+    pthread_mutex_lock(&keep->lock);
+    held_let_go(keep->held);
+    keep->held = held;
+    pthread_mutex_unlock(&keep->lock);
+    *ret = held;
+    return true;
+}
+
+bool keep_columns(struct request *r, int64_t at, const struct columns **ret, struct err *err)
+{
+    struct keep *keep = report_state(request_app(r))->keep;
+    struct held *held;
+    pthread_mutex_lock(&keep->building);
+    bool ok = hold(request_app(r), at, &held, err);
+    pthread_mutex_unlock(&keep->building);
+    if (!ok)
+        return false;
+    arena_defer(r->arena, held_give_back, held);
+    *ret = held->columns;
     return true;
 }
 
@@ -102,11 +194,11 @@ static bool serves(const struct entry *e, const struct wanted *w, int64_t clock)
         return false;
     bool stale = report_is_stale(e->made, e->took, e->position != w->position, clock);
     if (w->now)
-        return e->kept.now && !stale;
+        return e->kept.now && (!stale || (e->took >= SLOW_NS && clock - e->made < STALE_NS));
     return e->at == w->at && (e->kept.now || e->position == w->position || !stale);
 }
 
-static struct entry *find(struct keep *keep, const struct wanted *w)
+static struct entry *find(struct keep *keep, const struct wanted *w, bool *ret_old)
 {
     int64_t now = clock_monotonic_ns();
     struct entry *found = NULL;
@@ -118,6 +210,8 @@ static struct entry *find(struct keep *keep, const struct wanted *w)
     if (found) {
         found->refs++;
         found->used = now;
+        *ret_old = w->now && report_is_stale(found->made, found->took, found->position != w->position, now);
+        found->old |= *ret_old;
     }
     pthread_mutex_unlock(&keep->lock);
     return found;
@@ -138,21 +232,23 @@ static void insert(struct keep *keep, struct entry *e)
     pthread_mutex_unlock(&keep->lock);
 }
 
-static bool compile(struct request *r, struct entry *e, const struct wanted *w, struct err *err)
+// ERR_INPUT: the filter cannot be understood.
+static bool compile(struct app *app, struct entry *e, const struct wanted *w, struct err *err)
 {
-    struct live *live = app_live(request_app(r));
+    struct live *live = app_live(app);
     struct diagnostics *d = diagnostics_new(e->arena);
     const struct program *program = NULL;
     if (w->text.p) {
-        struct str text = arena_str(e->arena, w->text), name = arena_str(e->arena, w->name);
-        program = model_compile(e->arena, name, text, d);
+        e->text = arena_str(e->arena, w->text);
+        e->name = arena_str(e->arena, w->name);
+        program = model_compile(e->arena, e->name, e->text, d);
         if (!program)
             return err_set(err, ERR_CONFLICT, "model %lld does not compile", (long long)w->version);
-        e->kept.title = program->title.n ? program->title : name;
+        e->kept.title = program->title.n ? program->title : e->name;
         if (e->filter.n)
-            program = model_compile_filter(e->arena, program, text, e->filter, d);
+            program = model_compile_filter(e->arena, program, e->text, e->filter, d);
         if (!program)
-            return request_problem(r, 400, "filter", "it cannot be understood under this model");
+            return err_set(err, ERR_INPUT, "it cannot be understood under this model");
     } else {
         struct live_program model;
         if (!live_program(live, e->arena, &model, err))
@@ -161,10 +257,9 @@ static bool compile(struct request *r, struct entry *e, const struct wanted *w, 
         e->kept.title = model.title;
         e->version = model.version;
         if (e->filter.n && !live_compile_filter(live, e->arena, e->filter, &program, err))
-            return err->code == ERR_INPUT ? request_problem(r, 400, "filter", "%s", err->message) : false;
+            return false;
     }
     e->kept.program = program;
-    e->kept.model = arena_printf(e->arena, "%lld", (long long)e->version);
     return true;
 }
 
@@ -176,19 +271,31 @@ static bool build(void *ctx, const struct columns *columns, struct err *err)
     return true;
 }
 
-static bool make(struct request *r, const struct wanted *w, struct entry **ret, struct err *err)
+// Of a moment that just was, the columns are those of everything, joins and all.
+static bool snapshot(struct app *app, struct entry *e, struct err *err)
 {
-    struct app *app = request_app(r);
+    struct held *held;
+    if (e->kept.now)
+        return live_past(app_live(app), INT64_MAX, build, e, err);
+    if (!hold(app, e->at, &held, err))
+        return false;
+    bool ok = build(e, held->columns, err);
+    held_give_back(held);
+    return ok;
+}
+
+static bool make(struct app *app, const struct wanted *w, struct entry **ret, struct err *err)
+{
     struct entry *e = mem_zero(1, sizeof *e);
     e->keep = report_state(app)->keep;
     e->arena = arena_new();
     e->filter = w->filter.n ? arena_str(e->arena, w->filter) : STR("");
     e->version = w->version;
-    e->at = w->now ? r->now : w->at;
+    e->at = w->now ? app_now(app) : w->at;
     e->kept.now = w->now;
     e->position = w->position;
     int64_t start = clock_monotonic_ns();
-    if (!compile(r, e, w, err) || !live_past(app_live(app), w->now ? INT64_MAX : e->at, build, e, err)) {
+    if (!compile(app, e, w, err) || !snapshot(app, e, err)) {
         entry_free(e);
         return false;
     }
@@ -196,6 +303,65 @@ static bool make(struct request *r, const struct wanted *w, struct entry **ret, 
     e->took = e->made - start;
     *ret = e;
     return true;
+}
+
+// One that somebody found too old, borrowed.
+static struct entry *find_old(struct keep *keep)
+{
+    struct entry *found = NULL;
+    pthread_mutex_lock(&keep->lock);
+    for (unsigned i = 0; i < KEPT_MOST && !found; i++)
+        if (keep->entries[i] && keep->entries[i]->old)
+            found = keep->entries[i];
+    if (found) {
+        found->old = false;
+        found->refs++;
+    }
+    pthread_mutex_unlock(&keep->lock);
+    return found;
+}
+
+// In the place of the old one; if that has gone meanwhile, nobody waits for it.
+static void replace(struct keep *keep, const struct entry *old, struct entry *e)
+{
+    bool kept = false;
+    pthread_mutex_lock(&keep->lock);
+    e->refs = 1;
+    e->used = old->used;
+    for (unsigned i = 0; i < KEPT_MOST && !kept; i++)
+        if (keep->entries[i] == old) {
+            let_go(keep->entries[i]);
+            keep->entries[i] = e;
+            kept = true;
+        }
+    if (!kept)
+        let_go(e);
+    pthread_mutex_unlock(&keep->lock);
+}
+
+bool keep_renew(struct app *app, struct data *reader, struct err *err)
+{
+    struct keep *keep = report_state(app)->keep;
+    struct entry *old, *e;
+    bool ok = true;
+    (void)reader;
+    while (ok && !app_closing(app) && (old = find_old(keep))) {
+        struct app_numbers log;
+        app_numbers(app, &log);
+        struct wanted w = {.filter = old->filter,
+                .text = old->text,
+                .name = old->name,
+                .version = old->version,
+                .position = log.position,
+                .now = true};
+        pthread_mutex_lock(&keep->building);
+        ok = make(app, &w, &e, err);
+        pthread_mutex_unlock(&keep->building);
+        if (ok)
+            replace(keep, old, e);
+        give_back(old);
+    }
+    return ok;
 }
 
 static bool read_wanted(struct request *r, const struct group *g, struct wanted *ret, struct err *err)
@@ -233,20 +399,23 @@ bool keep_borrow(struct request *r, struct group *g, const struct kept **ret, st
 {
     struct keep *keep = report_state(request_app(r))->keep;
     struct wanted w;
+    bool was_old = false;
     if (!read_wanted(r, g, &w, err))
         return false;
-    struct entry *e = find(keep, &w);
+    struct entry *e = find(keep, &w, &was_old);
     if (!e) {
         pthread_mutex_lock(&keep->building);
-        e = find(keep, &w);
-        bool ok = e || make(r, &w, &e, err);
+        e = find(keep, &w, &was_old);
+        bool ok = e || make(request_app(r), &w, &e, err);
         if (ok && e->refs == 0)
             insert(keep, e);
         pthread_mutex_unlock(&keep->building);
         if (!ok)
-            return false;
+            return err->code == ERR_INPUT ? request_problem(r, 400, "filter", "%s", err->message) : false;
     }
     arena_defer(r->arena, give_back, e);
+    if (was_old)
+        app_wake(request_app(r), "report.renew");
     g->at = e->at;
     *ret = &e->kept;
     return true;

@@ -11,6 +11,7 @@ struct report_ask {
     struct str title;     // of the model
     const uint8_t *shown; // [rows] who may be counted; NULL: everybody
     struct group base;    // filter, model and at, for the queries
+    bool closed;          // no query can say who is meant: they are null
     struct span span;
     struct periods periods; // of transitions and cohorts
     uint16_t stage;         // of cohorts
@@ -53,6 +54,7 @@ void put_query(struct buf *out, const struct report_ask *ask, struct group group
 void put_group(struct buf *out, const char *name, const struct report_ask *ask, struct group group);
 void put_number(struct buf *out, const char *name, double value); // NaN: null
 double share_of(uint64_t part, uint64_t whole);                   // NaN of nothing
+double median_days(uint32_t *seconds, size_t n);                  // changes their order; NaN of none
 // The report's first members.
 void put_head(const struct report_ask *ask, struct buf *out);
 

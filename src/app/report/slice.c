@@ -42,7 +42,8 @@ static void stop(struct app *app, void *context)
     free(state);
 }
 
-static const struct job JOBS[] = {{"report.tidy", 60, keep_tidy}, {NULL, 0, NULL}};
+static const struct job JOBS[] = {
+        {"report.tidy", 60, keep_tidy}, {"report.renew", 3600, keep_renew}, {NULL, 0, NULL}};
 
 static const struct member DEFINITION_STAGE_MEMBERS[] = {
         {"name", "text", "As conditions call it", true, 0},

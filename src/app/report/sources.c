@@ -2,16 +2,14 @@
 #include "app/report/numbers.h"
 
 #include "base/json_put.h"
-#include "replay/results.h"
 
 enum { SOURCES_MOST = 500 };
-static const double DAY = 86400;
 
 struct source_row {
     uint32_t touch, count;
     uint32_t *reached; // [stage]
-    double *days;      // from the first event to the sale
-    size_t n_days;
+    uint32_t *took;    // seconds from the first event to the sale
+    size_t n_took;
 };
 
 // The largest first; then by name, so that the order is always the same.
@@ -54,7 +52,7 @@ static void count_stages(
         for (uint32_t k = 0; k < s->program->n_stages; k++)
             row->reached[k] += s->entered[k][i] != NEVER;
         if (sale != STAGE_NONE && s->entered[sale][i] != NEVER)
-            row->days[row->n_days++] = (s->entered[sale][i] - s->first[i]) / DAY;
+            row->took[row->n_took++] = s->entered[sale][i] - s->first[i];
     }
 }
 
@@ -85,7 +83,7 @@ static void put_row(const struct report_ask *ask, const struct source_row *row, 
         buf_char(out, '}');
     }
     buf_char(out, '}');
-    put_number(out, "median_days", median_of(row->days, row->n_days));
+    put_number(out, "median_days", median_days(row->took, row->n_took));
     buf_char(out, '}');
 }
 
@@ -106,7 +104,7 @@ void sources_put(const struct report_ask *ask, struct buf *out)
     for (; n < s->n_touches && n < SOURCES_MOST && rows[n].count; n++) {
         place[rows[n].touch] = n;
         rows[n].reached = ARENA_ARRAY(arena, uint32_t, s->program->n_stages + 1);
-        rows[n].days = ARENA_ARRAY(arena, double, rows[n].count + 1);
+        rows[n].took = ARENA_ARRAY(arena, uint32_t, rows[n].count + 1);
     }
     count_stages(ask, place, sale, rows);
     put_head(ask, out);

@@ -82,6 +82,8 @@ static bool look(void *ctx, const struct log_row *row, struct err *err)
     struct scan *s = ctx;
     uint32_t user = (uint32_t)row->user, anonymous = (uint32_t)row->anonymous;
     (void)err;
+    if (row->undo && row->import < 0) // an event that was recorded by hand: it set no traits
+        return true;
     if (row->undo || row->kind != MESSAGE_EVENT)
         s->anew = true;
     else if (row->type->kind != EVENT_TRACK)

@@ -1,4 +1,5 @@
 // Touched contacts replayed, and what of it is news.
+#include "app/standing/marks.h"
 #include "app/standing/qualify.h"
 
 #include <stdlib.h>
@@ -121,6 +122,16 @@ static int64_t next_move(const struct round *round, uint32_t contact)
     return time_of(round, next);
 }
 
+static struct marks marks_now(const struct round *round, uint32_t contact)
+{
+    struct marks marks = marks_of(round->columns, round->classes, contact, round->now);
+    struct span span = span_of(round, contact);
+    for (size_t i = 0; i < span.n; i++)
+        if (span.t[i].kind == CHANGE_GRADE)
+            marks.graded = clamped(time_of(round, &span.t[i]));
+    return marks;
+}
+
 static bool old_standing(
         struct live *live, struct data *reader, const struct state *s, struct announced *ret, struct err *err)
 {
@@ -152,6 +163,7 @@ bool decide(struct live *live, struct data *reader, struct round *round, uint32_
     if (contact != NO_INDEX) {
         outcome.now = standing_now(round->model, round->columns, &round->result, contact);
         outcome.due = next_move(round, contact);
+        outcome.marks = marks_now(round, contact);
     }
     if ((s->flags & STATE_PENDING) && !(s->flags & STATE_NOW)) { // its turn comes
         outcome.later = true;

@@ -37,6 +37,16 @@ struct live_model {
     uint16_t *stages, *grades, *personas; // [n of the program's names] number in live->names
 };
 
+// What a contact's history says to whoever works with it: times in seconds since 1970, 0 for none.
+struct marks {
+    uint32_t wrote,
+            wrote_row; // what they wrote last that waits for an answer, nothing having come from us since
+    uint32_t reached;  // the last thing from us, or talk with them
+    uint32_t graded;   // since when the grade is what it is; 0: from the start
+    uint32_t deal;     // the last event of a deal that is open
+    uint32_t lived;    // the last thing that anybody did, bookkeeping left aside
+};
+
 // What is known of a contact without replaying: a slot. The base's contacts come first, in their order, then
 // those that are new. Times are seconds since 1970, at least 0.
 struct state {
@@ -48,6 +58,7 @@ struct state {
                     // it is in
     uint16_t stage, grade, persona; // numbers in live->names, 0 for none
     uint16_t flags;
+    struct marks marks;
 };
 enum {
     STATE_ABSORBED = 1,
@@ -164,7 +175,8 @@ struct arrival {
     uint32_t row;
     uint32_t user, anonymous; // numbers of identifiers, 0 for none
     int64_t time;
-    bool event; // neither an alias nor an undo
+    bool event;      // neither an alias nor an undo
+    uint32_t undone; // the row that it hides, an event of user or anonymous; 0: none
 };
 bool states_take(struct live *live, const struct arrival *a);
 uint32_t slot_of(const struct live *live, uint32_t number); // NO_INDEX: no contact

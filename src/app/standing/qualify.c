@@ -4,6 +4,7 @@
 
 #include "app/event/log.h"
 #include "app/standing/heap.h"
+#include "app/standing/marks.h"
 #include "base/random.h"
 
 #include <stdlib.h>
@@ -33,8 +34,30 @@ static bool take_row(void *ctx, const struct log_row *row, struct err *err)
                                   .user = (uint32_t)row->user,
                                   .anonymous = (uint32_t)row->anonymous,
                                   .time = row->time,
+                                  .undone = row->undo && row->import < 0 ? (uint32_t)-row->import : 0,
                                   .event = row->kind == MESSAGE_EVENT && !row->undo});
     return true;
+}
+
+static bool take_undone(void *ctx, const struct log_row *row, struct err *err)
+{
+    struct arrival *a = ctx;
+    (void)err;
+    a->user = (uint32_t)row->user;
+    a->anonymous = (uint32_t)row->anonymous;
+    return true;
+}
+
+// Whose the rows are that were taken back.
+static bool find_undone(struct data *reader, struct scan *scan, struct err *err)
+{
+    bool ok = true;
+    for (size_t i = 0; ok && i < scan->rows.n; i++) {
+        struct arrival *a = &scan->rows.v[i];
+        if (a->undone)
+            ok = log_scan(data_log(reader), (int64_t)a->undone - 1, a->undone, true, take_undone, a, err);
+    }
+    return ok;
 }
 
 static void take_rows(struct live *live, const struct scan *scan, int64_t upto)
@@ -65,7 +88,8 @@ bool follow(struct live *live, struct data *reader, struct err *err)
     if (last > live->applied + ROUND_ROWS)
         last = live->applied + ROUND_ROWS;
     bool ok = last <= live->applied ||
-              log_scan(data_log(reader), live->applied, last, false, take_row, &scan, err);
+              (log_scan(data_log(reader), live->applied, last, false, take_row, &scan, err) &&
+                      find_undone(reader, &scan, err));
     if (ok && last > live->applied) {
         pthread_rwlock_wrlock(&live->lock);
         take_rows(live, &scan, last);
@@ -167,6 +191,7 @@ static bool replay_plan(
     replay_run(round->model->program, round->columns, &now, &round->result);
     replay_run(round->model->program, round->columns, &ahead, &round->ahead);
     index_transitions(round);
+    round->classes = marks_classes(round->columns);
     ask_filters(round, plan);
     return decide_all(live, reader, round, plan, err);
 }
@@ -179,6 +204,7 @@ static void keep_state(struct live *live, const struct outcome *o)
     s->persona = o->now.persona;
     s->since = o->now.since;
     s->score = o->now.score;
+    s->marks = o->marks;
     if (!o->later) {
         s->moved = o->now.moved;
         s->flags &= (uint16_t) ~(STATE_PENDING | STATE_BY_MODEL | STATE_INHERITED | STATE_NOW);
@@ -226,6 +252,7 @@ static void round_free(struct round *round)
     vec_free(&round->moves);
     vec_free(&round->standings);
     vec_free(&round->outcomes);
+    free(round->classes);
     filters_end(&round->filters);
     arena_free(round->arena);
 }
@@ -331,6 +358,7 @@ static void carry_over(struct live *live, const struct state *old, size_t n_old)
                 to->since = from->since;
                 to->moved = from->moved;
                 to->score = from->score;
+                to->marks = from->marks;
                 to->flags |= from->flags & (STATE_PENDING | STATE_BY_MODEL | STATE_INHERITED);
             }
             if (exact) {
@@ -357,7 +385,8 @@ static bool take_over(struct live *live, struct data *reader, struct base *base,
     int64_t applied = live->applied;
     // Rows that the new base does not have, and those that it has and nobody was told of.
     int64_t from = base->ids.last < applied ? base->ids.last : applied;
-    if (!log_scan(data_log(reader), from, applied, false, take_row, &scan, err)) {
+    if (!log_scan(data_log(reader), from, applied, false, take_row, &scan, err) ||
+            !find_undone(reader, &scan, err)) {
         vec_free(&scan.rows);
         return false;
     }

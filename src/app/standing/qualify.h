@@ -12,6 +12,7 @@ struct outcome {
     uint32_t slot;
     bool later; // it is pending, and announced in another round
     struct announced now;
+    struct marks marks;
     int64_t due; // 0: none
 };
 
@@ -23,6 +24,7 @@ struct round {
     struct columns *columns;            // of the touched contacts
     struct replay_result result, ahead; // standings now; transitions up to the horizon
     size_t *first_transition;           // [contact + 1] into ahead
+    uint8_t *classes;                   // of the columns' types (marks.h)
     move_list moves;
     announced_list standings; // that changed
     VEC(struct outcome) outcomes;

@@ -140,6 +140,14 @@ bool states_take(struct live *live, const struct arrival *a)
     bool base_has_it = a->row <= live->base->ids.last, plain = a->event;
     if (a->row > live->applied)
         live->applied = a->row;
+    // One that brought two identifiers together did more than to be there.
+    bool simple = a->undone && !(a->user && a->anonymous);
+    if (simple && (base_has_it || a->undone > live->base->ids.last)) {
+        uint32_t of = slot_of(live, a->user ? a->user : a->anonymous);
+        if (of != NO_INDEX) // its rows are read again, without this one
+            state_touch(live, of);
+        return true;
+    }
     if (!a->event)
         return base_has_it;
     know(live, a->user > a->anonymous ? a->user : a->anonymous);

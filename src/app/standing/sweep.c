@@ -1,7 +1,10 @@
 // Sweeps over everybody, a part at a time: for what the clock brings until the next one, and after a change
 // of the model.
 #include "app/standing/heap.h"
+#include "app/standing/marks.h"
 #include "app/standing/qualify.h"
+
+#include <stdlib.h>
 
 enum {
     SWEEP_CONTACTS = 1 << 15,
@@ -29,7 +32,8 @@ static void sweep_later(struct live *live, uint32_t slot)
     }
 }
 
-static void sweep_contact(struct live *live, uint32_t slot, const struct announced *now)
+static void sweep_contact(
+        struct live *live, uint32_t slot, const struct announced *now, const struct marks *marks)
 {
     struct state *s = &live->states.v[slot];
     if (s->flags & STATE_ABSORBED)
@@ -47,6 +51,24 @@ static void sweep_contact(struct live *live, uint32_t slot, const struct announc
     s->persona = now->persona;
     s->since = now->since;
     s->score = now->score;
+    s->marks = *marks;
+}
+
+// Of all contacts of the columns; free().
+static struct marks *find_marks(const struct columns *c, const struct replay_result *ahead, int64_t now)
+{
+    struct marks *marks = mem_alloc(((size_t)c->n_contacts + 1) * sizeof *marks);
+    uint8_t *classes = marks_classes(c);
+    for (uint32_t i = 0; i < c->n_contacts; i++)
+        marks[i] = marks_of(c, classes, i, now);
+    free(classes);
+    for (size_t i = 0; i < ahead->transitions.n; i++) {
+        const struct transition *t = &ahead->transitions.v[i];
+        int64_t at = c->epoch + step_time(t->step);
+        if (t->kind == CHANGE_GRADE && at <= now)
+            marks[t->contact].graded = clamped(at);
+    }
+    return marks;
 }
 
 static void sweep_due(
@@ -71,12 +93,14 @@ static void sweep_base(struct live *live, uint32_t from, uint32_t to, int64_t no
             &(struct replay_options){.at = now, .threads = threads, .standings = true}, &result);
     replay_run(live->model->program, &view,
             &(struct replay_options){.at = now + HORIZON, .threads = threads, .transitions = true}, &ahead);
+    struct marks *marks = find_marks(&view, &ahead, now);
     pthread_rwlock_wrlock(&live->lock);
     for (uint32_t i = 0; i < view.n_contacts; i++) {
         struct announced a = standing_now(live->model, &view, &result, i);
-        sweep_contact(live, from + i, &a);
+        sweep_contact(live, from + i, &a, &marks[i]);
     }
     pthread_rwlock_unlock(&live->lock);
+    free(marks);
     sweep_due(live, &view, &ahead, now);
     replay_result_free(&result);
     replay_result_free(&ahead);

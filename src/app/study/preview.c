@@ -37,8 +37,8 @@ struct previews {
     pthread_mutex_t mutex; // of asking, asked and made
     pthread_mutex_t turn;  // whoever has it has the snapshot
     struct asking *asking;
-    struct snapshot *snapshot; // NULL: none
-    int64_t asked, made;       // monotonic ns
+    struct study_snapshot *snapshot; // NULL: none
+    int64_t asked, made;             // monotonic ns
 };
 
 bool previews_start(struct app *app, void **ret_state, struct err *err)
@@ -55,16 +55,16 @@ void previews_stop(struct app *app, void *state)
 {
     struct previews *p = state;
     (void)app;
-    snapshot_free(p->snapshot);
+    study_snapshot_free(p->snapshot);
     pthread_mutex_destroy(&p->mutex);
     pthread_mutex_destroy(&p->turn);
     free(p);
 }
 
 // With the turn.
-static void replace(struct previews *p, struct snapshot *snapshot, int64_t made)
+static void replace(struct previews *p, struct study_snapshot *snapshot, int64_t made)
 {
-    snapshot_free(p->snapshot);
+    study_snapshot_free(p->snapshot);
     p->snapshot = snapshot;
     pthread_mutex_lock(&p->mutex);
     p->made = made;
@@ -75,7 +75,7 @@ static bool renew(struct app *app, struct previews *p, struct data *reader, stru
 {
     struct arena *arena = arena_new();
     struct stored_model model;
-    struct snapshot *snapshot;
+    struct study_snapshot *snapshot;
     int64_t made = clock_monotonic_ns();
     bool ok = model_active(data_store(reader), arena, &model, err);
     const struct program *program =
@@ -84,9 +84,9 @@ static bool renew(struct app *app, struct previews *p, struct data *reader, stru
         arena_free(arena);
         return true;
     }
-    ok = snapshot_open(app, &snapshot, err);
+    ok = study_snapshot_open(app, &snapshot, err);
     if (ok) {
-        snapshot_stages(
+        study_snapshot_stages(
                 snapshot, program, 1, NULL, ARENA_ARRAY(arena, const uint64_t *, program->n_stages + 1));
         pthread_mutex_lock(&p->turn);
         replace(p, snapshot, made);
@@ -145,7 +145,7 @@ struct preview {
     unsigned limit;
     int64_t begun; // monotonic ns
     const atomic_bool *superseded;
-    struct snapshot *s;
+    struct study_snapshot *s;
     uint64_t **current[2]; // [model][stage, n_stages for none]: bit set of who is there
     uint64_t *moved;
 };
@@ -171,7 +171,7 @@ static bool place(struct preview *p, unsigned model)
     const struct program *program = program_of(p, model);
     uint32_t n = program->n_stages;
     const uint64_t **on = ARENA_ARRAY(p->r->arena, const uint64_t *, (size_t)n + 1);
-    if (!snapshot_stages(p->s, program, STUDY_THREADS, p->superseded, on))
+    if (!study_snapshot_stages(p->s, program, STUDY_THREADS, p->superseded, on))
         return false;
     p->current[model] = ARENA_ARRAY(p->r->arena, uint64_t *, (size_t)n + 1);
     for (uint32_t i = 0; i <= n; i++)
@@ -387,7 +387,7 @@ static bool answer(struct preview *p, struct err *err)
     uint32_t after;
     if (!study_cursor(p->r, p->after, &after))
         return false;
-    snapshot_round(p->s);
+    study_snapshot_round(p->s);
     if (!place(p, 0) || !place(p, 1))
         return superseded(err);
     buf_char(out, '{');
@@ -417,8 +417,8 @@ static bool answer_now(struct preview *p, struct err *err)
     if (atomic_load(&asking.superseded)) {
         ok = superseded(err);
     } else if (!all->snapshot || begun - all->made > AGE_MAX * SECOND) {
-        struct snapshot *snapshot;
-        ok = snapshot_open(request_app(p->r), &snapshot, err);
+        struct study_snapshot *snapshot;
+        ok = study_snapshot_open(request_app(p->r), &snapshot, err);
         if (ok)
             replace(all, snapshot, begun);
     }
@@ -442,9 +442,9 @@ static void answer_past(void *ctx)
 {
     struct past *past = ctx;
     struct preview *p = past->preview;
-    p->s = snapshot_over(p->study.columns, p->study.at);
+    p->s = study_snapshot_over(p->study.columns, p->study.at);
     past->ok = answer(p, past->err);
-    snapshot_free(p->s);
+    study_snapshot_free(p->s);
 }
 
 static bool preview(struct preview *p, struct err *err)

@@ -10,9 +10,9 @@ enum {
     AT_ONCE = 8,               // stages replayed together: their states take 16 bytes a contact each
 };
 
-struct snapshot *snapshot_over(const struct columns *columns, int64_t at)
+struct study_snapshot *study_snapshot_over(const struct columns *columns, int64_t at)
 {
-    struct snapshot *s = mem_zero(1, sizeof *s);
+    struct study_snapshot *s = mem_zero(1, sizeof *s);
     s->columns = columns;
     s->at = at;
     s->words = ((size_t)columns->n_contacts + 63) / 64;
@@ -25,7 +25,7 @@ struct snapshot *snapshot_over(const struct columns *columns, int64_t at)
     return s;
 }
 
-bool snapshot_open(struct app *app, struct snapshot **ret, struct err *err)
+bool study_snapshot_open(struct app *app, struct study_snapshot **ret, struct err *err)
 {
     const struct columns *columns;
     struct data *reader;
@@ -36,12 +36,12 @@ bool snapshot_open(struct app *app, struct snapshot **ret, struct err *err)
         data_close(reader);
         return false;
     }
-    *ret = snapshot_over(columns, at);
+    *ret = study_snapshot_over(columns, at);
     (*ret)->reader = reader;
     return true;
 }
 
-void snapshot_free(struct snapshot *s)
+void study_snapshot_free(struct study_snapshot *s)
 {
     if (!s)
         return;
@@ -53,7 +53,7 @@ void snapshot_free(struct snapshot *s)
     free(s);
 }
 
-void snapshot_round(struct snapshot *s)
+void study_snapshot_round(struct study_snapshot *s)
 {
     s->round++;
     while (s->stages.n * s->words * sizeof(uint64_t) > KEPT_BYTES_MAX) {
@@ -66,7 +66,7 @@ void snapshot_round(struct snapshot *s)
     }
 }
 
-static const uint64_t *known(struct snapshot *s, uint64_t hash)
+static const uint64_t *known(struct study_snapshot *s, uint64_t hash)
 {
     for (size_t i = 0; i < s->stages.n; i++)
         if (s->stages.v[i].hash == hash) {
@@ -76,7 +76,7 @@ static const uint64_t *known(struct snapshot *s, uint64_t hash)
     return NULL;
 }
 
-static const uint64_t *keep(struct snapshot *s, uint64_t hash, const struct stage_state *states)
+static const uint64_t *keep(struct study_snapshot *s, uint64_t hash, const struct stage_state *states)
 {
     uint64_t *on = mem_zero(s->words + 1, sizeof *on);
     for (uint32_t i = 0; i < s->columns->n_contacts; i++)
@@ -87,7 +87,7 @@ static const uint64_t *keep(struct snapshot *s, uint64_t hash, const struct stag
     return on;
 }
 
-bool snapshot_stages(struct snapshot *s, const struct program *program, unsigned threads,
+bool study_snapshot_stages(struct study_snapshot *s, const struct program *program, unsigned threads,
         const atomic_bool *cancel, const uint64_t **ret_on)
 {
     uint32_t n = program->n_stages, missing = 0;

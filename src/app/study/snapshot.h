@@ -13,10 +13,10 @@
 struct kept_stage {
     uint64_t hash;
     uint64_t *on;  // [words] who is on it
-    uint64_t used; // count of the last snapshot_round() that asked for it
+    uint64_t used; // count of the last study_snapshot_round() that asked for it
 };
 
-struct snapshot {
+struct study_snapshot {
     struct data *reader; // what the columns live in; NULL: somebody else's
     const struct columns *columns;
     int64_t at;        // seconds since 1970
@@ -28,15 +28,15 @@ struct snapshot {
 };
 
 // As of now, with a reader of its own.
-bool snapshot_open(struct app *app, struct snapshot **ret, struct err *err);
+bool study_snapshot_open(struct app *app, struct study_snapshot **ret, struct err *err);
 // Over columns that outlive it.
-struct snapshot *snapshot_over(const struct columns *columns, int64_t at);
-void snapshot_free(struct snapshot *s); // NULL is fine
+struct study_snapshot *study_snapshot_over(const struct columns *columns, int64_t at);
+void study_snapshot_free(struct study_snapshot *s); // NULL is fine
 
 // Ends the life of what the rounds before got: only so much is kept.
-void snapshot_round(struct snapshot *s);
+void study_snapshot_round(struct study_snapshot *s);
 // ret_on[n_stages]: who is on each stage, until the next round. false: cancelled.
-bool snapshot_stages(struct snapshot *s, const struct program *program, unsigned threads,
+bool study_snapshot_stages(struct study_snapshot *s, const struct program *program, unsigned threads,
         const atomic_bool *cancel, const uint64_t **ret_on);
 
 #endif

@@ -114,3 +114,25 @@ bool task_make(struct writing *w, struct task *task, struct err *err)
     task->created = task->changed = w->now;
     return task_store(w, task, err) && task_announce(w, "task.created", task, err);
 }
+
+bool task_each_due(struct app *app, struct store *store, int64_t before,
+        void (*visit)(void *ctx, const struct task *task, struct str owner), void *ctx, struct err *err)
+{
+    struct query *query;
+    bool row, ok;
+    if (!store_ask(store,
+                "SELECT " TASK_COLUMNS " FROM task WHERE state = 'open' AND due IS NOT NULL AND due < $1 "
+                                       "ORDER BY due, id LIMIT 100000",
+                PARAMS(P_INT(before)), &query, err))
+        return false;
+    struct arena *arena = arena_new();
+    while ((ok = query_step(query, &row, err)) && row) {
+        char id[UUID_SIZE];
+        struct task task = task_decode(query, arena);
+        visit(ctx, &task, task_owner(app, &task, id));
+        arena_reset(arena);
+    }
+    arena_free(arena);
+    query_end(query);
+    return ok;
+}

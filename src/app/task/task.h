@@ -22,4 +22,9 @@ struct task {
 bool task_make(struct writing *w, struct task *task, struct err *err);
 void task_changed(struct app *app, struct str id);
 
+// Open tasks that are due before a moment, the first due first. owner: who has to do it, empty for nobody; it
+// and the task live until visit returns.
+bool task_each_due(struct app *app, struct store *store, int64_t before,
+        void (*visit)(void *ctx, const struct task *task, struct str owner), void *ctx, struct err *err);
+
 #endif

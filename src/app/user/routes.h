@@ -35,8 +35,6 @@ bool route_key_revoke(struct request *r, struct err *err);
 
 bool route_audit(struct request *r, struct err *err);
 
-bool route_setup_page(struct request *r, struct err *err);
-bool route_setup_form(struct request *r, struct err *err);
 bool route_setup(struct request *r, struct err *err);
 bool route_setup_use(struct request *r, struct err *err);
 

@@ -364,18 +364,6 @@ static const struct route ROUTES[] = {
                 .query = AUDIT_QUERY,
                 .answer = "AuditPage",
                 .handle = route_audit},
-        {.method = "GET",
-                .path = "/setup/{token}",
-                .summary = "Page of a one-time link",
-                .hidden = true,
-                .handle = route_setup_page},
-        {.method = "POST",
-                .path = "/setup/{token}",
-                .summary = "Its form",
-                .hidden = true,
-                .raw_body = true,
-                .max_body = 16384,
-                .handle = route_setup_form},
         {.path = NULL},
 };
 

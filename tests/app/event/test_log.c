@@ -179,6 +179,24 @@ static void an_undone_import_frees_its_message_ids(void **state)
     assert_true(log_has_message(f->log, STR("m1"), &there, &f->err) && there);
 }
 
+static void a_row_that_is_taken_back_frees_its_message_id(void **state)
+{
+    struct fixture *f = *state;
+    static const char LINE[] = "{\"type\":\"page\",\"userId\":\"u1\",\"messageId\":\"m1\"," AT "}";
+    begin(f);
+    must(f, LINE, 0, LOG_EVENT);
+    int64_t row = log_last(f->log);
+    must(f, "{\"type\":\"page\",\"userId\":\"u1\",\"messageId\":\"m2\"," AT "}", 0, LOG_EVENT);
+    must(f, LINE, 0, LOG_COPY);
+    assert_true(log_undo_row(f->log, row, NOW, &f->err));
+    must(f, LINE, 0, LOG_EVENT);
+    assert_false(log_undo_row(f->log, row, NOW, &f->err));
+    assert_int_equal(f->err.code, ERR_CONFLICT);
+    commit(f);
+    bool there;
+    assert_true(log_has_message(f->log, STR("m2"), &there, &f->err) && there);
+}
+
 static bool visit_row(void *ctx, const struct log_row *row, struct err *err)
 {
     struct buf *out = ctx;
@@ -339,6 +357,7 @@ int main(void)
             cmocka_unit_test_setup_teardown(copies_are_not_appended, set_up, tear_down),
             cmocka_unit_test_setup_teardown(equal_hashes_are_told_apart, set_up, tear_down),
             cmocka_unit_test_setup_teardown(an_undone_import_frees_its_message_ids, set_up, tear_down),
+            cmocka_unit_test_setup_teardown(a_row_that_is_taken_back_frees_its_message_id, set_up, tear_down),
             cmocka_unit_test_setup_teardown(rows_come_back, set_up, tear_down),
             cmocka_unit_test_setup_teardown(reading_ahead, set_up, tear_down),
             cmocka_unit_test_setup_teardown(too_many_types, set_up, tear_down),

@@ -146,6 +146,27 @@ static void undo(struct scene *s)
     assert_true(writing_commit(w, &err));
 }
 
+static bool is_event(void *ctx, const struct log_row *row, struct err *err)
+{
+    (void)err;
+    *(bool *)ctx = row->kind == MESSAGE_EVENT && !row->undo;
+    return true;
+}
+
+// Takes back one event, whichever it is, that is not hidden yet.
+static void undo_row(struct scene *s)
+{
+    struct writing *w;
+    struct err err;
+    bool event = false;
+    assert_true(writing_begin(s->app, &w, &err));
+    int64_t row = 1 + (int64_t)rng_below(&s->rng, (uint64_t)log_last(w->log));
+    assert_true(log_scan(w->log, row - 1, row, false, is_event, &event, &err));
+    if (event)
+        assert_true(log_undo_row(w->log, row, atomic_load(&s->now), &err));
+    assert_true(writing_commit(w, &err));
+}
+
 static struct str named(const struct program *p, unsigned kind, uint32_t i)
 {
     if (i == NO_INDEX)
@@ -373,6 +394,12 @@ static void one_case(uint64_t seed)
             s.parted = true;
             check(&s);
         }
+        for (unsigned n = rng_chance(&s.rng, 0.4) ? 1 + (unsigned)rng_below(&s.rng, 3) : 0; n > 0; n--) {
+            undo_row(&s);
+            s.parted = true;
+            check(&s);
+        }
+        check_filter(&s);
         if (rng_chance(&s.rng, 0.3)) {
             if (rng_chance(&s.rng, 0.7)) // the end comes at once, whatever was announced of it
                 feed_some(&s, 1 + (size_t)rng_below(&s.rng, 20), false);
