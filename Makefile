@@ -55,6 +55,8 @@ $(B)/sluice: $(B)/main.o $(LIB)
 $(LIB): $(OBJ)
 	@rm -f $@
 	ar rcs $@ $^
+	@twice=$$(nm -g --defined-only $@ | awk '$$2 ~ /^[TDBR]$$/ { print $$3 }' | sort | uniq -d); \
+		[ -z "$$twice" ] || { echo "several files define $$twice: an archive takes either" >&2; exit 1; }
 
 $(B)/%.o: src/%.c
 	@mkdir -p $(@D)

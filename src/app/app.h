@@ -65,6 +65,8 @@ struct writing {
 bool writing_begin(struct app *app, struct writing **ret, struct err *err);
 bool writing_commit(struct writing *w, struct err *err); // frees w either way; on failure nothing was written
 void writing_abort(struct writing *w);                   // NULL is fine
+// Commits if ok, else aborts and returns false.
+bool writing_end(struct writing *w, bool ok, struct err *err);
 // Appends a message (one JSON object in the Segment form; without a timestamp it is now) to the log.
 // ret_event: the row's id, 0 for a copy; may be NULL. ERR_INPUT: it is no message.
 bool writing_append(struct writing *w, struct str message, int64_t *ret_event, struct err *err);

@@ -140,6 +140,14 @@ void writing_abort(struct writing *w)
     end(w);
 }
 
+bool writing_end(struct writing *w, bool ok, struct err *err)
+{
+    if (ok)
+        return writing_commit(w, err);
+    writing_abort(w);
+    return false;
+}
+
 // The last member of a name counts, so what is added behind them all replaces what the message says.
 static void add_time(struct arena *arena, struct json *json, int64_t now)
 {

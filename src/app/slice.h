@@ -66,4 +66,9 @@ extern const struct slice *const SLICES[]; // ends with NULL
 // The state that the slice's start() made, or NULL.
 void *app_state(const struct app *app, const struct slice *slice);
 
+// For a person's export: the member `name`, a list of what `sql` finds for each identifier ($1: its number),
+// one object a row whose members `put` writes.
+bool person_put_rows(struct store *store, const struct person *person, const char *name, const char *sql,
+        void (*put)(struct query *row, struct buf *out), struct buf *out, struct err *err);
+
 #endif

@@ -116,11 +116,7 @@ bool handover_open(struct writing *w, uint32_t contact, struct str owner, struct
 static bool end(struct request *r, struct writing *w, bool ok, uint32_t contact, struct err *err)
 {
     char uuid[UUID_SIZE];
-    if (!ok) {
-        writing_abort(w);
-        return false;
-    }
-    if (!writing_commit(w, err))
+    if (!writing_end(w, ok, err))
         return false;
     owner_changed(request_app(r), request_data(r));
     app_publish(request_app(r), "contact", contact_uuid(request_app(r), contact, uuid));

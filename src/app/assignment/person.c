@@ -15,36 +15,20 @@ bool assignment_erase(struct writing *w, const char *folder, const struct person
     return true;
 }
 
-static bool tell_identifier(struct store *store, uint32_t id, struct buf *out, struct err *err)
+static void put(struct query *row, struct buf *out)
 {
-    struct query *query;
-    bool row, ok;
-    if (!store_ask(store,
-                "SELECT id, stage, opened, state, decided, reason FROM handover WHERE contact = $1"
-                " ORDER BY opened, id",
-                PARAMS(P_INT(id)), &query, err))
-        return false;
-    while ((ok = query_step(query, &row, err)) && row) {
-        put_comma(out);
-        buf_char(out, '{');
-        put_text(out, "id", query_text(query, 0));
-        put_text(out, "stage", query_text(query, 1));
-        put_time(out, "opened", query_int(query, 2));
-        put_text(out, "state", query_text(query, 3));
-        put_time(out, "decided", query_int(query, 4));
-        put_text(out, "reason", query_text(query, 5));
-        buf_char(out, '}');
-    }
-    query_end(query);
-    return ok;
+    put_text(out, "id", query_text(row, 0));
+    put_text(out, "stage", query_text(row, 1));
+    put_time(out, "opened", query_int(row, 2));
+    put_text(out, "state", query_text(row, 3));
+    put_time(out, "decided", query_int(row, 4));
+    put_text(out, "reason", query_text(row, 5));
 }
 
 bool assignment_tell(struct data *reader, const struct person *who, struct buf *out, struct err *err)
 {
-    bool ok = true;
-    buf_put(out, STR(",\"handovers\":["));
-    for (unsigned i = 0; ok && i < who->n_ids; i++)
-        ok = tell_identifier(data_store(reader), who->ids[i], out, err);
-    buf_char(out, ']');
-    return ok;
+    return person_put_rows(data_store(reader), who, "handovers",
+            "SELECT id, stage, opened, state, decided, reason FROM handover WHERE contact = $1"
+            " ORDER BY opened, id",
+            put, out, err);
 }

@@ -150,11 +150,7 @@ static bool run_batch(struct batch *b, struct err *err)
     bool ok = true;
     for (unsigned i = 0; ok && i < b->n; i++)
         ok = apply(w, b, i, err);
-    if (!ok) {
-        writing_abort(w);
-        return false;
-    }
-    if (!writing_commit(w, err))
+    if (!writing_end(w, ok, err))
         return false;
     owner_changed(b->app, b->reader);
     for (unsigned i = 0; i < b->n; i++) {

@@ -17,8 +17,9 @@ static struct str or_null(struct str text)
     return text.n ? text : STR_NONE;
 }
 
-static void put(const struct rule *rule, struct buf *out)
+static void put(const void *thing, struct buf *out)
 {
+    const struct rule *rule = thing;
     buf_char(out, '{');
     put_text(out, "id", rule->id);
     put_text(out, "name", rule->name);
@@ -33,32 +34,6 @@ static void put(const struct rule *rule, struct buf *out)
     put_time(out, "created", rule->created);
     put_time(out, "changed", rule->changed);
     buf_char(out, '}');
-}
-
-static bool audit(struct writing *w, struct request *r, const char *action, const struct rule *before,
-        const struct rule *now, struct err *err)
-{
-    struct buf a = {0}, b = {0};
-    if (before)
-        put(before, &a);
-    if (now)
-        put(now, &b);
-    bool ok = audit_write(w, request_principal(r), action,
-            now      ? now->id
-            : before ? before->id
-                     : STR_NONE,
-            before ? buf_str(&a) : STR_NONE, now ? buf_str(&b) : STR_NONE, err);
-    buf_free(&a);
-    buf_free(&b);
-    return ok;
-}
-
-static bool end(struct writing *w, bool ok, struct err *err)
-{
-    if (ok)
-        return writing_commit(w, err);
-    writing_abort(w);
-    return false;
 }
 
 bool rule_route_list(struct request *r, struct err *err)
@@ -200,7 +175,10 @@ bool rule_route_create(struct request *r, struct err *err)
             .created = r->now,
             .changed = r->now};
     if (!change(r, rule, err) || !writing_begin(request_app(r), &w, err) ||
-            !end(w, insert(w, rule, err) && audit(w, r, "assignment_rule.create", NULL, rule, err), err))
+            !writing_end(w,
+                    insert(w, rule, err) && audit_change(w, request_principal(r), "assignment_rule.create",
+                                                    rule->id, put, NULL, rule, err),
+                    err))
         return false;
     response_etag(r, rule->version);
     put(rule, r->out);
@@ -224,7 +202,11 @@ bool rule_route_patch(struct request *r, struct err *err)
             PARAMS(P_TEXT(rule->id)), 0, &version, err);
     if (ok && version != before->version)
         ok = err_set(err, ERR_CONFLICT, "somebody else changed the rule at the same moment");
-    if (!end(w, ok && store(w, rule, err) && audit(w, r, "assignment_rule.update", before, rule, err), err))
+    if (!writing_end(w,
+                ok && store(w, rule, err) &&
+                        audit_change(w, request_principal(r), "assignment_rule.update", rule->id, put, before,
+                                rule, err),
+                err))
         return false;
     response_etag(r, rule->version);
     put(rule, r->out);
@@ -243,8 +225,8 @@ bool rule_route_delete(struct request *r, struct err *err)
             store_do(
                     w->store, "DELETE FROM assignment_turn WHERE rule = $1", PARAMS(P_TEXT(rule->id)), err) &&
             store_do(w->store, "DELETE FROM assignment_rule WHERE id = $1", PARAMS(P_TEXT(rule->id)), err) &&
-            audit(w, r, "assignment_rule.delete", rule, NULL, err);
-    return end(w, ok, err);
+            audit_change(w, request_principal(r), "assignment_rule.delete", rule->id, put, rule, NULL, err);
+    return writing_end(w, ok, err);
 }
 
 // The user that the body names, looked at; STR_NONE for nobody.
@@ -268,7 +250,7 @@ bool owner_route_set(struct request *r, struct err *err)
     char uuid[UUID_SIZE];
     if (!owner_contact(r, &contact, err) || !named_user(r, data_store(request_data(r)), &user, err) ||
             !writing_begin(request_app(r), &w, err) ||
-            !end(w, assignment_set(w, contact, user, request_principal(r)->id, err), err))
+            !writing_end(w, assignment_set(w, contact, user, request_principal(r)->id, err), err))
         return false;
     struct str id = contact_uuid(request_app(r), contact, uuid);
     owner_changed(request_app(r), request_data(r));
@@ -329,7 +311,7 @@ static bool set_all(struct request *r, const uint32_t *contacts, uint32_t n, str
             return false;
         for (uint32_t i = from; ok && i < n && i < from + PIECE; i++)
             ok = assignment_set(w, contacts[i], user, request_principal(r)->id, err);
-        if (!end(w, ok, err))
+        if (!writing_end(w, ok, err))
             return false;
         for (uint32_t i = from; i < n && i < from + PIECE; i++) {
             char uuid[UUID_SIZE];

@@ -33,8 +33,9 @@ static struct audience decode(struct arena *arena, struct query *query)
             .changed = query_int(query, 5)};
 }
 
-static void put(const struct audience *a, struct buf *out)
+static void put(const void *thing, struct buf *out)
 {
+    const struct audience *a = thing;
     char time[DATETIME_SIZE];
     buf_put(out, STR("{\"id\":"));
     json_put_string(out, a->id);
@@ -158,22 +159,12 @@ static bool change(struct request *r, const char *action, const struct audience 
         const struct audience *after, struct err *err)
 {
     struct writing *w;
-    struct buf was = {0}, is = {0};
     if (!writing_begin(request_app(r), &w, err))
         return false;
-    if (before)
-        put(before, &was);
-    if (after)
-        put(after, &is);
     bool ok = after ? write_row(w->store, after, err) : delete_row(w->store, before, err);
-    ok = ok && audit_write(w, request_principal(r), action, after ? after->id : before->id,
-                       before ? buf_str(&was) : STR_NONE, after ? buf_str(&is) : STR_NONE, err);
-    buf_free(&was);
-    buf_free(&is);
-    if (ok)
-        return writing_commit(w, err);
-    writing_abort(w);
-    return false;
+    ok = ok && audit_change(w, request_principal(r), action, after ? after->id : before->id, put, before,
+                       after, err);
+    return writing_end(w, ok, err);
 }
 
 static bool add_audience(struct request *r, struct err *err)

@@ -7,10 +7,7 @@
 
 static bool end_writing(struct writing *w, bool ok, struct err *err)
 {
-    if (ok)
-        return writing_commit(w, err);
-    writing_abort(w);
-    return false;
+    return writing_end(w, ok, err);
 }
 
 static bool whole_number(struct request *r, const struct json *json, int64_t *ret, struct err *err)

@@ -194,10 +194,7 @@ bool company_set_contact(struct request *r, struct err *err)
               record(w, contact, &place, err) && put_employment(r, w->store, contact, err) &&
               audit_write(w, request_principal(r), "contact.company",
                       contact_uuid(request_app(r), contact, uuid), STR_NONE, buf_str(r->out), err);
-    if (ok)
-        ok = writing_commit(w, err);
-    else
-        writing_abort(w);
+    ok = writing_end(w, ok, err);
     if (ok)
         app_publish(request_app(r), "contact", contact_uuid(request_app(r), contact, uuid));
     return ok;

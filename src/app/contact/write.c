@@ -122,11 +122,7 @@ bool contact_create(struct request *r, struct err *err)
     const struct principal *who = request_principal(r);
     if (!writing_begin(app, &w, err))
         return false;
-    if (!create(r, w, &user, &number, &row, err)) {
-        writing_abort(w);
-        return false;
-    }
-    if (!writing_commit(w, err))
+    if (!writing_end(w, create(r, w, &user, &number, &row, err), err))
         return false;
     if (who && who->own_only)
         owner_changed(app, request_data(r));
@@ -166,11 +162,7 @@ bool contact_change(struct request *r, struct err *err)
               audit_write(w, request_principal(r), "contact.change", contact_uuid(app, contact, uuid),
                       STR_NONE, r->body, err);
     buf_free(&message);
-    if (!ok) {
-        writing_abort(w);
-        return false;
-    }
-    if (!writing_commit(w, err))
+    if (!writing_end(w, ok, err))
         return false;
     live_wait(app_live(app), row, SHOWN_MS);
     return contact_answer(r, live_owner(app_live(app), contact), err);
@@ -288,12 +280,10 @@ static bool change_some(struct bulk *b, size_t from, size_t to, const struct jso
     struct writing *w;
     if (!writing_begin(request_app(b->r), &w, err))
         return false;
-    for (size_t i = from; i < to; i++)
-        if (!change_one(b, w, b->contacts.v[i], action, err)) {
-            writing_abort(w);
-            return false;
-        }
-    return writing_commit(w, err);
+    bool ok = true;
+    for (size_t i = from; ok && i < to; i++)
+        ok = change_one(b, w, b->contacts.v[i], action, err);
+    return writing_end(w, ok, err);
 }
 
 static bool change_all(struct bulk *b, struct err *err)

@@ -123,10 +123,7 @@ static bool flush(struct app *app, struct form_state *state, struct err *err)
     if (n && (ok = writing_begin(app, &w, err))) {
         for (size_t i = 0; ok && i < n; i++)
             ok = write_counts(w, &counts[i], err);
-        if (ok)
-            ok = writing_commit(w, err);
-        else
-            writing_abort(w);
+        ok = writing_end(w, ok, err);
     }
     if (!ok)
         put_back(state, counts, n);

@@ -236,10 +236,7 @@ static bool forget_old(struct app *app, struct data *reader, struct err *err)
         ok = query_run(query, err);
         query_end(query);
     }
-    if (ok)
-        return writing_commit(w, err);
-    writing_abort(w);
-    return false;
+    return writing_end(w, ok, err);
 }
 
 static const struct job JOBS[] = {{"idempotency", 3600, forget_old}, {0}};

@@ -110,27 +110,16 @@ bool identity_erase(struct writing *w, const char *folder, const struct person *
     return true;
 }
 
+static void put(struct query *row, struct buf *out)
+{
+    put_text(out, "kind", str_of(identity_kind_word((enum identity_kind)query_int(row, 0))));
+    put_text(out, "value", query_text(row, 1));
+}
+
 bool identity_tell(struct data *reader, const struct person *who, struct buf *out, struct err *err)
 {
-    bool row, ok = true;
-    put_key(out, "keys");
-    buf_char(out, '[');
-    for (unsigned i = 0; ok && i < who->n_ids; i++) {
-        struct query *query;
-        if (!store_ask(data_store(reader),
-                    "SELECT kind, value FROM identity_key WHERE contact = $1 UNION "
-                    "SELECT kind, value FROM identity_also WHERE contact = $1 ORDER BY 1, 2",
-                    PARAMS(P_INT(who->ids[i])), &query, err))
-            return false;
-        while ((ok = query_step(query, &row, err)) && row) {
-            put_comma(out);
-            buf_char(out, '{');
-            put_text(out, "kind", str_of(identity_kind_word((enum identity_kind)query_int(query, 0))));
-            put_text(out, "value", query_text(query, 1));
-            buf_char(out, '}');
-        }
-        query_end(query);
-    }
-    buf_char(out, ']');
-    return ok;
+    return person_put_rows(data_store(reader), who, "keys",
+            "SELECT kind, value FROM identity_key WHERE contact = $1 UNION "
+            "SELECT kind, value FROM identity_also WHERE contact = $1 ORDER BY 1, 2",
+            put, out, err);
 }

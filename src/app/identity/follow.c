@@ -303,10 +303,7 @@ static bool step(struct app *app, struct data *reader, int64_t *ret_upto, struct
     bool ok = finds.upto == upto || writing_begin(app, &w, err);
     if (ok && finds.upto != upto) {
         ok = apply_all(w, &finds, err);
-        if (ok)
-            ok = writing_commit(w, err);
-        else
-            writing_abort(w);
+        ok = writing_end(w, ok, err);
     }
     finds_free(&finds);
     return ok;

@@ -132,14 +132,6 @@ static bool note(struct request *r, struct writing *w, const struct pair *p, int
                    err);
 }
 
-static bool end_writing(struct writing *w, bool ok, struct err *err)
-{
-    if (ok)
-        return writing_commit(w, err);
-    writing_abort(w);
-    return false;
-}
-
 static void changed(struct request *r, uint32_t contact)
 {
     char uuid[UUID_SIZE];
@@ -162,7 +154,7 @@ bool merge_add(struct request *r, struct err *err)
               put_one(r, w->store, event, err) &&
               audit_write(w, request_principal(r), "contact.merge", str_of(contact), STR_NONE,
                       merge_number(r, event), err);
-    if (!end_writing(w, ok, err))
+    if (!writing_end(w, ok, err))
         return false;
     person_settle(r, event);
     changed(r, p.contact);
@@ -297,7 +289,7 @@ bool merge_undo(struct request *r, struct err *err)
               audit_write(w, request_principal(r), "contact.unmerge",
                       contact_uuid(request_app(r), contact, uuid), merge_number(r, m->event), STR_NONE, err);
     buf_free(&message);
-    if (!end_writing(w, ok, err))
+    if (!writing_end(w, ok, err))
         return false;
     person_settle(r, event);
     changed(r, m->a);

@@ -166,10 +166,7 @@ static bool decide(struct request *r, int64_t state, const char *action, struct 
                       PARAMS(P_TEXT(id), P_INT(state), state == OPEN ? P_NULL : P_INT(w->now)), err) &&
               put_one(r, w->store, id, err) &&
               audit_write(w, request_principal(r), action, id, STR_NONE, STR_NONE, err);
-    if (ok)
-        return writing_commit(w, err);
-    writing_abort(w);
-    return false;
+    return writing_end(w, ok, err);
 }
 
 bool suggestion_dismiss(struct request *r, struct err *err)

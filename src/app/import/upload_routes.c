@@ -185,11 +185,7 @@ static bool conclude(struct request *r, const struct upload *u, const char *acti
     bool ok = write(w->store, u, err) &&
               audit_write(w, request_principal(r), action, u->id, STR_NONE, buf_str(&is), err);
     buf_free(&is);
-    if (!ok) {
-        writing_abort(w);
-        return false;
-    }
-    if (!writing_commit(w, err))
+    if (!writing_end(w, ok, err))
         return false;
     app_publish(request_app(r), "import", u->id);
     return put_upload(r, u, r->out, err);

@@ -108,8 +108,9 @@ static const struct program *compile(struct request *r, struct str text, struct 
     return program;
 }
 
-static void put_summary(const struct stored_model *model, struct buf *out)
+static void put_summary(const void *thing, struct buf *out)
 {
+    const struct stored_model *model = thing;
     buf_printf(out, "{\"version\":%lld,\"name\":", (long long)model->version);
     json_put_string(out, model->name);
     buf_put(out, STR(",\"note\":"));
@@ -123,25 +124,12 @@ static bool conclude(struct request *r, struct writing *w, const char *action,
         const struct stored_model *before, int64_t version, struct err *err)
 {
     struct stored_model after;
-    struct buf was = {0}, is = {0};
     char number[24];
     int n = snprintf(number, sizeof number, "%lld", (long long)version);
     bool ok = model_find(w->store, r->arena, (struct str){number, (size_t)n}, &after, err);
-    if (ok) {
-        if (before)
-            put_summary(before, &was);
-        put_summary(&after, &is);
-        ok = audit_write(w, request_principal(r), action, after.id, before ? buf_str(&was) : STR_NONE,
-                buf_str(&is), err);
-    }
-    buf_free(&was);
-    buf_free(&is);
-    if (!ok) {
-        writing_abort(w);
-        return false;
-    }
+    ok = ok && audit_change(w, request_principal(r), action, after.id, put_summary, before, &after, err);
     struct app *app = w->app;
-    if (!writing_commit(w, err))
+    if (!writing_end(w, ok, err))
         return false;
     app_publish(app, "model", after.id);
     put_model(r->arena, &after, true, r->out);

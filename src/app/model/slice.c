@@ -10,11 +10,7 @@ static bool start(struct app *app, void **ret_state, struct err *err)
     *ret_state = NULL;
     if (!writing_begin(app, &w, err))
         return false;
-    if (!model_name_all(w->store, w->now, err)) {
-        writing_abort(w);
-        return false;
-    }
-    return writing_commit(w, err);
+    return writing_end(w, model_name_all(w->store, w->now, err), err);
 }
 
 const struct slice MODEL_SLICE = {

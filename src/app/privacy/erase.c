@@ -260,10 +260,7 @@ static bool erase_one(struct app *app, struct person *who, int64_t last, const s
     bool ok = person_extend(w->log, last, arena, who, err) &&
               privacy_erase(w, app_folder(app), who, strip, &count, err) &&
               privacy_erase_end(w, &count, by ? by->name : STR("command line"), err) && note(w, who, by, err);
-    if (ok)
-        ok = writing_commit(w, err);
-    else
-        writing_abort(w);
+    ok = writing_end(w, ok, err);
     arena_free(arena);
     if (ok)
         *ret = count;

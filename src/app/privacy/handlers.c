@@ -81,10 +81,7 @@ bool consent_add(struct request *r, struct err *err)
                      buf_str(&properties), &event, err) &&
              audit_write(w, request_principal(r), given ? "consent.give" : "consent.withdraw",
                      contact_uuid(request_app(r), contact, uuid), STR_NONE, buf_str(&properties), err);
-        if (ok)
-            ok = writing_commit(w, err);
-        else
-            writing_abort(w);
+        ok = writing_end(w, ok, err);
     }
     buf_free(&properties);
     if (!ok)

@@ -164,10 +164,7 @@ static bool erase_batch(struct batch *b, uint64_t *ret_people, struct err *err)
              (back || privacy_erase(w, app_folder(b->app), &b->people[i], strip, &count, err));
     }
     ok = ok && (!count.people || privacy_erase_end(w, &count, STR("retention"), err));
-    if (ok)
-        ok = writing_commit(w, err);
-    else
-        writing_abort(w);
+    ok = writing_end(w, ok, err);
     *ret_people += ok ? count.people : 0;
     return ok;
 }
@@ -294,10 +291,7 @@ static bool write_machines(
                                 "ON CONFLICT (name) DO UPDATE SET position = excluded.position",
                                 PARAMS(P_INT(m->position)), err)) &&
               (!n || privacy_erase_end(s.w, &count, STR("retention"), err));
-    if (ok)
-        return writing_commit(s.w, err);
-    writing_abort(s.w);
-    return false;
+    return writing_end(s.w, ok, err);
 }
 
 static bool erase_machines(

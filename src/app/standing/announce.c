@@ -163,11 +163,7 @@ bool announce(struct live *live, const move_list *moves, const announced_list *s
     struct writing *w;
     if (!writing_begin(live->app, &w, err))
         return false;
-    if (!write_all(live, w, moves, standings, gone, position, err)) {
-        writing_abort(w);
-        return false;
-    }
-    return writing_commit(w, err);
+    return writing_end(w, write_all(live, w, moves, standings, gone, position, err), err);
 }
 
 bool announce_model(struct live *live, int64_t from, struct err *err)

@@ -94,10 +94,7 @@ static bool probe(struct app *app, struct err *err)
         ok = query_run(query, err);
         query_end(query);
     }
-    if (ok)
-        return writing_commit(w, err);
-    writing_abort(w);
-    return false;
+    return writing_end(w, ok, err);
 }
 
 static bool health(struct request *r, struct err *err)

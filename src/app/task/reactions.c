@@ -12,8 +12,9 @@ static struct str or_null(struct str text)
     return text.n ? text : STR_NONE;
 }
 
-static void put(const struct reaction *reaction, struct buf *out)
+static void put(const void *thing, struct buf *out)
 {
+    const struct reaction *reaction = thing;
     buf_char(out, '{');
     put_text(out, "id", reaction->id);
     put_text(out, "name", reaction->name);
@@ -67,32 +68,6 @@ static bool store(struct writing *w, const struct reaction *reaction, struct err
                     P_TEXT(reaction->task_due), P_TEXT(reaction->webhook), P_INT(reaction->version),
                     P_INT(reaction->created), P_INT(reaction->changed)),
             err);
-}
-
-static bool audit(struct writing *w, struct request *r, const char *action, const struct reaction *before,
-        const struct reaction *now, struct err *err)
-{
-    struct buf a = {0}, b = {0};
-    if (before)
-        put(before, &a);
-    if (now)
-        put(now, &b);
-    bool ok = audit_write(w, request_principal(r), action,
-            now      ? now->id
-            : before ? before->id
-                     : STR_NONE,
-            before ? buf_str(&a) : STR_NONE, now ? buf_str(&b) : STR_NONE, err);
-    buf_free(&a);
-    buf_free(&b);
-    return ok;
-}
-
-static bool end(struct writing *w, bool ok, struct err *err)
-{
-    if (ok)
-        return writing_commit(w, err);
-    writing_abort(w);
-    return false;
 }
 
 bool reaction_route_list(struct request *r, struct err *err)
@@ -206,7 +181,10 @@ bool reaction_route_create(struct request *r, struct err *err)
             .created = r->now,
             .changed = r->now};
     return change(r, &reaction, err) && writing_begin(request_app(r), &w, err) &&
-           end(w, insert(w, &reaction, err) && audit(w, r, "reaction.create", NULL, &reaction, err), err) &&
+           writing_end(w,
+                   insert(w, &reaction, err) && audit_change(w, request_principal(r), "reaction.create",
+                                                        reaction.id, put, NULL, &reaction, err),
+                   err) &&
            answer(r, &reaction);
 }
 
@@ -221,9 +199,10 @@ bool reaction_route_patch(struct request *r, struct err *err)
     reaction = ok ? before : (struct reaction){0};
     reaction.version++;
     reaction.changed = w->now;
-    return end(w,
+    return writing_end(w,
                    ok && change(r, &reaction, err) && store(w, &reaction, err) &&
-                           audit(w, r, "reaction.update", &before, &reaction, err),
+                           audit_change(w, request_principal(r), "reaction.update", reaction.id, put, &before,
+                                   &reaction, err),
                    err) &&
            answer(r, &reaction);
 }
@@ -234,9 +213,10 @@ bool reaction_route_delete(struct request *r, struct err *err)
     struct writing *w;
     if (!writing_begin(request_app(r), &w, err))
         return false;
-    bool ok = read(w->store, r->arena, request_param(r, "id"), &reaction, err) &&
-              request_matches(r, reaction.version, err) &&
-              store_do(w->store, "DELETE FROM reaction WHERE id = $1", PARAMS(P_TEXT(reaction.id)), err) &&
-              audit(w, r, "reaction.delete", &reaction, NULL, err);
-    return end(w, ok, err);
+    bool ok =
+            read(w->store, r->arena, request_param(r, "id"), &reaction, err) &&
+            request_matches(r, reaction.version, err) &&
+            store_do(w->store, "DELETE FROM reaction WHERE id = $1", PARAMS(P_TEXT(reaction.id)), err) &&
+            audit_change(w, request_principal(r), "reaction.delete", reaction.id, put, &reaction, NULL, err);
+    return writing_end(w, ok, err);
 }

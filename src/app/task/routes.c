@@ -133,8 +133,9 @@ static bool change(struct request *r, const struct json *json, struct task *task
 }
 
 // Without its words: they may be about a person, who may be erased one day.
-static void put_plain(const struct task *task, struct buf *out)
+static void put_plain(const void *thing, struct buf *out)
 {
+    const struct task *task = thing;
     buf_char(out, '{');
     put_text(out, "kind", task->kind);
     put_text(out, "state", task->state);
@@ -143,32 +144,10 @@ static void put_plain(const struct task *task, struct buf *out)
     buf_char(out, '}');
 }
 
-static bool audit(struct writing *w, struct request *r, const char *action, const struct task *before,
-        const struct task *now, struct err *err)
-{
-    struct buf a = {0}, b = {0};
-    if (before)
-        put_plain(before, &a);
-    if (now)
-        put_plain(now, &b);
-    bool ok = audit_write(w, request_principal(r), action,
-            now      ? now->id
-            : before ? before->id
-                     : STR_NONE,
-            before ? buf_str(&a) : STR_NONE, now ? buf_str(&b) : STR_NONE, err);
-    buf_free(&a);
-    buf_free(&b);
-    return ok;
-}
-
 static bool end(struct writing *w, bool ok, struct str id, struct err *err)
 {
     struct app *app = w->app;
-    if (!ok) {
-        writing_abort(w);
-        return false;
-    }
-    if (!writing_commit(w, err))
+    if (!writing_end(w, ok, err))
         return false;
     task_changed(app, id);
     return true;
@@ -193,7 +172,11 @@ bool task_route_create(struct request *r, struct err *err)
         return false;
     bool ok = task_make(w, &task, err);
     task.id = ok ? arena_str(r->arena, task.id) : STR("");
-    return end(w, ok && audit(w, r, "task.create", NULL, &task, err), task.id, err) && answer(r, &task);
+    return end(w,
+                   ok && audit_change(w, request_principal(r), "task.create", task.id, put_plain, NULL, &task,
+                                 err),
+                   task.id, err) &&
+           answer(r, &task);
 }
 
 // task.done in the contact's history, when it becomes done.
@@ -225,7 +208,8 @@ static bool update(
         task->done = done ? w->now : 0;
     return task_store(w, task, err) &&
            (!done || was_done || record_done(w, task, request_principal(r)->id, err)) &&
-           task_announce(w, "task.changed", task, err) && audit(w, r, "task.update", before, task, err);
+           task_announce(w, "task.changed", task, err) &&
+           audit_change(w, request_principal(r), "task.update", task->id, put_plain, before, task, err);
 }
 
 bool task_route_patch(struct request *r, struct err *err)
@@ -250,7 +234,7 @@ bool task_route_delete(struct request *r, struct err *err)
     bool ok = read_seen(r, w->store, request_param(r, "id"), &task, err) &&
               request_matches(r, task.version, err) &&
               store_do(w->store, "DELETE FROM task WHERE id = $1", PARAMS(P_TEXT(task.id)), err) &&
-              audit(w, r, "task.delete", &task, NULL, err);
+              audit_change(w, request_principal(r), "task.delete", task.id, put_plain, &task, NULL, err);
     return end(w, ok, task.id, err);
 }
 

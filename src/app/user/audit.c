@@ -23,6 +23,21 @@ bool audit_write(struct writing *w, const struct principal *who, const char *act
             err);
 }
 
+bool audit_change(struct writing *w, const struct principal *who, const char *action, struct str subject,
+        audit_put *put, const void *before, const void *after, struct err *err)
+{
+    struct buf was = {0}, is = {0};
+    if (before)
+        put(before, &was);
+    if (after)
+        put(after, &is);
+    bool ok = audit_write(
+            w, who, action, subject, before ? buf_str(&was) : STR_NONE, after ? buf_str(&is) : STR_NONE, err);
+    buf_free(&was);
+    buf_free(&is);
+    return ok;
+}
+
 bool audit_forget(struct writing *w, struct str subject, struct err *err)
 {
     return store_do(w->store, "UPDATE audit SET was = NULL, became = NULL WHERE subject = $1",

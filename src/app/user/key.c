@@ -28,18 +28,16 @@ bool key_revision(struct store *store, int64_t *ret, struct err *err)
     return store_number(store, "SELECT max(revision) FROM api_key", 0, ret, err);
 }
 
+static void put(const void *key, struct buf *out)
+{
+    key_json(key, out);
+}
+
 // before NULL: it is new.
 static bool audit_key(struct writing *w, const struct principal *who, const char *action,
         const struct key *before, const struct key *after, struct err *err)
 {
-    struct buf was = {0}, is = {0};
-    if (before)
-        key_json(before, &was);
-    key_json(after, &is);
-    bool ok = audit_write(w, who, action, after->id, before ? buf_str(&was) : STR_NONE, buf_str(&is), err);
-    buf_free(&was);
-    buf_free(&is);
-    return ok;
+    return audit_change(w, who, action, after->id, put, before, after, err);
 }
 
 bool key_add(

@@ -28,6 +28,11 @@ bool principal_may(const struct principal *who, const char *right);
 bool audit_write(struct writing *w, const struct principal *who, const char *action, struct str subject,
         struct str before, struct str after, struct err *err);
 
+// The same of a thing that `put` writes as JSON. before NULL: it is new; after NULL: it is gone.
+typedef void audit_put(const void *thing, struct buf *out);
+bool audit_change(struct writing *w, const struct principal *who, const char *action, struct str subject,
+        audit_put *put, const void *before, const void *after, struct err *err);
+
 // What was written about a thing stays in the trail without what it was and became (erasure).
 bool audit_forget(struct writing *w, struct str subject, struct err *err);
 

@@ -15,14 +15,6 @@ struct str body_text(const struct request *r, const char *name)
     return json_get_str(r->json, str_of(name));
 }
 
-bool writing_end(struct writing *w, bool ok, struct err *err)
-{
-    if (ok)
-        return writing_commit(w, err);
-    writing_abort(w);
-    return false;
-}
-
 void put_session_cookie(struct request *r, struct str token)
 {
     response_cookie(r, SESSION_COOKIE, token.p ? token : STR(""), token.p ? SESSION_LIFE : 0, true);
@@ -45,19 +37,15 @@ void session_json(struct request *r, const struct account *account, int64_t expi
     buf_char(r->out, '}');
 }
 
+static void put_account(const void *account, struct buf *out)
+{
+    account_json(account, out);
+}
+
 bool audit_account(struct writing *w, const struct principal *who, const char *action,
         const struct account *before, const struct account *after, struct err *err)
 {
-    struct buf was = {0}, is = {0};
-    if (before)
-        account_json(before, &was);
-    if (after)
-        account_json(after, &is);
-    bool ok = audit_write(w, who, action, before ? before->id : after->id, before ? buf_str(&was) : STR_NONE,
-            after ? buf_str(&is) : STR_NONE, err);
-    buf_free(&was);
-    buf_free(&is);
-    return ok;
+    return audit_change(w, who, action, before ? before->id : after->id, put_account, before, after, err);
 }
 
 static bool too_often(struct request *r, int64_t wait)

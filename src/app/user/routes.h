@@ -48,8 +48,6 @@ struct str body_text(const struct request *r, const char *name);
 void put_session_cookie(struct request *r, struct str token);
 // {"user","rights","expires"} of somebody who is logged in.
 void session_json(struct request *r, const struct account *account, int64_t expires);
-// Ends the transaction: commits if ok, else aborts.
-bool writing_end(struct writing *w, bool ok, struct err *err);
 // A line of the audit trail about a user; before, after: NULL for none.
 bool audit_account(struct writing *w, const struct principal *who, const char *action,
         const struct account *before, const struct account *after, struct err *err);

@@ -165,10 +165,7 @@ static bool upkeep(struct app *app, struct data *reader, struct err *err)
         if (ok) {
             ok = write_seen(w, seen, n, err) && key_cache_write(state->keys, w, err) &&
                  (!purge || (session_purge(w, err) && link_purge(w, err) && limit_purge(w, err)));
-            if (ok)
-                ok = writing_commit(w, err);
-            else
-                writing_abort(w);
+            ok = writing_end(w, ok, err);
         }
     }
     if (ok && purge)

@@ -121,11 +121,7 @@ bool webhook_route_delivery(struct request *r, struct err *err)
 
 static bool end(struct request *r, struct writing *w, bool ok, struct err *err)
 {
-    if (!ok) {
-        writing_abort(w);
-        return false;
-    }
-    if (!writing_commit(w, err))
+    if (!writing_end(w, ok, err))
         return false;
     wake_senders(request_app(r));
     return true;

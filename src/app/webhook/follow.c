@@ -135,11 +135,7 @@ static bool write_down(struct look *look, int64_t from, int64_t to, int64_t stor
         return true;
     }
     ok = ok && emit_found(w, look, err) && move_position(w->store, to, err);
-    if (!ok) {
-        writing_abort(w);
-        return false;
-    }
-    return writing_commit(w, err);
+    return writing_end(w, ok, err);
 }
 
 static bool round_of(struct app *app, struct data *reader, int64_t from, int64_t to, struct err *err)
@@ -168,11 +164,7 @@ static bool begin_here(struct app *app, int64_t position, struct err *err)
     struct writing *w;
     if (!writing_begin(app, &w, err))
         return false;
-    if (!move_position(w->store, position, err)) {
-        writing_abort(w);
-        return false;
-    }
-    return writing_commit(w, err);
+    return writing_end(w, move_position(w->store, position, err), err);
 }
 
 bool run_follower(struct app *app, struct data *reader, struct err *err)

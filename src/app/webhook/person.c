@@ -28,35 +28,19 @@ bool webhook_erase(struct writing *w, const char *folder, const struct person *w
     return true;
 }
 
-static bool tell_identifier(struct store *store, uint32_t id, struct buf *out, struct err *err)
+static void put(struct query *row, struct buf *out)
 {
-    struct query *query;
-    bool row, ok;
-    if (!store_ask(store,
-                "SELECT m.id, m.type, m.at, w.url FROM webhook_message m"
-                " JOIN webhook_delivery d ON d.message = m.id JOIN webhook w ON w.id = d.webhook"
-                " WHERE m.contact = $1 ORDER BY m.id, w.id",
-                PARAMS(P_INT(id)), &query, err))
-        return false;
-    while ((ok = query_step(query, &row, err)) && row) {
-        put_comma(out);
-        buf_char(out, '{');
-        put_text(out, "id", query_text(query, 0));
-        put_text(out, "type", query_text(query, 1));
-        put_time(out, "time", query_int(query, 2));
-        put_text(out, "to", query_text(query, 3));
-        buf_char(out, '}');
-    }
-    query_end(query);
-    return ok;
+    put_text(out, "id", query_text(row, 0));
+    put_text(out, "type", query_text(row, 1));
+    put_time(out, "time", query_int(row, 2));
+    put_text(out, "to", query_text(row, 3));
 }
 
 bool webhook_tell(struct data *reader, const struct person *who, struct buf *out, struct err *err)
 {
-    bool ok = true;
-    buf_put(out, STR(",\"webhook_messages\":["));
-    for (unsigned i = 0; ok && i < who->n_ids; i++)
-        ok = tell_identifier(data_store(reader), who->ids[i], out, err);
-    buf_char(out, ']');
-    return ok;
+    return person_put_rows(data_store(reader), who, "webhook_messages",
+            "SELECT m.id, m.type, m.at, w.url FROM webhook_message m"
+            " JOIN webhook_delivery d ON d.message = m.id JOIN webhook w ON w.id = d.webhook"
+            " WHERE m.contact = $1 ORDER BY m.id, w.id",
+            put, out, err);
 }

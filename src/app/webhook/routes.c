@@ -59,30 +59,9 @@ static bool insert_secret(
             err);
 }
 
-static bool audit(struct writing *w, struct request *r, const char *action, const struct webhook *before,
-        const struct webhook *now, struct err *err)
+static void put(const void *hook, struct buf *out)
 {
-    struct buf a = {0}, b = {0};
-    if (before)
-        webhook_put_plain(before, &a);
-    if (now)
-        webhook_put_plain(now, &b);
-    bool ok = audit_write(w, request_principal(r), action,
-            now      ? now->id
-            : before ? before->id
-                     : STR_NONE,
-            before ? buf_str(&a) : STR_NONE, now ? buf_str(&b) : STR_NONE, err);
-    buf_free(&a);
-    buf_free(&b);
-    return ok;
-}
-
-static bool end(struct writing *w, bool ok, struct err *err)
-{
-    if (ok)
-        return writing_commit(w, err);
-    writing_abort(w);
-    return false;
+    webhook_put_plain(hook, out);
 }
 
 static bool answer(struct request *r, const struct webhook *hook, struct str secret, struct err *err)
@@ -155,9 +134,10 @@ bool webhook_route_create(struct request *r, struct err *err)
     hook.id = uuid_v7(app_now_ms(w->app), id);
     hook.name = hook.name.p ? hook.name : STR("");
     hook.created = hook.changed = w->now;
-    if (!end(w,
+    if (!writing_end(w,
                 insert(w, &hook, err) && insert_secret(w, hook.id, &secret, err) &&
-                        audit(w, r, "webhook.create", NULL, &hook, err),
+                        audit_change(
+                                w, request_principal(r), "webhook.create", hook.id, put, NULL, &hook, err),
                 err))
         return false;
     app_publish(request_app(r), "webhook", hook.id);
@@ -215,8 +195,8 @@ bool webhook_route_patch(struct request *r, struct err *err)
               request_matches(r, before.version, err);
     hook = before;
     ok = ok && change(r, &hook) && update(w, &before, &hook, err) &&
-         audit(w, r, "webhook.update", &before, &hook, err);
-    if (!end(w, ok, err))
+         audit_change(w, request_principal(r), "webhook.update", hook.id, put, &before, &hook, err);
+    if (!writing_end(w, ok, err))
         return false;
     wake_senders(request_app(r));
     app_publish(request_app(r), "webhook", hook.id);
@@ -243,8 +223,8 @@ bool webhook_route_delete(struct request *r, struct err *err)
         return false;
     bool ok = webhook_read(w->store, r->arena, request_param(r, "id"), &hook, err) &&
               request_matches(r, hook.version, err) && remove_rows(w, hook.id, err) &&
-              audit(w, r, "webhook.delete", &hook, NULL, err);
-    if (!end(w, ok, err))
+              audit_change(w, request_principal(r), "webhook.delete", hook.id, put, &hook, NULL, err);
+    if (!writing_end(w, ok, err))
         return false;
     app_publish(request_app(r), "webhook", hook.id);
     return true;
@@ -278,8 +258,9 @@ bool webhook_route_rotate(struct request *r, struct err *err)
         return false;
     bool ok = webhook_read(w->store, r->arena, request_param(r, "id"), &hook, err) &&
               retire(w, hook.id, w->now + (int64_t)(hours * 3600), err) &&
-              insert_secret(w, hook.id, &secret, err) && audit(w, r, "webhook.rotate", &hook, &hook, err);
-    return end(w, ok, err) && answer(r, &hook, secret_text(&secret, text), err);
+              insert_secret(w, hook.id, &secret, err) &&
+              audit_change(w, request_principal(r), "webhook.rotate", hook.id, put, &hook, &hook, err);
+    return writing_end(w, ok, err) && answer(r, &hook, secret_text(&secret, text), err);
 }
 
 bool webhook_route_types(struct request *r, struct err *err)

@@ -325,11 +325,7 @@ static bool write_down(struct tour *tour, struct err *err)
     for (unsigned i = 0; ok && i < tour->n; i++)
         ok = settle(w, tour, &tour->parcels[i], err);
     ok = ok && judge(w, tour, err);
-    if (!ok) {
-        writing_abort(w);
-        return false;
-    }
-    return writing_commit(w, err);
+    return writing_end(w, ok, err);
 }
 
 static bool give_up(void *ctx)
