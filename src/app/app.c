@@ -63,6 +63,7 @@ static bool slices_start(struct app *app, struct err *err)
 
 bool app_start(struct app *app, struct err *err)
 {
+    // Slices write tables only here: nobody has read the log yet.
     return slices_start(app, err) && capture_start(app, err) && jobs_start(app, err);
 }
 
@@ -169,6 +170,7 @@ void app_numbers(struct app *app, struct app_numbers *ret)
     pthread_mutex_unlock(&queue->mutex);
     pthread_mutex_lock(&app->follow.mutex);
     n.commits = app->follow.commits;
+    n.opening = app->follow.opening;
     n.position = app->follow.position;
     n.failing_ms = app->follow.failing_ms;
     n.written_ms = app->follow.written_ms;

@@ -24,7 +24,9 @@ struct app_options {
 // Opens and migrates the data folder, holds its writer lock until app_close. ERR_BUSY: another process
 // writes.
 bool app_open(const struct app_options *options, struct app **ret, struct err *err);
-// Starts the threads: capture, standings, the slices' jobs. Returns at once; standings may still be computed.
+// Starts the threads: capture, standings, the slices' jobs. Returns at once. What writes the log waits while
+// it is read (at the first start of a large store, its cache file is made: some ten seconds), then the
+// standings are computed.
 bool app_start(struct app *app, struct err *err);
 void app_close(struct app *app); // ends the threads, what is queued is written first; NULL is fine
 
@@ -58,11 +60,15 @@ static inline struct app *request_app(const struct request *r)
 struct writing {
     struct app *app;
     struct store *store;
-    struct log *log; // app/event/log.h; inside log_begin … log_commit
+    struct log *log; // app/event/log.h; inside log_begin … log_commit. NULL: of writing_begin_tables
     struct arena *arena;
     int64_t now; // seconds since 1970
 };
+// ERR_BUSY while the log of a large store is read for the first time (app_start).
 bool writing_begin(struct app *app, struct writing **ret, struct err *err);
+// The same for tables only (w->log is NULL): it does not wait for the log, which is being read after the
+// start.
+bool writing_begin_tables(struct app *app, struct writing **ret, struct err *err);
 bool writing_commit(struct writing *w, struct err *err); // frees w either way; on failure nothing was written
 void writing_abort(struct writing *w);                   // NULL is fine
 // Commits if ok, else aborts and returns false.
@@ -116,7 +122,8 @@ struct app_numbers {
     uint64_t refused, failed; // captures: the queue was full; the store could not be written
     uint64_t commits;         // of the writer
     uint64_t queue_captures, queue_messages, queue_bytes; // now
-    int64_t position;                                     // last committed row of the log
+    bool opening;       // the log is being read: nothing can be written to it yet
+    int64_t position;   // last committed row of the log
     int64_t failing_ms; // since when writing fails; 0: the last attempt was fine
     int64_t written_ms; // when something was last written; 0: not yet
 };

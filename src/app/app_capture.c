@@ -19,7 +19,7 @@ static bool has_room(struct capture_queue *queue, const struct capture *capture,
     if (!queue->running)
         return err_set(err, ERR_BUSY, "nothing is captured: the server is stopping");
     if (queue->since_ns && clock_monotonic_ns() - queue->since_ns > STALLED_NS)
-        return err_set(err, ERR_BUSY, "the disk is too slow at the moment");
+        return err_set(err, ERR_BUSY, "the disk is too slow at the moment, or the store is being opened");
     // A lone capture is always taken: it is within what one request may hold.
     if (queue->captures &&
             (queue->captures >= QUEUE_CAPTURES || queue->messages + capture->n > QUEUE_MESSAGES ||
@@ -159,16 +159,36 @@ static void report(struct app *app, bool ok, bool *failing, const struct err *er
     *failing = !ok;
 }
 
+// Reads the log before the first event comes. The messageIds of a large one are in the cache file; where that
+// has to be made, it is made without the turn, so that tables can be written meanwhile.
+static void open_log(struct app *app, bool *failing)
+{
+    struct data *reader = NULL;
+    const struct columns *columns = NULL;
+    struct err err = {0};
+    // What goes wrong here goes wrong in the turn, too.
+    if (app_reader(app, &reader, NULL) && data_columns_stored(reader, &columns, NULL) && !columns)
+        data_columns(reader, INT64_MAX, &columns, NULL);
+    data_close(reader);
+    turn_take(&app->turn);
+    report(app, app_prepare_log(app, &err), failing, &err);
+    turn_give(&app->turn);
+    pthread_mutex_lock(&app->follow.mutex);
+    app->follow.opening = false;
+    pthread_cond_broadcast(&app->follow.cond);
+    pthread_mutex_unlock(&app->follow.mutex);
+    pthread_mutex_lock(&app->capture.mutex);
+    app->capture.since_ns = 0;
+    pthread_mutex_unlock(&app->capture.mutex);
+}
+
 static void *run(void *arg)
 {
     struct app *app = arg;
     struct capture_queue *queue = &app->capture;
     bool failing = false;
     struct err err = {0};
-    // Reading the messageIds of a large log takes a moment: before the first event comes, then.
-    turn_take(&app->turn);
-    report(app, app_prepare_log(app, &err), &failing, &err);
-    turn_give(&app->turn);
+    open_log(app, &failing);
     for (;;) {
         pthread_mutex_lock(&queue->mutex);
         while (!queue->first && queue->running)
@@ -197,9 +217,11 @@ static void *run(void *arg)
 bool capture_start(struct app *app, struct err *err)
 {
     app->capture.running = true;
+    app->capture.since_ns = clock_monotonic_ns(); // what comes waits from now on
+    app->follow.opening = true;
     if (pthread_create(&app->capture.thread, NULL, run, app) == 0)
         return true;
-    app->capture.running = false;
+    app->capture.running = app->follow.opening = false;
     return err_errno(err, ERR_IO, "cannot start a thread");
 }
 

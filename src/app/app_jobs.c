@@ -39,6 +39,10 @@ static void *run(void *arg)
 {
     struct job_thread *thread = arg;
     struct data *reader = NULL;
+    // All of them read histories or write: at a first start the one who makes the cache file is enough.
+    while (!app_opened(thread->app, 1000))
+        if (app_closing(thread->app))
+            return NULL;
     do {
         struct err err = {0};
         if ((!reader && !app_reader(thread->app, &reader, &err)) ||

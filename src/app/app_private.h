@@ -21,6 +21,8 @@ enum {
     CHANGES_KEPT = 4096,
     // messageIds in memory (20 to 30 bytes each) before the cache file is looked at for them.
     KEYS_HELD = 1 << 20,
+    // So long whoever wants to write waits for the log to be read.
+    OPENING_MS = 3000,
 };
 #define QUEUE_BYTES ((size_t)96 << 20)
 // A disk (or another writer) that takes longer than this is as good as none: who comes then is refused.
@@ -68,6 +70,7 @@ struct app {
         int64_t position; // last committed row
         uint64_t commits;
         int64_t failing_ms, written_ms;
+        bool opening; // the capture thread reads the log, who writes it waits
     } follow;
     struct {
         pthread_mutex_t mutex;
@@ -98,6 +101,8 @@ void turn_give(struct turn *turn);
 bool turn_is_mine(struct turn *turn); // the calling thread's
 // Gives the writer's log its messageIds, at the first turn. With the turn.
 bool app_prepare_log(struct app *app, struct err *err);
+// Waits until the log is read, the app closes, or `ms` have passed. false: it is not.
+bool app_opened(struct app *app, unsigned ms);
 // Tells followers and /metrics what a transaction of the writer came to.
 void app_written(struct app *app, bool ok);
 

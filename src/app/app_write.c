@@ -98,11 +98,23 @@ int64_t app_follow(struct app *app, int64_t position, unsigned ms)
     return last;
 }
 
-bool writing_begin(struct app *app, struct writing **ret, struct err *err)
+bool app_opened(struct app *app, unsigned ms)
+{
+    struct timespec until = cond_deadline(ms);
+    int late = 0;
+    pthread_mutex_lock(&app->follow.mutex);
+    while (app->follow.opening && !app_closing(app) && !late)
+        late = pthread_cond_timedwait(&app->follow.cond, &app->follow.mutex, &until);
+    bool opened = !app->follow.opening;
+    pthread_mutex_unlock(&app->follow.mutex);
+    return opened;
+}
+
+static bool begin(struct app *app, struct log *log, struct writing **ret, struct err *err)
 {
     turn_take(&app->turn);
-    struct log *log = data_log(app->writer);
-    if (!app_prepare_log(app, err) || !log_begin(log, err)) {
+    if (log ? !app_prepare_log(app, err) || !log_begin(log, err)
+            : !store_begin_write(data_store(app->writer), err)) {
         app_written(app, false);
         turn_give(&app->turn);
         return false;
@@ -117,6 +129,18 @@ bool writing_begin(struct app *app, struct writing **ret, struct err *err)
     return true;
 }
 
+bool writing_begin(struct app *app, struct writing **ret, struct err *err)
+{
+    if (!app_opened(app, OPENING_MS))
+        return err_set(err, ERR_BUSY, "the store is being opened, which takes a while after an import");
+    return begin(app, data_log(app->writer), ret, err);
+}
+
+bool writing_begin_tables(struct app *app, struct writing **ret, struct err *err)
+{
+    return begin(app, NULL, ret, err);
+}
+
 static void end(struct writing *w)
 {
     turn_give(&w->app->turn);
@@ -126,7 +150,7 @@ static void end(struct writing *w)
 
 bool writing_commit(struct writing *w, struct err *err)
 {
-    bool ok = log_commit(w->log, err);
+    bool ok = w->log ? log_commit(w->log, err) : store_commit(w->store, err);
     app_written(w->app, ok);
     end(w);
     return ok;
@@ -136,7 +160,10 @@ void writing_abort(struct writing *w)
 {
     if (!w)
         return;
-    log_rollback(w->log);
+    if (w->log)
+        log_rollback(w->log);
+    else
+        store_rollback(w->store);
     end(w);
 }
 

@@ -15,7 +15,9 @@
 #include <stdio.h>
 
 #include <cmocka.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct fixture {
@@ -319,6 +321,38 @@ static void a_newer_cache_file_relieves_memory(void **state)
     arena_free(again.arena);
 }
 
+// While the log is read nobody writes it, tables can be written, and who asks is told. (The cache file is a
+// pipe here: opening it takes until somebody writes.)
+static void who_writes_the_log_waits_until_it_is_read(void **state)
+{
+    struct fixture *f = *state;
+    struct writing *w, *tables;
+    struct sent sent;
+    struct app_numbers n;
+    char path[300];
+    snprintf(path, sizeof path, "%s/" DATA_CACHE, f->data);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    start_app(f);
+    prepare(&sent, 1, TRACK, 0);
+    bool taken = app_capture(f->app, &sent.capture, &f->err);
+    bool written = writing_begin_tables(f->app, &tables, &f->err) && writing_end(tables, true, &f->err);
+    app_numbers(f->app, &n);
+    bool refused = !writing_begin(f->app, &w, &f->err);
+    bool early = atomic_load(&sent.state) != 0;
+    int fd = open(path, O_RDWR | O_NONBLOCK);
+    unlink(path);
+    assert_true(fd >= 0 && taken && written && n.opening && refused && !early);
+    assert_int_equal(f->err.code, ERR_BUSY);
+    close(fd);
+    wait_for(&sent);
+    assert_int_equal(sent.state, 1);
+    app_numbers(f->app, &n);
+    assert_false(n.opening);
+    assert_true(writing_begin(f->app, &w, &f->err));
+    assert_true(writing_end(w, true, &f->err));
+    arena_free(sent.arena);
+}
+
 struct worker {
     struct fixture *f;
     unsigned number;
@@ -490,6 +524,7 @@ int main(void)
             cmocka_unit_test_setup_teardown(too_many_names_fail_only_their_own, set_up, tear_down),
             cmocka_unit_test_setup_teardown(a_writing_is_taken_back, set_up, tear_down),
             cmocka_unit_test_setup_teardown(a_newer_cache_file_relieves_memory, set_up, tear_down),
+            cmocka_unit_test_setup_teardown(who_writes_the_log_waits_until_it_is_read, set_up, tear_down),
             cmocka_unit_test_setup_teardown(writers_captures_and_followers_go_together, set_up, tear_down),
             cmocka_unit_test_setup_teardown(failures_are_told_and_pass, set_up, tear_down),
             cmocka_unit_test_setup_teardown(changes_are_told_in_order, set_up, tear_down),

@@ -36,7 +36,7 @@ static bool make_secret(struct app *app, uint8_t out[TOKEN_SECRET], struct err *
     uint8_t secret[TOKEN_SECRET];
     bool there = false;
     random_bytes(secret, sizeof secret);
-    if (!writing_begin(app, &w, err))
+    if (!writing_begin_tables(app, &w, err))
         return false;
     if (!form_secret_put(w->store, secret, err) || !form_secret(w->store, out, &there, err)) {
         writing_abort(w);

@@ -8,7 +8,7 @@ static bool start(struct app *app, void **ret_state, struct err *err)
 {
     struct writing *w;
     *ret_state = NULL;
-    if (!writing_begin(app, &w, err))
+    if (!writing_begin_tables(app, &w, err))
         return false;
     return writing_end(w, model_name_all(w->store, w->now, err), err);
 }

@@ -105,7 +105,7 @@ static bool health(struct request *r, struct err *err)
     (void)err;
     app_numbers(app, &numbers);
     bool idle = app_now_ms(app) - numbers.written_ms > PROBE_MS;
-    if ((numbers.failing_ms || idle) && !probe(app, &why)) {
+    if ((numbers.opening || numbers.failing_ms || idle) && !probe(app, &why)) {
         response_status(r, 503);
         response_header(r, "Retry-After", STR("5"));
         buf_put(r->out, STR("{\"status\":\"failing\",\"reason\":"));

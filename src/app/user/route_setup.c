@@ -17,7 +17,7 @@ bool user_setup_link(
     struct writing *w;
     struct str token = STR_NONE;
     int64_t count, expires;
-    if (!writing_begin(app, &w, err))
+    if (!writing_begin_tables(app, &w, err))
         return false;
     bool ok = account_count(w->store, &count, err);
     if (ok && !count)
