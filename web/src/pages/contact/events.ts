@@ -113,10 +113,7 @@ export function factName(text: Text, fact: string): string {
 // What of the event tells it apart from others of its name: subject, page, form …
 function subject(text: Text, event: Happening): string | undefined {
     const p = event.properties as Record<string, unknown>;
-    if (event.name === "fact.recorded") {
-        const fact = factName(text, String(p.fact ?? ""));
-        return `${fact}: ${answerOf(text, p)}`;
-    }
+    if (event.name === "fact.recorded") return answerOf(text, p);
     if (event.name === "note.added") return undefined;
     return textOf(
         p,
@@ -138,14 +135,22 @@ function subject(text: Text, event: Happening): string | undefined {
 
 export function answerOf(text: Text, fact: Record<string, unknown>): string {
     const amount = fact.amount;
-    if (typeof amount === "number") return amount.toLocaleString();
+    if (typeof amount === "number")
+        return fact.fact === "timeline"
+            ? text.contact.inDays(String(amount))
+            : amount.toLocaleString(text.words.locale);
     const answer = String(fact.answer ?? "unknown");
     return (text.contact.answers as Record<string, string>)[answer] ?? answer;
 }
 
 export function eventTitle(text: Text, event: Happening): { what: string; about?: string } {
     if (!event.name) return { what: event.type === "group" ? text.contact.group : text.contact.identify };
-    return { what: eventName(text, event.name), about: subject(text, event) };
+    const fact = (event.properties as { fact?: unknown }).fact;
+    const what =
+        event.name === "fact.recorded" && typeof fact === "string"
+            ? factName(text, fact)
+            : eventName(text, event.name);
+    return { what, about: subject(text, event) };
 }
 
 // What was said: the text of a note, a message, a reason.

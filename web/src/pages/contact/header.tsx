@@ -58,13 +58,14 @@ function Who({ contact }: { contact: Contact }) {
     return (
         <p className={classes.who}>
             {!named && <span>{text.contact.anonymous}</span>}
-            {title && <span>{title}</span>}
-            {company && (
+            {(title || company) && (
                 <span>
-                    {title ? `${text.contact.worksAt("")} ` : ""}
-                    <Link to={`/companies/${company.id}`} className={classes.underlined}>
-                        {company.name}
-                    </Link>
+                    {title} {title && company && text.contact.at}{" "}
+                    {company && (
+                        <Link to={`/companies/${company.id}`} className={classes.underlined}>
+                            {company.name}
+                        </Link>
+                    )}
                 </span>
             )}
             {place && <span className="muted">{place}</span>}

@@ -76,7 +76,7 @@ function FactRow(props: {
             <td>
                 <div className={known || yes ? "medium" : "t2"}>
                     {known
-                        ? answerOf(text, known)
+                        ? answerOf(text, { ...known, fact: question.fact })
                         : yes
                           ? text.contact.answers.yes
                           : text.contact.qualification.unknown}

@@ -10,9 +10,12 @@ export function upper(said: string): string {
 
 export function useSay(stages: { name: string; label: string }[]) {
     const text = useText();
+    // A condition inside of a sentence, and as one of its own.
+    const part = (condition: Condition) =>
+        condition.tree ? sentence(text, condition.tree as Tree, { stages }) : condition.text;
     return {
-        condition: (condition: Condition) =>
-            condition.tree ? upper(sentence(text, condition.tree as Tree, { stages })) : condition.text,
+        part,
+        condition: (condition: Condition) => upper(part(condition)),
         missing: (missing: Missing): string =>
             missing.what ? missingSentence(text, missing, { stages }) : text.contact.missingNone,
     };

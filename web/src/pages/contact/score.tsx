@@ -7,7 +7,6 @@ import { useFormat } from "../../shell/format";
 import { useText } from "../../text";
 import classes from "./contact.module.css";
 import { eventTitle } from "./events";
-import { Evidence } from "./evidence";
 import type { Explanation, ScorePart } from "./explanation";
 import { useFocus } from "./focus";
 import { rounded } from "./rounding";
@@ -43,6 +42,18 @@ function useRows(explanation: Explanation): SumRow[] {
         rows.set(key, row);
     }
     return [...rows.values()].sort((a, b) => b.value - a.value);
+}
+
+// Leads to the event that gave the points, the newest where there are several.
+function Label({ row }: { row: SumRow }) {
+    const { events, show } = useFocus();
+    const message = row.parts.at(-1)?.evidence.find((one) => events.has(one));
+    if (!message) return <>{row.label}</>;
+    return (
+        <button type="button" className={classes.scoreLabel} onClick={() => show(message)}>
+            {row.label}
+        </button>
+    );
 }
 
 function How({ row }: { row: SumRow }) {
@@ -89,10 +100,7 @@ export function ScoreCard({ explanation }: { explanation: Explanation }) {
                         {shown.map((row, i) => (
                             <tr key={`${row.label} ${row.parts[0]?.points}`}>
                                 <td>
-                                    {row.label}
-                                    {row.parts.length === 1 && row.parts[0]?.decay !== 1 && (
-                                        <Evidence messages={row.parts[0]?.evidence ?? []} />
-                                    )}
+                                    <Label row={row} />
                                 </td>
                                 <td className="num muted">
                                     <How row={row} />

@@ -41,7 +41,6 @@ export function Strip(props: {
                 />
                 {talk.map((event) => (
                     // biome-ignore lint/a11y/noStaticElementInteractions: a shortcut; the list below has it all
-                    // biome-ignore lint/a11y/useKeyWithClickEvents: a shortcut; the list below has it all
                     <rect
                         key={event.id}
                         x={x(event.time)}

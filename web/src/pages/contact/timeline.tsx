@@ -175,7 +175,7 @@ export function Timeline(props: {
                 {!filtered && !timeline.hasNextPage && events.length > 0 && (
                     <Chip kind={twoWay ? "accent" : "plain"}>
                         {twoWay
-                            ? text.contact.timeline.twoWay(format.day(twoWay.time))
+                            ? text.contact.timeline.twoWay(format.when(twoWay.time))
                             : text.contact.timeline.oneWay}
                     </Chip>
                 )}

@@ -51,14 +51,10 @@ function Line({ condition, needed, say }: { condition: Condition; needed: boolea
     );
 }
 
-function Group(props: { parts: Condition[]; either: boolean; needed: boolean; level: number; say: Say }) {
+function Group(props: { parts: Condition[]; needed: boolean; level: number; say: Say }) {
     const text = useText();
-    const [open, setOpen] = useState(props.level < OPEN);
-    // Of alternatives the one that holds comes first; the others are not needed then.
-    const met = props.either && props.parts.some((part) => part.holds);
-    const parts = props.either
-        ? [...props.parts].sort((a, b) => Number(b.holds) - Number(a.holds))
-        : props.parts;
+    const { parts, level } = props;
+    const [open, setOpen] = useState(level < OPEN);
     if (!open)
         return (
             <button type="button" className={classes.moreLines} onClick={() => setOpen(true)}>
@@ -66,18 +62,33 @@ function Group(props: { parts: Condition[]; either: boolean; needed: boolean; le
             </button>
         );
     return (
-        <ul className={props.level > 0 ? classes.branch : undefined}>
+        <ul className={level > 0 ? classes.branch : undefined}>
             {parts.map((part) => (
                 <li key={part.text}>
-                    <Tree
-                        condition={part}
-                        needed={props.needed && !met}
-                        level={props.level}
-                        say={props.say}
-                    />
+                    <Tree condition={part} needed={props.needed} level={level} say={props.say} />
                 </li>
             ))}
         </ul>
+    );
+}
+
+// Of alternatives of which one holds, that one stands as it is, the others are a line each: "or: …".
+function Met({ condition, level, say }: { condition: Condition; level: number; say: Say }) {
+    const text = useText();
+    const [met, ...others] = [...condition.children].sort((a, b) => Number(b.holds) - Number(a.holds));
+    return (
+        <>
+            {met && <Tree condition={met} level={level} say={say} />}
+            {others.map((other) => (
+                <div key={other.text} className={classes.line}>
+                    <Mark holds={other.holds} needed={false} />
+                    <div className={classes.said} data-off>
+                        {other.holds ? text.contact.why.also : text.contact.why.or} {say.part(other)}
+                    </div>
+                    {other.holds && <Evidence messages={other.evidence} />}
+                </div>
+            ))}
+        </>
     );
 }
 
@@ -86,15 +97,17 @@ export function Tree(props: { condition: Condition; needed?: boolean; level?: nu
     const text = useText();
     const { condition, needed = true, level = 0, say } = props;
     if (condition.op === "and" && condition.children.length > 0)
-        return <Group parts={condition.children} either={false} needed={needed} level={level} say={say} />;
+        return <Group parts={condition.children} needed={needed} level={level} say={say} />;
+    if (condition.op === "or" && condition.holds)
+        return <Met condition={condition} level={level} say={say} />;
     if (condition.op === "or" && condition.children.length > 0)
         return (
             <>
                 <div className={classes.line}>
-                    <Mark holds={condition.holds} needed={needed} />
+                    <Mark holds={false} needed={needed} />
                     <div className={classes.said}>{text.contact.why.oneOf}</div>
                 </div>
-                <Group parts={condition.children} either needed={needed} level={level + 1} say={say} />
+                <Group parts={condition.children} needed={needed} level={level + 1} say={say} />
             </>
         );
     return <Line condition={condition} needed={needed} say={say} />;
