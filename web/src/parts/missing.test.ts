@@ -14,7 +14,7 @@ const short = (action: string, what: string) => shortMissing(words, { action, wh
 describe("what is missing, in short", () => {
     it("names facts as people do", () => {
         expect(short("ask", "budget")).toBe("budget");
-        expect(short("ask", "team_size")).toBe("size of the team");
+        expect(short("ask", "team_size")).toBe("Size of the team");
     });
     it("rounds points up, so that they are enough", () => {
         expect(short("raise", "26.00507686 more points")).toBe("26.1 points");
@@ -22,7 +22,7 @@ describe("what is missing, in short", () => {
         expect(short("raise", "1 more point")).toBe("1 point");
     });
     it("names the first of several events", () => {
-        expect(short("do", "deal.opened, deal.moved")).toBe("a deal");
+        expect(short("do", "deal.opened, deal.moved")).toBe("Opened deals");
         expect(short("wait", "answered")).toBe("an answer");
         expect(short("do", "demo.asked_for")).toBe("demo asked for");
     });

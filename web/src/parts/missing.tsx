@@ -1,5 +1,6 @@
 // What lacks for the next stage, in as few words as a dashed chip holds.
 import type { Schemas } from "../api/client";
+import { eventLabel, factLabel, missingSentence } from "../language/words";
 import { useFormat } from "../shell/format";
 import { useFields } from "../shell/session";
 import { type Text, useText } from "../text";
@@ -24,9 +25,9 @@ function plain(name: string): string {
 // The name of a fact, in the middle of a sentence.
 export function factName(words: Pick<Words, "text" | "facts">, name: string): string {
     return (
-        words.text.board.facts[name] ??
-        words.facts.find((fact) => fact.name === name)?.label.toLocaleLowerCase() ??
-        plain(name)
+        (name in words.text.words.facts
+            ? undefined
+            : words.facts.find((fact) => fact.name === name)?.label) ?? factLabel(words.text, name)
     );
 }
 
@@ -41,6 +42,7 @@ export function shortMissing(words: Words, { action, what }: Missing): string {
     if (action === "reach")
         return texts.first(words.stages.find((stage) => stage.name === what)?.label ?? what);
     if (action === "wait_until" && !Number.isNaN(Date.parse(what))) return texts.from(words.when(what));
+    if (first in words.text.words.events) return eventLabel(words.text, first);
     return words.text.board.things[first] ?? plain(first);
 }
 
@@ -53,6 +55,7 @@ export function useMissing() {
     const words = { text, facts, stages, number, when };
     return {
         short: (missing: Missing) => shortMissing(words, missing),
+        sentence: (missing: Missing) => missingSentence(text, missing, { stages }),
         fact: (name: string) => factName(words, name),
     };
 }

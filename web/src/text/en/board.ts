@@ -10,8 +10,6 @@ export default {
         source: "Source",
         allSources: "All sources",
         expression: "Expression",
-        expressionLabel: "Only contacts for whom this holds",
-        placeholder: "Such as: company known and score >= 30",
         clear: "Clear all filters",
         sort: "Sorted by",
         stage: "Stage",
@@ -46,13 +44,6 @@ export default {
         first: (stage: string) => `${stage} first`,
         from: (day: string) => `from ${day}`,
     },
-    facts: {
-        fit: "fit",
-        need: "need",
-        budget: "budget",
-        authority: "authority",
-        timeline: "timeline",
-    } as Record<string, string>,
     // What a definition waits for, by the usual names of events and signals.
     things: {
         answered: "an answer",
@@ -61,15 +52,6 @@ export default {
         bought: "a purchase",
         signed_up: "a sign-up",
         reached_out: "a first word",
-        "deal.opened": "a deal",
-        "order.placed": "an order",
-        "email.replied": "a reply",
-        "call.answered": "a call",
-        "meeting.held": "a meeting",
-        "form.submitted": "a form",
-        "trial.started": "a trial",
-        "offer.sent": "an offer",
-        "sales.accepted": "the hand-over",
     } as Record<string, string>,
     move: {
         title: (name: string, stage: string) => `Move ${name} to ${stage} by hand?`,
