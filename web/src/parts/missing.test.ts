@@ -22,7 +22,7 @@ describe("what is missing, in short", () => {
         expect(short("raise", "1 more point")).toBe("1 point");
     });
     it("names the first of several events", () => {
-        expect(short("do", "deal.opened, deal.moved")).toBe("Opened deals");
+        expect(short("do", "deal.opened, deal.moved")).toBe("an opened deal");
         expect(short("wait", "answered")).toBe("an answer");
         expect(short("do", "demo.asked_for")).toBe("demo asked for");
     });

@@ -1,6 +1,6 @@
 // What lacks for the next stage, in as few words as a dashed chip holds.
 import type { Schemas } from "../api/client";
-import { eventLabel, factLabel, missingSentence } from "../language/words";
+import { factLabel, missingSentence } from "../language/words";
 import { useFormat } from "../shell/format";
 import { useFields } from "../shell/session";
 import { type Text, useText } from "../text";
@@ -42,7 +42,9 @@ export function shortMissing(words: Words, { action, what }: Missing): string {
     if (action === "reach")
         return texts.first(words.stages.find((stage) => stage.name === what)?.label ?? what);
     if (action === "wait_until" && !Number.isNaN(Date.parse(what))) return texts.from(words.when(what));
-    if (first in words.text.words.events) return eventLabel(words.text, first);
+    // "did it|many of it|one of it"
+    const event = words.text.words.events[first as keyof Text["words"]["events"]]?.split("|")[2];
+    if (event) return event;
     return words.text.board.things[first] ?? plain(first);
 }
 

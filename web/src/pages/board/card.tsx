@@ -17,9 +17,20 @@ function Chips({ card }: { card: Card }) {
     const text = useText();
     const missing = useMissing();
     const words = [...new Set(card.missing.map(missing.short))];
+    const sentences = [...new Set(card.missing.map(missing.sentence))];
     if (!words.length) return null;
     return (
-        <Tooltip label={`${text.board.card.missingFor(card.next_stage?.label ?? "")} ${words.join(", ")}`}>
+        <Tooltip
+            multiline
+            label={
+                <>
+                    {text.board.card.missingFor(card.next_stage?.label ?? "")}
+                    {sentences.map((sentence) => (
+                        <div key={sentence}>{sentence}</div>
+                    ))}
+                </>
+            }
+        >
             <ul
                 className={classes.chips}
                 aria-label={text.board.card.missingFor(card.next_stage?.label ?? "")}
