@@ -4,6 +4,7 @@
 #include "app/standing/board.h"
 #include "app/standing/page.h"
 #include "base/json_put.h"
+#include "base/median.h"
 #include "http/uri.h"
 #include "replay/results.h"
 
@@ -116,8 +117,7 @@ static bool count_past(void *ctx, const struct columns *c, struct err *err)
             board->columns[column_of(&before, i)].before++;
     }
     for (uint32_t i = 0; i <= n; i++) {
-        board->columns[i].days =
-                ((double)(p->at - c->epoch) - median_of_times(since[i].v, since[i].n)) / 86400;
+        board->columns[i].days = ((double)(p->at - c->epoch) - median_u32(since[i].v, since[i].n)) / 86400;
         vec_free(&since[i]);
     }
     free(since);
