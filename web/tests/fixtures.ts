@@ -27,7 +27,7 @@ function sluice(args: string[], input?: string): string {
 export async function serve(contacts: number): Promise<Server> {
     const folder = mkdtempSync(path.join(tmpdir(), "sluice-web-"));
     const data = path.join(folder, "data");
-    if (contacts) sluice(["demo", "--data", data, "--contacts", String(contacts)]);
+    if (contacts) sluice(["demo", "--data", data, "--contacts", String(contacts), "--end", "now"]);
     else sluice(["init", "--data", data]);
     sluice(
         ["user", "add", OWNER.email, "--role", "owner", "--password-stdin", "--data", data],
