@@ -92,7 +92,8 @@ function Table({ rows, own }: { rows: BacktestRow[]; own: Set<number> }) {
     const words = useText().models.backtest;
     const format = useFormat();
     return (
-        <div className={classes.scroller}>
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keyboard
+        <div className={classes.scroller} tabIndex={0}>
             <table className={classes.table}>
                 <thead>
                     <tr>

@@ -186,7 +186,8 @@ function People(props: { pages: Comparison[]; more: (() => void) | null; loading
     if (!a || !b) return null;
     return (
         <>
-            <div className={classes.scroller}>
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keyboard */}
+            <div className={classes.scroller} tabIndex={0}>
                 <table className={classes.table}>
                     <thead>
                         <tr>

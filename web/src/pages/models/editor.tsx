@@ -206,7 +206,7 @@ function Editor({ base }: { base: ReturnType<typeof useBase> }) {
                     </Button>
                 )}
                 {offered && (
-                    <Button variant="filled" disabled={!ready} onClick={ask}>
+                    <Button variant="filled" disabled={!ready} onClick={ask} className={classes.activate}>
                         <span className="no-phone">{words.activateAs(version)}</span>
                         <span className="only-phone">{words.activate}</span>
                     </Button>
