@@ -44,7 +44,7 @@ function standing({ text, fields, owner }: Known): Column[] {
         {
             id: "stage",
             label: names.stage,
-            width: 140,
+            width: 160,
             cell: (one) => <Stage name={one.standing.stage} stages={fields.stages} />,
             plain: (one) => label(one.standing.stage),
         },

@@ -169,33 +169,39 @@ export function Component() {
                     onChange={setDraft}
                     onValid={(filter) => filter !== asked.filter && change({ filter })}
                     count={
-                        milliseconds !== undefined &&
-                        text.contacts.took(counted, format.number(Math.round(milliseconds)))
+                        milliseconds !== undefined && (
+                            <span className="no-phone">
+                                {text.contacts.took(counted, format.number(Math.round(milliseconds)))}
+                            </span>
+                        )
                     }
                 />
-                <div className={classes.tools}>
-                    {reported && (
-                        <Chip kind="accent">
-                            {text.contacts.ofReport}{" "}
-                            <button
-                                type="button"
-                                className={classes.drop}
-                                aria-label={text.contacts.dropReport}
-                                onClick={dropReport}
-                            >
-                                ×
-                            </button>
-                        </Chip>
-                    )}
-                    {news > 0 && (
-                        <Button variant="subtle" onClick={() => list.refetch()}>
-                            {text.shell.newItems(news)}
-                        </Button>
-                    )}
-                    <div className="grow" />
+                <div className={`${classes.tools} no-phone`}>
                     <SaveSegment filter={asked.filter} />
                     <ColumnMenu columns={columns} />
                 </div>
+                {(reported || news > 0) && (
+                    <div className={classes.notes}>
+                        {reported && (
+                            <Chip kind="accent">
+                                {text.contacts.ofReport}{" "}
+                                <button
+                                    type="button"
+                                    className={classes.drop}
+                                    aria-label={text.contacts.dropReport}
+                                    onClick={dropReport}
+                                >
+                                    ×
+                                </button>
+                            </Chip>
+                        )}
+                        {news > 0 && (
+                            <Button variant="subtle" onClick={() => list.refetch()}>
+                                {text.shell.newItems(news)}
+                            </Button>
+                        )}
+                    </div>
+                )}
             </div>
             {list.error && <Trouble error={list.error} retry={list.refetch} />}
             {list.isPending && <Loading rows={12} />}

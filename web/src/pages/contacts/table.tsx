@@ -190,8 +190,8 @@ export function ContactTable(props: {
                 {isPhone ? (
                     <>
                         <col />
-                        <col style={{ width: 120 }} />
-                        <col style={{ width: 64 }} />
+                        <col style={{ width: 150 }} />
+                        <col style={{ width: 60 }} />
                     </>
                 ) : (
                     <>
