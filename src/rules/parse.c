@@ -179,17 +179,17 @@ static void run(struct parser *p, enum parse_what what)
     }
 }
 
-// A statement ends where the next one begins, whether that one could be read or not.
+// A statement ends where the next one begins, whether that one could be read or not. One that had an error
+// behind it stands there twice, the second time broken.
 static void place_ends(const struct parser *p)
 {
-    struct stmt *s = p->build.ast->stmts;
-    for (uint32_t i = 0; s && i < p->n_tokens; i++) {
-        if (p->tokens[i].at != s->at)
-            continue;
-        for (s->end = p->tokens[i++].end; p->tokens[i].code && !begins_statement(p, i); i++)
-            s->end = p->tokens[i].end;
-        i--;
-        s = s->next;
+    uint32_t i = 0;
+    for (struct stmt *s = p->build.ast->stmts; s; s = s->next) {
+        while (p->tokens[i].at < s->at)
+            i++;
+        s->end = p->tokens[i].end;
+        for (uint32_t k = i + 1; p->tokens[k].code && !begins_statement(p, k); k++)
+            s->end = p->tokens[k].end;
     }
 }
 

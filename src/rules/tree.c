@@ -411,7 +411,8 @@ void tree_of_statements(struct str text, struct buf *out)
     check_free(check_model(scratch, ast, d)); // says which names are traits
     buf_char(out, '[');
     for (const struct stmt *s = ast->stmts; s; s = s->next)
-        put_stmt(out, source, s);
+        if (!s->next || s->next->at != s->at) // of one with an error behind it the broken one counts
+            put_stmt(out, source, s);
     buf_char(out, ']');
     arena_free(scratch);
 }

@@ -214,7 +214,8 @@ static void test_properties(void **state)
             {"\"properties\":{\"machine\":false}", "track email.sent out user=u props{machine=false}"},
             {"\"properties\":{\"machine\":1}", "track email.sent out user=u props{machine=1}"},
             {"\"context\":{\"campaign\":{\"source\":\"google\",\"name\":\"spring\",\"medium\":\"cpc\"}}",
-                    "track email.sent out user=u props{$source=\"google\" $campaign=\"spring\"}"},
+                    "track email.sent out user=u props{$source=\"google\" $medium=\"cpc\" "
+                    "$campaign=\"spring\"}"},
             {"\"properties\":{\"source\":\"x\"},\"context\":{\"campaign\":{\"source\":null,\"name\":\"n\"}}",
                     "track email.sent out user=u props{source=\"x\" $campaign=\"n\"}"},
             {"\"context\":{\"campaign\":\"spring\"}", "track email.sent out user=u"},

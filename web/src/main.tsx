@@ -1,4 +1,4 @@
-import "@mantine/core/styles.css";
+import "./styles/mantine";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/mantine.css";

@@ -1,17 +1,5 @@
 // Mantine in our tokens (styles/tokens.css).
-import {
-    Button,
-    Checkbox,
-    type CSSVariablesResolver,
-    createTheme,
-    Input,
-    Menu,
-    Modal,
-    Popover,
-    rem,
-    Select,
-    Tooltip,
-} from "@mantine/core";
+import { type CSSVariablesResolver, createTheme, rem } from "@mantine/core";
 
 const stone = [
     "#FAFAF8",
@@ -73,17 +61,18 @@ export const theme = createTheme({
             h3: { fontSize: rem(13), lineHeight: "1.538" },
         },
     },
+    // (Named without importing them, so that the first view need not load them.)
     components: {
         // One filled button a region, otherwise default and subtle.
-        Button: Button.extend({ defaultProps: { size: "xs", variant: "default" } }),
+        Button: { defaultProps: { size: "xs", variant: "default" } },
         // What must be filled in is the rule; a form says what may be left out.
-        InputWrapper: Input.Wrapper.extend({ defaultProps: { withAsterisk: false } }),
-        Modal: Modal.extend({ defaultProps: { centered: true, size: rem(480), radius: "lg" } }),
-        Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, withArrow: false } }),
-        Menu: Menu.extend({ defaultProps: { shadow: "md", position: "bottom-start", radius: "md" } }),
-        Popover: Popover.extend({ defaultProps: { shadow: "md", radius: "md" } }),
-        Select: Select.extend({ defaultProps: { allowDeselect: false } }),
-        Checkbox: Checkbox.extend({ defaultProps: { size: "xs" } }),
+        InputWrapper: { defaultProps: { withAsterisk: false } },
+        Modal: { defaultProps: { centered: true, size: rem(480), radius: "lg" } },
+        Tooltip: { defaultProps: { openDelay: 300, withArrow: false } },
+        Menu: { defaultProps: { shadow: "md", position: "bottom-start", radius: "md" } },
+        Popover: { defaultProps: { shadow: "md", radius: "md" } },
+        Select: { defaultProps: { allowDeselect: false } },
+        Checkbox: { defaultProps: { size: "xs" } },
     },
 });
 

@@ -1,7 +1,7 @@
 // What hand-overs know about a person: their export, and their erasure.
 #include "app/assignment/private.h"
 
-#include "app/person/person.h"
+#include "app/tell.h"
 #include "base/json_put.h"
 #include "store/ask.h"
 
@@ -28,7 +28,7 @@ static void put(struct query *row, struct buf *out)
 
 bool assignment_tell(struct data *reader, const struct person *who, struct buf *out, struct err *err)
 {
-    return person_put_rows(data_store(reader), who, "handovers",
+    return tell_rows(data_store(reader), who, "handovers",
             "SELECT id, stage, opened, state, decided, reason FROM handover WHERE contact = $1"
             " ORDER BY opened, id",
             put, out, err);

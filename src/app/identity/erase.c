@@ -3,6 +3,7 @@
 #include "app/event/log.h"
 #include "app/identity/follow.h"
 #include "app/person/person.h"
+#include "app/tell.h"
 #include "base/json_put.h"
 #include "base/random.h"
 #include "base/vec.h"
@@ -118,7 +119,7 @@ static void put(struct query *row, struct buf *out)
 
 bool identity_tell(struct data *reader, const struct person *who, struct buf *out, struct err *err)
 {
-    return person_put_rows(data_store(reader), who, "keys",
+    return tell_rows(data_store(reader), who, "keys",
             "SELECT kind, value FROM identity_key WHERE contact = $1 UNION "
             "SELECT kind, value FROM identity_also WHERE contact = $1 ORDER BY 1, 2",
             put, out, err);

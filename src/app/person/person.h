@@ -35,9 +35,4 @@ struct person_row {
 bool person_rows(struct store *store, const struct person *person,
         bool (*visit)(void *ctx, const struct person_row *row, struct err *err), void *ctx, struct err *err);
 
-// For a person's export: the member `name`, a list of what `sql` finds for each identifier ($1: its number),
-// one object a row whose members `put` writes.
-bool person_put_rows(struct store *store, const struct person *person, const char *name, const char *sql,
-        void (*put)(struct query *row, struct buf *out), struct buf *out, struct err *err);
-
 #endif

@@ -3,7 +3,7 @@
 #include "replay/replay.h"
 
 // Replayed by chunks, so that what a replay gives about transitions never is all there at once.
-enum { CHUNK = 1 << 16 };
+enum { CHUNK = 1 << 18 };
 
 uint16_t program_stage(const struct program *program, struct str name)
 {

@@ -144,7 +144,7 @@ struct preview {
     struct str after;
     unsigned limit;
     int64_t begun; // monotonic ns
-    const atomic_bool *superseded;
+    struct asking asking;
     struct study_snapshot *s;
     uint64_t **current[2]; // [model][stage, n_stages for none]: bit set of who is there
     uint64_t *moved;
@@ -171,7 +171,7 @@ static bool place(struct preview *p, unsigned model)
     const struct program *program = program_of(p, model);
     uint32_t n = program->n_stages;
     const uint64_t **on = ARENA_ARRAY(p->r->arena, const uint64_t *, (size_t)n + 1);
-    if (!study_snapshot_stages(p->s, program, STUDY_THREADS, p->superseded, on))
+    if (!study_snapshot_stages(p->s, program, STUDY_THREADS, &p->asking.superseded, on))
         return false;
     p->current[model] = ARENA_ARRAY(p->r->arena, uint64_t *, (size_t)n + 1);
     for (uint32_t i = 0; i <= n; i++)
@@ -409,26 +409,25 @@ static bool answer_now(struct preview *p, struct err *err)
 {
     struct previews *all = app_state(request_app(p->r), &STUDY_SLICE);
     const struct principal *who = request_principal(p->r);
-    struct asking asking = {.session = !who ? STR("") : who->session.n ? who->session : who->id};
-    int64_t begun = clock_monotonic_ns();
     bool ok = true;
-    ask(all, &asking);
+    p->asking.session = !who ? STR("") : who->session.n ? who->session : who->id;
+    ask(all, &p->asking);
     pthread_mutex_lock(&all->turn);
-    if (atomic_load(&asking.superseded)) {
+    int64_t now = clock_monotonic_ns();
+    if (atomic_load(&p->asking.superseded)) {
         ok = superseded(err);
-    } else if (!all->snapshot || begun - all->made > AGE_MAX * SECOND) {
+    } else if (!all->snapshot || now - all->made > AGE_MAX * SECOND) {
         struct study_snapshot *snapshot;
         ok = study_snapshot_open(request_app(p->r), &snapshot, err);
         if (ok)
-            replace(all, snapshot, begun);
+            replace(all, snapshot, now);
     }
     if (ok) {
         p->s = all->snapshot;
-        p->superseded = &asking.superseded;
         ok = answer(p, err);
     }
     pthread_mutex_unlock(&all->turn);
-    asked(all, &asking);
+    asked(all, &p->asking);
     return ok;
 }
 

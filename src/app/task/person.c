@@ -1,7 +1,7 @@
 // What tasks know about a person: their export, and their erasure.
 #include "app/task/private.h"
 
-#include "app/person/person.h"
+#include "app/tell.h"
 #include "base/json_put.h"
 #include "store/ask.h"
 
@@ -30,7 +30,7 @@ static void put(struct query *row, struct buf *out)
 
 bool task_tell(struct data *reader, const struct person *who, struct buf *out, struct err *err)
 {
-    return person_put_rows(data_store(reader), who, "tasks",
+    return tell_rows(data_store(reader), who, "tasks",
             "SELECT id, title, note, kind, state, due, done, created FROM task WHERE contact = $1 ORDER BY "
             "id",
             put, out, err);

@@ -122,7 +122,7 @@ bool task_each_due(struct app *app, struct store *store, int64_t before,
     bool row, ok;
     if (!store_ask(store,
                 "SELECT " TASK_COLUMNS " FROM task WHERE state = 'open' AND due IS NOT NULL AND due < $1 "
-                                       "ORDER BY due, id LIMIT 100000",
+                "ORDER BY due, id LIMIT 100000",
                 PARAMS(P_INT(before)), &query, err))
         return false;
     struct arena *arena = arena_new();

@@ -1,7 +1,7 @@
 // What was told to other programs about a person: their export, and their erasure.
 #include "app/webhook/private.h"
 
-#include "app/person/person.h"
+#include "app/tell.h"
 #include "base/json_put.h"
 #include "store/ask.h"
 
@@ -39,7 +39,7 @@ static void put(struct query *row, struct buf *out)
 
 bool webhook_tell(struct data *reader, const struct person *who, struct buf *out, struct err *err)
 {
-    return person_put_rows(data_store(reader), who, "webhook_messages",
+    return tell_rows(data_store(reader), who, "webhook_messages",
             "SELECT m.id, m.type, m.at, w.url FROM webhook_message m"
             " JOIN webhook_delivery d ON d.message = m.id JOIN webhook w ON w.id = d.webhook"
             " WHERE m.contact = $1 ORDER BY m.id, w.id",

@@ -36,15 +36,15 @@ static bool has(const uint64_t *bits, uint32_t i)
     return bits[i / 64] >> i % 64 & 1;
 }
 
-static void compare(struct snapshot *s, const struct program *p, uint64_t seed, unsigned threads)
+static void compare(struct study_snapshot *s, const struct program *p, uint64_t seed, unsigned threads)
 {
     const uint64_t **on = mem_zero((size_t)p->n_stages + 1, sizeof *on);
     struct replay_options options = {.at = s->at, .threads = 1};
     struct replay_result r;
     uint32_t contacts = 0;
     replay_run(p, s->columns, &options, &r);
-    snapshot_round(s);
-    assert_true(snapshot_stages(s, p, threads, NULL, on));
+    study_snapshot_round(s);
+    assert_true(study_snapshot_stages(s, p, threads, NULL, on));
     for (uint32_t c = 0; c < r.n_contacts; c++) {
         assert_int_equal(has(s->exists, c), r.exists[c]);
         contacts += r.exists[c];
@@ -78,7 +78,7 @@ static void run_case(uint64_t seed, unsigned *compared)
     struct arena *arena = arena_new();
     struct rng rng = rng_seed(seed);
     struct columns *columns = built(arena, buf_str(&c.events));
-    struct snapshot *s = snapshot_over(columns, c.at);
+    struct study_snapshot *s = study_snapshot_over(columns, c.at);
     struct str text = buf_str(&c.model);
     for (unsigned edit = 0; edit < 6; edit++) {
         const struct program *p = model_compile(arena, STR("m"), text, diagnostics_new(arena));
@@ -88,7 +88,7 @@ static void run_case(uint64_t seed, unsigned *compared)
         }
         text = edited(arena, text, &rng);
     }
-    snapshot_free(s);
+    study_snapshot_free(s);
     columns_free(columns);
     arena_free(arena);
     random_case_free(&c);
@@ -109,18 +109,18 @@ static void test_cancelled(void **state)
     struct random_case c = random_case_make(5);
     struct arena *arena = arena_new();
     struct columns *columns = built(arena, buf_str(&c.events));
-    struct snapshot *s = snapshot_over(columns, c.at);
+    struct study_snapshot *s = study_snapshot_over(columns, c.at);
     const struct program *p = model_compile(arena, STR("m"), buf_str(&c.model), diagnostics_new(arena));
     const uint64_t **on = ARENA_ARRAY(arena, const uint64_t *, p->n_stages + 1);
     atomic_bool cancel = true;
     (void)state;
     assert_true(p->n_stages > 0);
-    assert_false(snapshot_stages(s, p, 2, &cancel, on));
+    assert_false(study_snapshot_stages(s, p, 2, &cancel, on));
     assert_int_equal(s->stages.n, 0);
     compare(s, p, 5, 2);
     // What is known already needs no replay.
-    assert_true(snapshot_stages(s, p, 2, &cancel, on));
-    snapshot_free(s);
+    assert_true(study_snapshot_stages(s, p, 2, &cancel, on));
+    study_snapshot_free(s);
     columns_free(columns);
     arena_free(arena);
     random_case_free(&c);

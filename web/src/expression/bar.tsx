@@ -1,0 +1,99 @@
+// One condition: its text with completion and errors in place, the sentence in words below. The editor itself is
+// loaded when the first bar is shown. onValid: what can be asked, also "" (everybody).
+import { ActionIcon } from "@mantine/core";
+import { IconFilter, IconX } from "@tabler/icons-react";
+import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef } from "react";
+import { type Fields, useFields } from "../language/fields";
+import { sentence } from "../language/words";
+import { useText } from "../text";
+import classes from "./bar.module.css";
+import { type CheckState, useCheck } from "./check";
+
+const Field = lazy(() => import("./field"));
+
+export interface ExpressionBarProps {
+    value: string;
+    onChange: (text: string) => void;
+    onValid: (text: string) => void;
+    placeholder?: string;
+    label?: string;
+    compact?: boolean; // without the sentence in words
+    count?: ReactNode; // how many it holds for, and the like; stands right in the bar
+}
+
+// Says once of each text that it can be asked.
+function useValid(value: string, { checked }: CheckState, onValid: (text: string) => void) {
+    const told = useRef<string | null>(null);
+    const tell = useRef(onValid);
+    tell.current = onValid;
+    const valid = value.trim() === "" ? "" : checked?.ok ? value : null;
+    useEffect(() => {
+        if (valid === null || valid === told.current) return;
+        told.current = valid;
+        tell.current(valid);
+    }, [valid]);
+}
+
+function Words({ check, fields }: { check: CheckState; fields: Fields }) {
+    const text = useText();
+    const { checked, tree } = check;
+    const problem = checked?.problems.find((one) => one.severity === "error");
+    if (problem)
+        return (
+            <p className={classes.words} role="status">
+                <span className="danger">{problem.message}</span>
+                {problem.suggestion != null && (
+                    <span>
+                        {" "}
+                        {text.expression.did(problem.suggestion)} <kbd>Tab</kbd>
+                    </span>
+                )}
+            </p>
+        );
+    if (!tree) return null;
+    return (
+        <p className={classes.words} role="status">
+            {text.expression.inWords} <b>{sentence(text, tree, { stages: fields.stages })}</b>
+        </p>
+    );
+}
+
+const NONE: never[] = [];
+
+export function ExpressionBar(props: ExpressionBarProps) {
+    const text = useText();
+    const fields = useFields();
+    const check = useCheck(props.value);
+    useValid(props.value, check, props.onValid);
+    const vocabulary = useMemo(() => ({ fields, signals: NONE, model: false }), [fields]);
+    const hint = props.placeholder ?? text.expression.placeholder;
+    return (
+        <div className={classes.expression}>
+            <div className={classes.bar} data-wrong={check.checked?.ok === false || undefined}>
+                <IconFilter size={16} stroke={1.75} className="muted" aria-hidden />
+                <Suspense fallback={<span className={`${classes.waiting} mono`}>{props.value || hint}</span>}>
+                    <Field
+                        value={props.value}
+                        onChange={props.onChange}
+                        problems={check.checked?.problems ?? NONE}
+                        vocabulary={vocabulary}
+                        label={props.label ?? text.expression.label}
+                        placeholder={hint}
+                    />
+                </Suspense>
+                <span className={`${classes.count} num`}>{props.count}</span>
+                {props.value && (
+                    <ActionIcon
+                        variant="subtle"
+                        color="gray"
+                        aria-label={text.expression.clear}
+                        onClick={() => props.onChange("")}
+                    >
+                        <IconX size={16} stroke={1.75} />
+                    </ActionIcon>
+                )}
+            </div>
+            {!props.compact && <Words check={check} fields={fields} />}
+        </div>
+    );
+}
