@@ -8,7 +8,6 @@ import { api, data } from "../../api/client";
 import { Avatar } from "../../parts/avatar";
 import { Card } from "../../parts/basic";
 import { useFormat } from "../../shell/format";
-import { search } from "../../shell/search";
 import { useMay } from "../../shell/session";
 import { Trouble } from "../../shell/trouble";
 import { useText } from "../../text";
@@ -30,7 +29,8 @@ export function Person() {
     const mayErase = useMay("privacy.write");
     const found = useQuery({
         queryKey: ["contact", "person", asked],
-        queryFn: ({ signal }) => search(asked, signal),
+        queryFn: ({ signal }) =>
+            data(api.GET("/api/search", { params: { query: { q: asked, limit: 8 } }, signal })),
         enabled: asked.length >= 2,
     });
     const saved = useMutation({ mutationFn: (person: Found) => download(person) });
@@ -132,7 +132,7 @@ function Erase({ person, close }: { person: Found; close: () => void }) {
             {erase.error && <Trouble error={erase.error} />}
             <div className="row" style={{ justifyContent: "flex-end" }}>
                 <Button onClick={close}>{text.shell.cancel}</Button>
-                <Button color="red" variant="filled" loading={erase.isPending} onClick={() => erase.mutate()}>
+                <Button className={classes.final} variant="filled" loading={erase.isPending} onClick={() => erase.mutate()}>
                     {t.eraseName(person.name)}
                 </Button>
             </div>
