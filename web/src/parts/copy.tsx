@@ -16,9 +16,7 @@ export function Copy({ value, label, lines }: { value: string; label: string; li
     return (
         <div className={classes.copy} data-lines={lines || undefined}>
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard */}
-            <code aria-label={label} role="group" tabIndex={0}>
-                {value}
-            </code>
+            <code tabIndex={0}>{value}</code>
             <Button
                 onClick={copy}
                 aria-label={`${text.shell.copy}: ${label}`}

@@ -50,7 +50,12 @@ export function BlockEditor(props: Props) {
                             style={{ transform: open ? "rotate(180deg)" : undefined, flex: "none" }}
                         />
                     </button>
-                    <ActionIcon variant="subtle" color="gray" aria-label={t.removeIt(kind)} onClick={props.remove}>
+                    <ActionIcon
+                        variant="subtle"
+                        color="gray"
+                        aria-label={t.removeIt(kind)}
+                        onClick={props.remove}
+                    >
                         <IconTrash size={16} stroke={1.75} />
                     </ActionIcon>
                 </div>

@@ -1,8 +1,8 @@
 // The parts of a form: words, questions, consents, what comes after, languages, spam.
-import { Accordion, Button, Checkbox, Menu, Select, Textarea, TextInput } from "@mantine/core";
+import { Button, Checkbox, Menu, Select, Textarea, TextInput } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { api, data } from "../../api/client";
 import { useMay } from "../../shell/session";
 import { useText } from "../../text";
@@ -46,45 +46,31 @@ export function Builder(props: PartProps & { remove?: () => void }) {
                 onChange={(event) => set({ submit: event.currentTarget.value })}
                 error={problemOf(errors, "submit")}
             />
-            <Accordion variant="separated" radius="md" classNames={{ item: classes.fold }} keepMounted={false}>
-                <Accordion.Item value="consents">
-                    <Accordion.Control>{t.consents}</Accordion.Control>
-                    <Accordion.Panel>
-                        <Consents {...props} />
-                    </Accordion.Panel>
-                </Accordion.Item>
-                <Accordion.Item value="after">
-                    <Accordion.Control>{t.after}</Accordion.Control>
-                    <Accordion.Panel>
-                        <After {...props} />
-                    </Accordion.Panel>
-                </Accordion.Item>
-                <Accordion.Item value="languages">
-                    <Accordion.Control>{t.languages}</Accordion.Control>
-                    <Accordion.Panel>
-                        <Translations {...props} />
-                    </Accordion.Panel>
-                </Accordion.Item>
-                <Accordion.Item value="spam">
-                    <Accordion.Control>{t.spam}</Accordion.Control>
-                    <Accordion.Panel>
-                        <p className="help" style={{ marginBottom: 12 }}>
-                            {t.spamHelp}
-                        </p>
-                        <Select
-                            label={t.disposable}
-                            data={(["default", "suspect", "allow", "refuse"] as const).map((value) => ({
-                                value,
-                                label: t.disposables[value],
-                            }))}
-                            value={draft.spam?.disposable ?? "default"}
-                            onChange={(value) =>
-                                set({ spam: value === "default" ? undefined : { disposable: value as "allow" } })
-                            }
-                        />
-                    </Accordion.Panel>
-                </Accordion.Item>
-            </Accordion>
+            <Fold title={t.consents}>
+                <Consents {...props} />
+            </Fold>
+            <Fold title={t.after}>
+                <After {...props} />
+            </Fold>
+            <Fold title={t.languages}>
+                <Translations {...props} />
+            </Fold>
+            <Fold title={t.spam}>
+                <p className="help" style={{ marginBottom: 12 }}>
+                    {t.spamHelp}
+                </p>
+                <Select
+                    label={t.disposable}
+                    data={(["default", "suspect", "allow", "refuse"] as const).map((value) => ({
+                        value,
+                        label: t.disposables[value],
+                    }))}
+                    value={draft.spam?.disposable ?? "default"}
+                    onChange={(value) =>
+                        set({ spam: value === "default" ? undefined : { disposable: value as "allow" } })
+                    }
+                />
+            </Fold>
             {props.remove && (
                 <div>
                     <Button variant="subtle" className="danger" onClick={props.remove}>
@@ -93,6 +79,15 @@ export function Builder(props: PartProps & { remove?: () => void }) {
                 </div>
             )}
         </>
+    );
+}
+
+function Fold({ title, children }: { title: string; children: ReactNode }) {
+    return (
+        <details className={classes.fold}>
+            <summary>{title}</summary>
+            {children}
+        </details>
     );
 }
 

@@ -16,7 +16,10 @@ export function Consents({ draft, change, errors }: PartProps) {
     const add = () => {
         const taken = [...draft.fields.map((one) => one.name), ...boxes.map((one) => one.id)];
         const today = new Date().toISOString().slice(0, 10);
-        set([...boxes, { id: nameFrom("newsletter", taken), purpose: "newsletter", label: "", version: today }]);
+        set([
+            ...boxes,
+            { id: nameFrom("newsletter", taken), purpose: "newsletter", label: "", version: today },
+        ]);
     };
     return (
         <div className="stack" style={{ gap: 16 }}>

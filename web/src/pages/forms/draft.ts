@@ -28,7 +28,11 @@ const plain = (text: string) =>
 
 // "Is there a budget?" → is_there_a_budget, unlike those that are taken.
 export function nameFrom(label: string, taken: string[]): string {
-    const base = plain(label).replace(/[^a-z0-9]+/g, "_").replace(/^[^a-z]+|_+$/g, "").slice(0, 36) || "field";
+    const base =
+        plain(label)
+            .replace(/[^a-z0-9]+/g, "_")
+            .replace(/^[^a-z]+|_+$/g, "")
+            .slice(0, 36) || "field";
     let name = base;
     for (let n = 2; taken.includes(name) || name === "homepage"; n++) name = `${base}_${n}`;
     return name;
@@ -36,16 +40,31 @@ export function nameFrom(label: string, taken: string[]): string {
 
 // "White paper" → white-paper.
 export function slugFrom(name: string): string {
-    return plain(name).replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 60).replace(/-+$/, "");
+    return plain(name)
+        .replace(/[^a-z0-9]+/g, "-")
+        .replace(/^-+|-+$/g, "")
+        .slice(0, 60)
+        .replace(/-+$/, "");
 }
 
 export function newField(type: FieldType, label: string, taken: string[]): Field {
     const trait = type === "text" ? { trait: nameFrom(label, []) } : {};
     const options =
         type === "select"
-            ? { options: [{ value: "yes", label: "", answer: "yes" as const }, { value: "no", label: "", answer: "no" as const }] }
+            ? {
+                  options: [
+                      { value: "yes", label: "", answer: "yes" as const },
+                      { value: "no", label: "", answer: "no" as const },
+                  ],
+              }
             : {};
-    return { name: nameFrom(type === "email" || type === "phone" ? type : label, taken), type, label, ...trait, ...options };
+    return {
+        name: nameFrom(type === "email" || type === "phone" ? type : label, taken),
+        type,
+        label,
+        ...trait,
+        ...options,
+    };
 }
 
 export function moved<T>(list: T[], from: number, to: number): T[] {

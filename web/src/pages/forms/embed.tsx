@@ -8,7 +8,10 @@ import classes from "./forms.module.css";
 import { type Field, formOf } from "./types";
 
 const quoted = (value: string) =>
-    value.replace(/[&"<>]/g, (sign) => ({ "&": "&amp;", '"': "&quot;", "<": "&lt;", ">": "&gt;" })[sign] ?? sign);
+    value.replace(
+        /[&"<>]/g,
+        (sign) => ({ "&": "&amp;", '"': "&quot;", "<": "&lt;", ">": "&gt;" })[sign] ?? sign,
+    );
 
 function input(field: Field): string {
     const required = field.required ? " required" : "";
@@ -21,7 +24,8 @@ function input(field: Field): string {
         );
         return `  <label>${label} <select ${name}>${options.join("")}</select></label>`;
     }
-    if (field.type === "hidden") return `  <input type="hidden" ${name} value="${quoted(field.value ?? "")}">`;
+    if (field.type === "hidden")
+        return `  <input type="hidden" ${name} value="${quoted(field.value ?? "")}">`;
     const type = field.type === "phone" ? "tel" : field.type;
     return `  <label>${label} <input type="${type}" ${name}></label>`;
 }

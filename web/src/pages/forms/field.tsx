@@ -1,8 +1,8 @@
 // One question of a form: a line to move, opened to write it.
 import { ActionIcon, Button, Checkbox, NumberInput, Select, TextInput } from "@mantine/core";
 import { IconChevronDown, IconPlus, IconTrash, IconX } from "@tabler/icons-react";
-import { Chip } from "../../parts/basic";
 import { useFields } from "../../language/fields";
+import { Chip } from "../../parts/basic";
 import { useText } from "../../text";
 import classes from "./forms.module.css";
 import { SortedItem } from "./sorted";
@@ -47,7 +47,12 @@ export function FieldEditor(props: Props) {
                             style={{ transform: open ? "rotate(180deg)" : undefined, flex: "none" }}
                         />
                     </button>
-                    <ActionIcon variant="subtle" color="gray" aria-label={t.removeIt(title)} onClick={props.remove}>
+                    <ActionIcon
+                        variant="subtle"
+                        color="gray"
+                        aria-label={t.removeIt(title)}
+                        onClick={props.remove}
+                    >
                         <IconTrash size={16} stroke={1.75} />
                     </ActionIcon>
                 </div>
@@ -66,8 +71,7 @@ function Members({ field, change, error }: Props) {
             ...field,
             type,
             fact: ANSWERS.includes(type) ? field.fact : undefined,
-            options:
-                type === "select" ? (field.options ?? [{ value: "yes" }, { value: "no" }]) : undefined,
+            options: type === "select" ? (field.options ?? [{ value: "yes" }, { value: "no" }]) : undefined,
             value: type === "hidden" ? field.value : undefined,
             query: type === "hidden" ? field.query : undefined,
         });
@@ -141,12 +145,16 @@ function Members({ field, change, error }: Props) {
                     <NumberInput
                         label={t.least}
                         value={field.min_value ?? ""}
-                        onChange={(value) => set({ min_value: typeof value === "number" ? value : undefined })}
+                        onChange={(value) =>
+                            set({ min_value: typeof value === "number" ? value : undefined })
+                        }
                     />
                     <NumberInput
                         label={t.most}
                         value={field.max_value ?? ""}
-                        onChange={(value) => set({ max_value: typeof value === "number" ? value : undefined })}
+                        onChange={(value) =>
+                            set({ max_value: typeof value === "number" ? value : undefined })
+                        }
                         error={error("max_value")}
                     />
                 </div>
@@ -224,7 +232,9 @@ function Options({ field, change, error }: Pick<Props, "field" | "change" | "err
                                 aria-label={t.optionAmount(i + 1)}
                                 placeholder={t.amount}
                                 value={option.amount ?? ""}
-                                onChange={(value) => put(i, { amount: typeof value === "number" ? value : undefined })}
+                                onChange={(value) =>
+                                    put(i, { amount: typeof value === "number" ? value : undefined })
+                                }
                             />
                         </>
                     )}

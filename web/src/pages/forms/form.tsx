@@ -62,7 +62,10 @@ function Editor({ form }: { form: Schemas["Form"] }) {
             if (body.definition) {
                 const before = formOf(form);
                 notify(t.saved, () => patch({ definition: before as never }).then(() => setDraft(before)));
-            } else notify(body.published ? t.isPublished : t.isHidden, () => patch({ published: !body.published }));
+            } else
+                notify(body.published ? t.isPublished : t.isHidden, () =>
+                    patch({ published: !body.published }),
+                );
         },
     });
     const remove = useMutation({

@@ -75,7 +75,10 @@ function Editor({ page }: { page: Schemas["Page"] }) {
         mutationFn: patch,
         onSuccess: (_, body) => {
             if (body.definition) notify(t.saved);
-            else notify(body.published ? t.isPublished : t.isHidden, () => patch({ published: !body.published }));
+            else
+                notify(body.published ? t.isPublished : t.isHidden, () =>
+                    patch({ published: !body.published }),
+                );
         },
     });
     const remove = useMutation({
@@ -159,7 +162,9 @@ function Editor({ page }: { page: Schemas["Page"] }) {
                         <h2 className="strong grow">{t.blocks}</h2>
                         <Menu position="bottom-end">
                             <Menu.Target>
-                                <Button leftSection={<IconPlus size={16} stroke={1.75} />}>{t.addBlock}</Button>
+                                <Button leftSection={<IconPlus size={16} stroke={1.75} />}>
+                                    {t.addBlock}
+                                </Button>
                             </Menu.Target>
                             <Menu.Dropdown>
                                 {BLOCKS.map((type) => (
@@ -192,7 +197,9 @@ function Editor({ page }: { page: Schemas["Page"] }) {
                                 setOpen={(now) => setOpen(now ? id : null)}
                                 error={(member) => problemOf(errors, `blocks[${i}].${member}`)}
                                 change={(next) =>
-                                    setBlocks(blocks.map((one) => (one.id === id ? { id, block: next } : one)))
+                                    setBlocks(
+                                        blocks.map((one) => (one.id === id ? { id, block: next } : one)),
+                                    )
                                 }
                                 remove={() => setBlocks(blocks.filter((one) => one.id !== id))}
                                 forms={forms.data?.items ?? []}
@@ -231,4 +238,3 @@ function Editor({ page }: { page: Schemas["Page"] }) {
         </>
     );
 }
-

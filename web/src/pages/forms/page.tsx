@@ -119,7 +119,9 @@ function Forms({ make }: { make: React.ReactNode }) {
                             <td className={`${classes.number} no-phone`}>{say(sum("starts"))}</td>
                             <td className={classes.number}>{say(submissions)}</td>
                             <td className={`${classes.number} no-phone`}>
-                                {views && submissions !== undefined ? format.percent(submissions / views) : ""}
+                                {views && submissions !== undefined
+                                    ? format.percent(submissions / views)
+                                    : ""}
                             </td>
                             <td className="no-phone muted">
                                 <When time={form.updated} />

@@ -10,7 +10,15 @@ import classes from "./forms.module.css";
 type Width = "wide" | "phone";
 
 // ask: gives the HTML of what `draft` names; the last that could be shown stays.
-export function Preview({ draft, ask, title }: { draft: string; ask: () => Promise<{ html: string }>; title: string }) {
+export function Preview({
+    draft,
+    ask,
+    title,
+}: {
+    draft: string;
+    ask: () => Promise<{ html: string }>;
+    title: string;
+}) {
     const text = useText();
     const t = text.forms;
     const [width, setWidth] = useState<Width>("wide");

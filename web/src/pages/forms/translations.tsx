@@ -98,7 +98,10 @@ export function Translations({ draft, change }: PartProps) {
                             value={now.consents?.[box.id]?.label ?? ""}
                             onChange={(event) =>
                                 put(chosen, {
-                                    consents: { ...now.consents, [box.id]: { label: event.currentTarget.value } },
+                                    consents: {
+                                        ...now.consents,
+                                        [box.id]: { label: event.currentTarget.value },
+                                    },
                                 })
                             }
                         />

@@ -23,7 +23,7 @@ export function Try({ form }: { form: Schemas["Form"] }) {
                     body: {
                         answers: Object.fromEntries(
                             Object.entries(answers).filter(([, said]) => said !== "" && said !== false),
-                        ),
+                        ) as never,
                     },
                 }),
             ),
@@ -80,8 +80,9 @@ export function Try({ form }: { form: Schemas["Form"] }) {
                     <div className={classes.inside}>
                         {test.data.errors.map((one) => (
                             <p key={one.field} className="danger">
-                                {definition.fields.find((field) => field.name === one.field)?.label ?? one.field}:{" "}
-                                {one.message}
+                                {definition.fields.find((field) => field.name === one.field)?.label ??
+                                    one.field}
+                                : {one.message}
                             </p>
                         ))}
                         {test.data.messages.map((message, i) => (
@@ -117,7 +118,10 @@ function Answer(props: {
         return (
             <Select
                 label={label}
-                data={(field.options ?? []).map((one) => ({ value: one.value, label: one.label || one.value }))}
+                data={(field.options ?? []).map((one) => ({
+                    value: one.value,
+                    label: one.label || one.value,
+                }))}
                 value={shown || null}
                 onChange={(value) => set(value ?? "")}
                 clearable

@@ -2,9 +2,25 @@
 import type { Schemas } from "../../api/client";
 
 export type FieldType =
-    | "text" | "email" | "phone" | "select" | "checkbox" | "textarea" | "number" | "date" | "hidden";
+    | "text"
+    | "email"
+    | "phone"
+    | "select"
+    | "checkbox"
+    | "textarea"
+    | "number"
+    | "date"
+    | "hidden";
 export const FIELD_TYPES: FieldType[] = [
-    "text", "email", "phone", "textarea", "select", "checkbox", "number", "date", "hidden",
+    "text",
+    "email",
+    "phone",
+    "textarea",
+    "select",
+    "checkbox",
+    "number",
+    "date",
+    "hidden",
 ];
 
 export interface Option {

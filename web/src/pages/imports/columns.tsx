@@ -10,9 +10,10 @@ import classes from "./imports.module.css";
 import { mapped, targetsOf } from "./mapping";
 
 // Traits that Sluice knows itself, in the order in which people look for them.
-const OWN = (
-    "email phone name first_name last_name company title industry employees country city gender website source income"
-).split(" ");
+const OWN =
+    "email phone name first_name last_name company title industry employees country city gender website source income".split(
+        " ",
+    );
 
 export function Columns({ item, columns }: { item: Schemas["Import"]; columns: Schemas["ImportColumn"][] }) {
     const text = useText();
@@ -20,7 +21,11 @@ export function Columns({ item, columns }: { item: Schemas["Import"]; columns: S
     const client = useQueryClient();
     const mayImport = useMay("import.write");
     const params = { path: { id: item.id } };
-    const fields = useQuery({ queryKey: ["field"], queryFn: () => data(api.GET("/api/fields")), staleTime: 60_000 });
+    const fields = useQuery({
+        queryKey: ["field"],
+        queryFn: () => data(api.GET("/api/fields")),
+        staleTime: 60_000,
+    });
     const keep = (now: Schemas["Import"]) => client.setQueryData(["import", item.id], now);
     const map = useMutation({
         mutationFn: (body: Record<string, unknown>) =>
@@ -36,7 +41,9 @@ export function Columns({ item, columns }: { item: Schemas["Import"]; columns: S
     const options = (column: Schemas["ImportColumn"]) => {
         const now = targets[column.header]?.replace(/^trait:/, "");
         const more = (fields.data?.traits ?? []).map((one) => one.name).filter((name) => !OWN.includes(name));
-        const traits = [...new Set([...OWN, column.own, ...(now && !now.startsWith("fact:") ? [now] : []), ...more])];
+        const traits = [
+            ...new Set([...OWN, column.own, ...(now && !now.startsWith("fact:") ? [now] : []), ...more]),
+        ];
         return [
             { group: "", items: [{ value: "", label: t.leaveOut }] },
             {

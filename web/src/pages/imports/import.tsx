@@ -11,8 +11,8 @@ import { useMay } from "../../shell/session";
 import { Trouble } from "../../shell/trouble";
 import { useNotify } from "../../shell/undo";
 import { useText } from "../../text";
-import classes from "./imports.module.css";
 import { Columns } from "./columns";
+import classes from "./imports.module.css";
 import { isDemo, isMoving, nameOf, Progress, STATE_KIND } from "./progress";
 import { Rejects } from "./rejects";
 
@@ -52,7 +52,8 @@ export function Component() {
         },
     });
     const one = item.data;
-    const ready = one && !isDemo(one) && (one.state === "uploaded" || one.state === "undone" || one.state === "failed");
+    const ready =
+        one && !isDemo(one) && (one.state === "uploaded" || one.state === "undone" || one.state === "failed");
     return (
         <>
             <PageBar title={one ? nameOf(text, one) : t.title} path={[{ label: t.title, to: "/imports" }]}>
@@ -172,7 +173,9 @@ function Plan({ item }: { item: Schemas["Import"] }) {
                             <Figure label={t.figures.rejected} value={plan.counts.rejected} />
                         </div>
                     </Card>
-                    {plan.columns && plan.columns.length > 0 && <Columns item={item} columns={plan.columns} />}
+                    {plan.columns && plan.columns.length > 0 && (
+                        <Columns item={item} columns={plan.columns} />
+                    )}
                     {plan.rejects.length > 0 && <Rejects rejects={plan.rejects} />}
                 </>
             )}

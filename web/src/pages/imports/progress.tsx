@@ -27,7 +27,13 @@ export function Progress({ item }: { item: Import }) {
     const said = text.imports.progress(format.number(item.counts.lines), format.number(item.total_lines));
     return (
         <div className="stack" role="status" style={{ gap: 4 }}>
-            <Bar value={100 * share} color="river" size="sm" aria-label={said} animated={item.state === "queued"} />
+            <Bar
+                value={100 * share}
+                color="river"
+                size="sm"
+                aria-label={said}
+                animated={item.state === "queued"}
+            />
             <span className="help num">{said}</span>
         </div>
     );

@@ -4,8 +4,8 @@ import { IconDownload } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { api, data, type Schemas } from "../../api/client";
 import { Card } from "../../parts/basic";
-import { Trouble } from "../../shell/trouble";
 import { useFormat } from "../../shell/format";
+import { Trouble } from "../../shell/trouble";
 import { useText } from "../../text";
 import classes from "./imports.module.css";
 

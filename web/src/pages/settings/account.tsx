@@ -47,7 +47,13 @@ function Name({ name, email }: { name: string; email: string }) {
                 }}
             >
                 <div className={classes.form}>
-                    <TextInput name="name" label={t.name} defaultValue={name} autoComplete="name" maxLength={200} />
+                    <TextInput
+                        name="name"
+                        label={t.name}
+                        defaultValue={name}
+                        autoComplete="name"
+                        maxLength={200}
+                    />
                     <div>
                         <Button type="submit" loading={save.isPending}>
                             {text.shell.save}
@@ -175,7 +181,9 @@ function Sessions() {
 // "Firefox, Linux" of a user agent; empty where neither is known.
 export function browserOf(agent: string): string {
     const browser = ["Edg", "OPR", "Firefox", "Chrome", "Safari"].find((name) => agent.includes(`${name}/`));
-    const system = ["Android", "iPhone", "iPad", "Windows", "Mac OS X", "Linux"].find((name) => agent.includes(name));
+    const system = ["Android", "iPhone", "iPad", "Windows", "Mac OS X", "Linux"].find((name) =>
+        agent.includes(name),
+    );
     const names: Record<string, string> = { Edg: "Edge", OPR: "Opera", "Mac OS X": "macOS" };
     return [browser, system]
         .filter((one) => one !== undefined)

@@ -3,7 +3,7 @@ import { Select, Switch, useMantineColorScheme } from "@mantine/core";
 import { useContext, useState } from "react";
 import { Card, Segments } from "../../parts/basic";
 import { setSingleKeys, singleKeysOn } from "../../shell/keys";
-import { type Language, LANGUAGES, LanguageContext, useLanguage, useText } from "../../text";
+import { LANGUAGES, type Language, LanguageContext, useLanguage, useText } from "../../text";
 import classes from "./settings.module.css";
 
 export default function Appearance() {

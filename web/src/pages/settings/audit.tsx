@@ -29,7 +29,11 @@ export default function Audit() {
         queryKey: ["audit", user, action, subject],
         initialPageParam: undefined as string | undefined,
         queryFn: ({ pageParam }) =>
-            data(api.GET("/api/audit", { params: { query: { limit: 50, after: pageParam, user, action, subject } } })),
+            data(
+                api.GET("/api/audit", {
+                    params: { query: { limit: 50, after: pageParam, user, action, subject } },
+                }),
+            ),
         getNextPageParam: (page) => page.next ?? undefined,
     });
     const items = lines.data?.pages.flatMap((page) => page.items) ?? [];

@@ -40,7 +40,11 @@ function Fields({ settings }: { settings: Schemas["Settings"] }) {
     return (
         <Card title={text.settings.parts.business}>
             <form className={classes.inside} onSubmit={submit}>
-                <fieldset className={classes.form} disabled={!mayChange} style={{ border: 0, margin: 0, padding: 0 }}>
+                <fieldset
+                    className={classes.form}
+                    disabled={!mayChange}
+                    style={{ border: 0, margin: 0, padding: 0 }}
+                >
                     <TextInput
                         name="name"
                         label={text.setup.businessName}

@@ -50,7 +50,10 @@ export default function Fields() {
                                     <td className="mono">{one.name}</td>
                                     <td>{t.types[one.type]}</td>
                                     <td className={`${classes.wide} muted`}>
-                                        <span className="truncate" style={{ display: "block", maxWidth: 320 }}>
+                                        <span
+                                            className="truncate"
+                                            style={{ display: "block", maxWidth: 320 }}
+                                        >
                                             {one.values.slice(0, 4).join(", ")}
                                         </span>
                                     </td>

@@ -46,7 +46,13 @@ export function Invite() {
     return (
         <>
             <form className={classes.form} onSubmit={submit}>
-                <TextInput name="email" type="email" label={text.settings.users.email} required error={problem?.field("email")} />
+                <TextInput
+                    name="email"
+                    type="email"
+                    label={text.settings.users.email}
+                    required
+                    error={problem?.field("email")}
+                />
                 <TextInput name="name" label={text.settings.users.name} error={problem?.field("name")} />
                 <Select
                     label={text.settings.users.role}

@@ -35,7 +35,11 @@ export default function Keys() {
     );
     return (
         <>
-            <Card title={text.settings.parts.keys} quiet={items.length || undefined} control={items.length > 0 && button}>
+            <Card
+                title={text.settings.parts.keys}
+                quiet={items.length || undefined}
+                control={items.length > 0 && button}
+            >
                 {keys.isPending && <Loading rows={4} />}
                 {keys.error && <Trouble error={keys.error} retry={keys.refetch} />}
                 {keys.data && !items.length && <Empty title={t.empty} text={t.emptyHelp} action={button} />}
@@ -133,7 +137,14 @@ function Make() {
     }
     return (
         <form className="stack" style={{ gap: 12 }} onSubmit={submit}>
-            <TextInput name="name" label={t.name} description={t.nameHelp} maxLength={200} required data-autofocus />
+            <TextInput
+                name="name"
+                label={t.name}
+                description={t.nameHelp}
+                maxLength={200}
+                required
+                data-autofocus
+            />
             <Select
                 label={t.scope}
                 description={t.scopeHelp[scope]}

@@ -16,7 +16,9 @@ test("browsers by their agents", () => {
     const chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36";
     expect(browserOf(chrome)).toBe("Chrome, Linux");
     expect(browserOf(`${chrome} Edg/130.0`)).toBe("Edge, Linux");
-    expect(browserOf("Mozilla/5.0 (Macintosh; Intel Mac OS X 14) Version/17 Safari/605")).toBe("Safari, macOS");
+    expect(browserOf("Mozilla/5.0 (Macintosh; Intel Mac OS X 14) Version/17 Safari/605")).toBe(
+        "Safari, macOS",
+    );
     expect(browserOf("curl/8")).toBe("");
 });
 

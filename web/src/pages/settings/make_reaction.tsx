@@ -15,7 +15,11 @@ export function MakeReaction({ close }: { close: () => void }) {
     const t = text.settings.rules;
     const client = useQueryClient();
     const mayHooks = useMay("webhook.read");
-    const fields = useQuery({ queryKey: ["field"], queryFn: () => data(api.GET("/api/fields")), staleTime: 60_000 });
+    const fields = useQuery({
+        queryKey: ["field"],
+        queryFn: () => data(api.GET("/api/fields")),
+        staleTime: 60_000,
+    });
     const hooks = useQuery({
         queryKey: ["webhook"],
         queryFn: () => data(api.GET("/api/webhooks", { params: { query: { limit: 500 } } })),
@@ -88,7 +92,12 @@ export function MakeReaction({ close }: { close: () => void }) {
             />
             {deed === "task" ? (
                 <>
-                    <TextInput name="title" label={t.taskTitle} required error={problem?.field("task.title")} />
+                    <TextInput
+                        name="title"
+                        label={t.taskTitle}
+                        required
+                        error={problem?.field("task.title")}
+                    />
                     <Select
                         label={t.taskKind}
                         data={TASKS.map((value) => ({ value, label: t.taskKinds[value] }))}
@@ -106,7 +115,10 @@ export function MakeReaction({ close }: { close: () => void }) {
             ) : (
                 <Select
                     label={t.deeds.webhook}
-                    data={(hooks.data?.items ?? []).map((one) => ({ value: one.id, label: one.name || one.url }))}
+                    data={(hooks.data?.items ?? []).map((one) => ({
+                        value: one.id,
+                        label: one.name || one.url,
+                    }))}
                     value={hook}
                     onChange={setHook}
                     error={problem?.field("webhook")}

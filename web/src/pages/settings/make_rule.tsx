@@ -15,7 +15,11 @@ export function MakeRule({ close, position }: { close: () => void; position: num
     const t = text.settings.rules;
     const client = useQueryClient();
     const colleagues = useColleagues();
-    const fields = useQuery({ queryKey: ["field"], queryFn: () => data(api.GET("/api/fields")), staleTime: 60_000 });
+    const fields = useQuery({
+        queryKey: ["field"],
+        queryFn: () => data(api.GET("/api/fields")),
+        staleTime: 60_000,
+    });
     const [stage, setStage] = useState<string | null>(null);
     const [method, setMethod] = useState<(typeof METHODS)[number]>("round_robin");
     const [members, setMembers] = useState<string[]>([]);

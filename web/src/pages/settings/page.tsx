@@ -1,18 +1,23 @@
 // Settings: a list of parts, each loaded when it is opened.
 import { type ComponentType, lazy, Suspense } from "react";
 import { NavLink, useParams } from "react-router";
+import { ApiProblem } from "../../api/client";
 import { Loading } from "../../parts/basic";
 import { PageBar } from "../../shell/page";
 import { useSession } from "../../shell/session";
 import { Trouble } from "../../shell/trouble";
 import { useText } from "../../text";
-import { ApiProblem } from "../../api/client";
 import classes from "./settings.module.css";
 
 type Part = keyof ReturnType<typeof useText>["settings"]["parts"];
 
 // right: without it the part is not offered.
-const PARTS: { name: Part; right?: string; group: "you" | "people" | "data" | "programs"; page: ComponentType }[] = [
+const PARTS: {
+    name: Part;
+    right?: string;
+    group: "you" | "people" | "data" | "programs";
+    page: ComponentType;
+}[] = [
     { name: "account", group: "you", page: lazy(() => import("./account")) },
     { name: "appearance", group: "you", page: lazy(() => import("./appearance")) },
     { name: "business", right: "setting.read", group: "people", page: lazy(() => import("./business")) },
@@ -47,15 +52,18 @@ export function Component() {
                             {shown
                                 .filter((one) => one.group === group)
                                 .map((one) => (
-                                    <NavLink key={one.name} to={`/settings/${one.name}`} className={classes.part}>
+                                    <NavLink
+                                        key={one.name}
+                                        to={`/settings/${one.name}`}
+                                        className={classes.part}
+                                    >
                                         {text.settings.parts[one.name]}
                                     </NavLink>
                                 ))}
                         </section>
                     ))}
                 </nav>
-                {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard */}
-                <section className={classes.body} tabIndex={0} aria-label={text.settings.parts[now?.name ?? "account"]}>
+                <section className={classes.body} aria-label={text.settings.parts[now?.name ?? "account"]}>
                     {part && !now && <Trouble error={new ApiProblem(404, "")} />}
                     {now && (
                         <Suspense fallback={<Loading />}>

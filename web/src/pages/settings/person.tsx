@@ -80,7 +80,11 @@ export function Person() {
                     );
                 })}
             {saved.error && <Trouble error={saved.error} />}
-            <Modal opened={!!chosen} onClose={() => setChosen(undefined)} title={t.eraseTitle(chosen?.name ?? "")}>
+            <Modal
+                opened={!!chosen}
+                onClose={() => setChosen(undefined)}
+                title={t.eraseTitle(chosen?.name ?? "")}
+            >
                 {chosen && <Erase person={chosen} close={() => setChosen(undefined)} />}
             </Modal>
         </Card>
@@ -103,8 +107,7 @@ function Erase({ person, close }: { person: Found; close: () => void }) {
     const format = useFormat();
     const client = useQueryClient();
     const erase = useMutation({
-        mutationFn: () =>
-            data(api.POST("/api/contacts/{id}/erase", { params: { path: { id: person.id } } })),
+        mutationFn: () => data(api.POST("/api/contacts/{id}/erase", { params: { path: { id: person.id } } })),
         onSuccess: () => client.invalidateQueries(),
     });
     if (erase.data)
@@ -132,7 +135,12 @@ function Erase({ person, close }: { person: Found; close: () => void }) {
             {erase.error && <Trouble error={erase.error} />}
             <div className="row" style={{ justifyContent: "flex-end" }}>
                 <Button onClick={close}>{text.shell.cancel}</Button>
-                <Button className={classes.final} variant="filled" loading={erase.isPending} onClick={() => erase.mutate()}>
+                <Button
+                    className={classes.final}
+                    variant="filled"
+                    loading={erase.isPending}
+                    onClick={() => erase.mutate()}
+                >
                     {t.eraseName(person.name)}
                 </Button>
             </div>

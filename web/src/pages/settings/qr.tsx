@@ -8,7 +8,8 @@ export default function QrCode({ text, label }: { text: string; label: string })
     code.make();
     const n = code.getModuleCount();
     let path = "";
-    for (let y = 0; y < n; y++) for (let x = 0; x < n; x++) if (code.isDark(y, x)) path += `M${x} ${y}h1v1h-1z`;
+    for (let y = 0; y < n; y++)
+        for (let x = 0; x < n; x++) if (code.isDark(y, x)) path += `M${x} ${y}h1v1h-1z`;
     return (
         <div className={classes.qr}>
             <svg viewBox={`0 0 ${n} ${n}`} role="img" aria-label={label} shapeRendering="crispEdges">

@@ -23,7 +23,11 @@ export default function Rules() {
 }
 
 function useStageName(): (name: string | null | undefined) => string {
-    const fields = useQuery({ queryKey: ["field"], queryFn: () => data(api.GET("/api/fields")), staleTime: 60_000 });
+    const fields = useQuery({
+        queryKey: ["field"],
+        queryFn: () => data(api.GET("/api/fields")),
+        staleTime: 60_000,
+    });
     return (name) => fields.data?.stages.find((one) => one.name === name)?.label ?? name ?? "";
 }
 
@@ -186,7 +190,9 @@ function Reactions() {
             {(list.error || toggle.error || remove.error) && (
                 <Trouble error={list.error ?? toggle.error ?? remove.error} retry={list.refetch} />
             )}
-            {list.data && !items.length && <Empty title={t.noReactions} text={t.noReactionsHelp} action={button} />}
+            {list.data && !items.length && (
+                <Empty title={t.noReactions} text={t.noReactionsHelp} action={button} />
+            )}
             {items.map((one) => (
                 <Entry
                     key={one.id}

@@ -30,7 +30,9 @@ export default function Tracker() {
                     <Radio.Group
                         aria-label={t.consent}
                         value={settings.data.tracker_consent}
-                        onChange={(value) => change.mutate({ tracker_consent: value as (typeof CONSENT)[number] })}
+                        onChange={(value) =>
+                            change.mutate({ tracker_consent: value as (typeof CONSENT)[number] })
+                        }
                     >
                         <div className="stack" style={{ gap: 12 }}>
                             {CONSENT.map((one) => (
@@ -54,14 +56,18 @@ export default function Tracker() {
                         description={t.dntHelp}
                         disabled={!mayChange}
                         checked={settings.data.tracker_respect_dnt}
-                        onChange={(event) => change.mutate({ tracker_respect_dnt: event.currentTarget.checked })}
+                        onChange={(event) =>
+                            change.mutate({ tracker_respect_dnt: event.currentTarget.checked })
+                        }
                     />
                     <Switch
                         label={t.ownPages}
                         description={t.ownPagesHelp}
                         disabled={!mayChange}
                         checked={settings.data.own_pages_tracked}
-                        onChange={(event) => change.mutate({ own_pages_tracked: event.currentTarget.checked })}
+                        onChange={(event) =>
+                            change.mutate({ own_pages_tracked: event.currentTarget.checked })
+                        }
                     />
                 </div>
             </Card>

@@ -31,7 +31,8 @@ export function TwoFactor({ on }: { on: boolean }) {
         onSuccess: done,
     });
     const renew = useMutation({
-        mutationFn: (password: string) => data(api.POST("/api/session/recovery-codes", { body: { password } })),
+        mutationFn: (password: string) =>
+            data(api.POST("/api/session/recovery-codes", { body: { password } })),
         onSuccess: done,
     });
     const end = useMutation({
@@ -49,7 +50,12 @@ export function TwoFactor({ on }: { on: boolean }) {
                 {!on && !secret && (
                     <>
                         <p className="t2">{t.twoFactorHelp}</p>
-                        <AskPassword act={t.setUp} run={begin.mutate} busy={begin.isPending} error={begin.error} />
+                        <AskPassword
+                            act={t.setUp}
+                            run={begin.mutate}
+                            busy={begin.isPending}
+                            error={begin.error}
+                        />
                     </>
                 )}
                 {!on && secret && (

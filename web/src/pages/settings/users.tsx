@@ -119,7 +119,13 @@ function Row(props: {
     );
 }
 
-function Actions({ user, showLink }: { user: User; showLink: (link: { email: string; link: string }) => void }) {
+function Actions({
+    user,
+    showLink,
+}: {
+    user: User;
+    showLink: (link: { email: string; link: string }) => void;
+}) {
     const text = useText();
     const t = text.settings.users;
     const client = useQueryClient();
@@ -162,7 +168,11 @@ function Actions({ user, showLink }: { user: User; showLink: (link: { email: str
                 <Menu.Dropdown>
                     <Menu.Label>{t.role}</Menu.Label>
                     {ROLES.filter((role) => role !== "owner" || self?.role === "owner").map((role) => (
-                        <Menu.Item key={role} disabled={role === user.role} onClick={() => change.mutate({ role })}>
+                        <Menu.Item
+                            key={role}
+                            disabled={role === user.role}
+                            onClick={() => change.mutate({ role })}
+                        >
                             {t.roles[role]}
                         </Menu.Item>
                     ))}
@@ -178,10 +188,14 @@ function Actions({ user, showLink }: { user: User; showLink: (link: { email: str
                         </Menu.Item>
                     )}
                     {user.two_factor && (
-                        <Menu.Item onClick={() => change.mutate({ two_factor: false })}>{t.twoFactorOff}</Menu.Item>
+                        <Menu.Item onClick={() => change.mutate({ two_factor: false })}>
+                            {t.twoFactorOff}
+                        </Menu.Item>
                     )}
                     {user.id !== self?.id && user.state === "active" && (
-                        <Menu.Item onClick={() => change.mutate({ state: "disabled" })}>{t.disable}</Menu.Item>
+                        <Menu.Item onClick={() => change.mutate({ state: "disabled" })}>
+                            {t.disable}
+                        </Menu.Item>
                     )}
                     {user.state === "disabled" && (
                         <Menu.Item onClick={() => change.mutate({ state: "active" })}>{t.enable}</Menu.Item>

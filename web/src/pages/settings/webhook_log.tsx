@@ -89,10 +89,14 @@ export function WebhookLog({ hook }: { hook: Schemas["Webhook"] }) {
                                 <Menu.Item onClick={() => replay.mutate()}>{t.replayFailed}</Menu.Item>
                                 <Menu.Item onClick={() => rotate.mutate()}>{t.rotate}</Menu.Item>
                                 {hook.state === "active" ? (
-                                    <Menu.Item onClick={() => change.mutate("disabled")}>{t.disable}</Menu.Item>
+                                    <Menu.Item onClick={() => change.mutate("disabled")}>
+                                        {t.disable}
+                                    </Menu.Item>
                                 ) : (
                                     <>
-                                        <Menu.Item onClick={() => change.mutate("active")}>{t.enable}</Menu.Item>
+                                        <Menu.Item onClick={() => change.mutate("active")}>
+                                            {t.enable}
+                                        </Menu.Item>
                                         <Menu.Item color="var(--danger)" onClick={() => remove.mutate()}>
                                             {t.remove}
                                         </Menu.Item>
@@ -177,7 +181,9 @@ function Delivery(props: { hook: string; item: Schemas["WebhookDelivery"]; mayCh
                         <p key={attempt.number} className="help">
                             {t.attempt(attempt.number)} <When time={attempt.at} /> ·{" "}
                             {attempt.error ?? attempt.status} · {attempt.milliseconds} ms
-                            {attempt.answer && <span className="mono"> · {attempt.answer.slice(0, 200)}</span>}
+                            {attempt.answer && (
+                                <span className="mono"> · {attempt.answer.slice(0, 200)}</span>
+                            )}
                         </p>
                     ))}
                     <pre className={classes.json}>{JSON.stringify(whole.data.body, null, 2)}</pre>

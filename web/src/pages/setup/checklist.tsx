@@ -39,7 +39,8 @@ export function Checklist({ plain }: { plain?: boolean }) {
         mutationFn: () => data(api.POST("/api/checklist/dismiss")),
         onSettled: () => client.invalidateQueries({ queryKey: ["checklist"] }),
     });
-    if (!list.data || (!plain && (list.data.finished || list.data.dismissed || dismiss.isPending))) return null;
+    if (!list.data || (!plain && (list.data.finished || list.data.dismissed || dismiss.isPending)))
+        return null;
     const next = list.data.steps.find((step) => !step.done)?.id;
     const steps = (
         <ol className={classes.steps}>

@@ -1,10 +1,14 @@
 // What the browser tells about where a business is.
 
-export const ZONES: string[] = ["UTC", ...Intl.supportedValuesOf("timeZone").filter((zone) => zone !== "UTC")];
+export const ZONES: string[] = [
+    "UTC",
+    ...Intl.supportedValuesOf("timeZone").filter((zone) => zone !== "UTC"),
+];
 
-export const LANGUAGE_CODES = (
-    "ar bg cs da de el en es et fi fr he hi hr hu id it ja ko lt lv nb nl pl pt pt-BR ro ru sk sl sr sv th tr uk vi zh"
-).split(" ");
+export const LANGUAGE_CODES =
+    "ar bg cs da de el en es et fi fr he hi hr hu id it ja ko lt lv nb nl pl pt pt-BR ro ru sk sl sr sv th tr uk vi zh".split(
+        " ",
+    );
 
 export const COUNTRIES = (
     "AE AR AT AU BE BG BR CA CH CL CN CO CY CZ DE DK EE EG ES FI FR GB GE GH GR HK HR HU ID IE IL IN IS IT JP KE KR KZ " +

@@ -94,7 +94,7 @@ export function ModelStep({ frame, next }: StepProps) {
                 loading={activate.isPending}
                 onClick={() => definition && activate.mutate(definition)}
             >
-                {definition ? text.setup.useIt(definition.title) : text.setup.next}
+                {definition ? text.setup.takeIt(definition.title) : text.setup.next}
             </Button>
         </>,
         text.setup.modelLater,
