@@ -94,18 +94,22 @@ $(B)/gen/lists/%.o: $(LISTS)/gen/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -c -o $@ $<
 
-# The web app, built by Vite and packed into the program; all modes share it. Debian's Node starts npm only: the app is
-# built with the Node that web/package.json names (npm's node-linux-… packages), where there is one for this machine.
-WEB_NODE = $(firstword $(wildcard web/node_modules/node-linux-*/bin/node) node)
-web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+# The web app, built by Vite and packed into the program; all modes share it. The machine's own Node and npm (Debian's
+# are old) only fetch those that web/node/package.json names; where these have none for this machine, its own are used.
+WEB_NODE = $(firstword $(wildcard web/node/node_modules/node-linux-*/bin/node) node)
+web/node/node_modules/.package-lock.json: web/node/package.json web/node/package-lock.json
 	@command -v npm >/dev/null || { echo "The build needs the commands node and npm (Debian: packages nodejs, npm)." >&2; exit 1; }
-	@cd web && npm ci $(WEB_OMIT) --ignore-scripts --no-audit --no-fund --loglevel=error || { \
+	@cd web/node && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error || { \
+		echo "Node could not be fetched: the first build needs npm's registry (web/README.md)." >&2; exit 1; }
+	@touch $@
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json web/node/node_modules/.package-lock.json
+	@cd web && PATH="$(CURDIR)/$(dir $(WEB_NODE)):$$PATH" node node/node_modules/npm/bin/npm-cli.js ci --ignore-scripts --no-audit --no-fund --loglevel=error || { \
 		echo "The web app's packages could not be fetched: the first build needs npm's registry (web/README.md)." >&2; exit 1; }
 	@touch $@
 $(WEBGEN)/files.c $(WEBGEN)/files.S &: web/node_modules/.package-lock.json web/pack.mjs web/vite.config.ts web/index.html \
 		$(wildcard web/public/*) $(shell find web/src -type f ! -name '*.test.*')
-	cd web && PATH="$(CURDIR)/$(dir $(WEB_NODE)):$$PATH" $(CURDIR)/$(WEB_NODE) node_modules/vite/bin/vite.js build --logLevel warn
-	$(WEB_NODE) web/pack.mjs build/web/dist $(WEBGEN)/packed
+	cd web && PATH="$(CURDIR)/$(dir $(WEB_NODE)):$$PATH" node node_modules/vite/bin/vite.js build --logLevel warn
+	PATH="$(CURDIR)/$(dir $(WEB_NODE)):$$PATH" node web/pack.mjs build/web/dist $(WEBGEN)/packed
 	mv $(WEBGEN)/packed/files.c $(WEBGEN)/packed/files.S $(WEBGEN)/
 $(B)/gen/web/files.o: $(WEBGEN)/files.c
 	@mkdir -p $(@D)
@@ -138,7 +142,7 @@ build/web/api.json: build/sluice
 	build/sluice openapi >$@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 build/web/api.d.ts: build/web/api.json web/node_modules/.package-lock.json
-	cd web && $(CURDIR)/$(WEB_NODE) node_modules/openapi-typescript/bin/cli.js ../build/web/api.json -o ../build/web/api.d.ts >/dev/null
+	cd web && PATH="$(CURDIR)/$(dir $(WEB_NODE)):$$PATH" node node_modules/openapi-typescript/bin/cli.js ../build/web/api.json -o ../build/web/api.d.ts >/dev/null
 
 # Client libraries of other makers, for tests/api/test_clients.py.
 .PHONY: clients

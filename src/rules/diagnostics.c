@@ -77,11 +77,12 @@ void source_place(const struct source *source, uint32_t at, uint32_t *ret_line, 
         *ret_column += points_before(source, at) - points_before(source, source->lines[line]);
 }
 
+// In constant time: a text of one line may have a message for each of its words.
 struct str source_line(const struct source *s, uint32_t line)
 {
-    size_t from = s->lines[line - 1], to = from;
-    while (to < s->text.n && s->text.p[to] != '\n' && s->text.p[to] != '\r')
-        to++;
+    size_t from = s->lines[line - 1], to = line < s->n_lines ? s->lines[line] : s->text.n;
+    while (to > from && (s->text.p[to - 1] == '\n' || s->text.p[to - 1] == '\r'))
+        to--;
     return str_sub(s->text, from, to);
 }
 

@@ -131,6 +131,15 @@ class Board(ApiTest):
                              {"none": 0, "lead": 1, "prospect": 0, "customer": 0})  # fmt: skip
         cards = self.api("GET", "/api/board/cards?stage=lead", user="own")["items"]
         self.assertEqual([(c["id"], c["owner"]) for c in cards], [(mine, {"id": me, "name": "own@example.org"})])
+        # Others may ask for them.
+        for query in ("?owner=" + me, "?at=%s&owner=%s" % (ago(days=8), me)):
+            columns = self.columns(query)
+            self.assertEqual({c["count"] for name, c in columns.items() if name != "lead"}, {0})
+            found = self.api("GET", "/api/contacts?count=true&" + columns["lead"]["contacts"])
+            self.assertEqual((found["total"], found["items"][0]["id"]), (1, mine))
+        self.assertEqual([c["id"] for c in self.api("GET", "/api/board/cards?stage=lead&owner=" + me)["items"]], [mine])
+        nobody = [c["id"] for c in self.api("GET", "/api/board/cards?stage=lead&owner=none")["items"]]
+        self.assertTrue(nobody and mine not in nobody)
         self.api("POST", "/api/contacts/lead0/stage", {"stage": "lead", "reason": "x"}, user="own", expect=404)
 
 

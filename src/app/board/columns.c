@@ -3,18 +3,13 @@
 #include "app/contact/contact.h"
 #include "app/standing/board.h"
 #include "app/standing/page.h"
-#include "app/user/principal.h"
 #include "base/json_put.h"
+#include "base/median.h"
 #include "http/uri.h"
 #include "replay/results.h"
 
 #include <math.h>
 #include <stdlib.h>
-
-static bool visible(void *ctx, uint32_t contact)
-{
-    return contact_visible(ctx, contact);
-}
 
 // The condition of those on a stage; of none: that they are on no stage. STR_NONE: everybody.
 static struct str condition(struct arena *arena, const struct program *p, uint32_t column, struct str filter)
@@ -31,18 +26,20 @@ static struct str condition(struct arena *arena, const struct program *p, uint32
     return kept;
 }
 
+static void put_parameter(struct buf *text, const char *name, struct str value)
+{
+    if (!value.n)
+        return;
+    buf_printf(text, "%s%s=", text->n ? "&" : "", name);
+    uri_encode(value, text);
+}
+
 static struct str query_of(struct request *r, const struct program *p, uint32_t column)
 {
-    struct str what = condition(r->arena, p, column, request_query(r, "filter")), at = request_query(r, "at");
     struct buf text = {0};
-    if (what.n) {
-        buf_put(&text, STR("filter="));
-        uri_encode(what, &text);
-    }
-    if (at.n) {
-        buf_put(&text, text.n ? STR("&at=") : STR("at="));
-        uri_encode(at, &text);
-    }
+    put_parameter(&text, "filter", condition(r->arena, p, column, request_query(r, "filter")));
+    put_parameter(&text, "owner", request_query(r, "owner"));
+    put_parameter(&text, "at", request_query(r, "at"));
     struct str kept = arena_str(r->arena, buf_str(&text));
     buf_free(&text);
     return kept;
@@ -81,6 +78,7 @@ struct past {
     struct request *r;
     struct live_board *board;
     const struct program *filter; // the model with the condition; or the model
+    contact_filter *owned;
     int64_t at;
 };
 
@@ -94,7 +92,7 @@ static bool in_past(
         const struct past *p, const struct columns *c, const struct replay_result *now, uint32_t i)
 {
     return now->exists[i] && (!p->filter->filter || now->standings[i].filter) &&
-           contact_visible(p->r, live_owner(app_live(request_app(p->r)), c->owner[i]));
+           (!p->owned || p->owned(p->r, live_owner(app_live(request_app(p->r)), c->owner[i])));
 }
 
 static bool count_past(void *ctx, const struct columns *c, struct err *err)
@@ -119,8 +117,7 @@ static bool count_past(void *ctx, const struct columns *c, struct err *err)
             board->columns[column_of(&before, i)].before++;
     }
     for (uint32_t i = 0; i <= n; i++) {
-        board->columns[i].days =
-                ((double)(p->at - c->epoch) - median_of_times(since[i].v, since[i].n)) / 86400;
+        board->columns[i].days = ((double)(p->at - c->epoch) - median_u32(since[i].v, since[i].n)) / 86400;
         vec_free(&since[i]);
     }
     free(since);
@@ -133,7 +130,7 @@ static bool board_past(
         struct request *r, struct str filter, int64_t at, struct live_board *ret, struct err *err)
 {
     struct live *live = app_live(request_app(r));
-    struct past p = {.r = r, .board = ret, .at = at};
+    struct past p = {.r = r, .board = ret, .at = at, .owned = contact_owned(r)};
     if (!live_program(live, r->arena, &ret->model, err))
         return false;
     p.filter = ret->model.program;
@@ -145,15 +142,14 @@ static bool board_past(
 
 bool board_columns(struct request *r, struct err *err)
 {
-    const struct principal *who = request_principal(r);
     struct str filter = request_query(r, "filter");
     struct live_board board = {0};
     int64_t at;
     bool now;
     if (!contact_moment(r, &at, &now, err))
         return false;
-    bool ok = now ? live_board(app_live(request_app(r)), request_data(r), r->arena, filter,
-                            who && who->own_only ? visible : NULL, r, &board, err)
+    bool ok = now ? live_board(app_live(request_app(r)), request_data(r), r->arena, filter, contact_owned(r),
+                            r, &board, err)
                   : board_past(r, filter, at, &board, err);
     if (!ok)
         return err->code == ERR_INPUT ? request_problem(r, 400, "filter", "%s", err->message) : false;

@@ -2,6 +2,7 @@
 #include "app/board/slice.h"
 
 #include "app/board/board.h"
+#include "app/contact/contact.h"
 
 #define PARAMETER_FILTER                                                                                \
     {                                                                                                   \
@@ -12,10 +13,11 @@
         "at", "time", "As of this moment; now if it is left out", false, 0 \
     }
 
-static const struct member BOARD_PARAMETERS[] = {PARAMETER_FILTER, PARAMETER_AT, {0}};
+static const struct member BOARD_PARAMETERS[] = {PARAMETER_FILTER, CONTACT_OWNER, PARAMETER_AT, {0}};
 static const struct member CARD_PARAMETERS[] = {
         {"stage", "text", "The column: a stage's name, or none", true, 0},
         PARAMETER_FILTER,
+        CONTACT_OWNER,
         PARAMETER_AT,
         {"limit", "integer", "At most so many items (1 to 500, else 50)", false, 0},
         {"after", "text", "The `next` of the page before", false, 0},

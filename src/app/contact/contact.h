@@ -20,6 +20,14 @@ bool journal_list(struct request *r, struct err *err);
 // The contact that {id} of the path means, if the one who asks may see it; else as if it were not there.
 bool contact_of_path(struct request *r, uint32_t *ret_contact, struct err *err);
 bool contact_visible(struct request *r, uint32_t contact);
+// The query's `owner` (a user's id, none) as a filter of lists, which get the request as ctx: who is visible,
+// and theirs. NULL: everybody.
+#define CONTACT_OWNER                                                            \
+    {                                                                            \
+        "owner", "text", "Only contacts of this user; none: of nobody", false, 0 \
+    }
+typedef bool contact_filter(void *ctx, uint32_t contact);
+contact_filter *contact_owned(struct request *r);
 // The query's `at`: *ret_now where it is not given, or not in the past.
 bool contact_moment(struct request *r, int64_t *ret_at, bool *ret_now, struct err *err);
 

@@ -4,7 +4,6 @@
 #include "app/listing.h"
 #include "app/report/keep.h"
 #include "app/standing/page.h"
-#include "app/user/principal.h"
 #include "base/json_put.h"
 
 #include <inttypes.h>
@@ -72,21 +71,14 @@ static bool read_after(struct request *r, struct live_query *q)
     return true;
 }
 
-static bool visible(void *ctx, uint32_t contact)
-{
-    return contact_visible(ctx, contact);
-}
-
 static bool read_query(
         struct request *r, const struct contact_paging *paging, struct live_query *q, struct err *err)
 {
-    const struct principal *who = request_principal(r);
     *q = (struct live_query){.filter = request_query(r, "filter"),
             .stage = paging->stage,
             .count = str_eq(request_query(r, "count"), STR("true")),
+            .visible = contact_owned(r),
             .ctx = r};
-    if (who && who->own_only)
-        q->visible = visible;
     return listing_limit(r, &q->limit, err) && read_sort(r, paging->sort, q) && read_after(r, q);
 }
 

@@ -24,6 +24,22 @@ bool contact_visible(struct request *r, uint32_t contact)
            (owner_of(request_app(r), contact, owner) && str_eq(str_of(owner), who->id));
 }
 
+static bool owned(void *ctx, uint32_t contact)
+{
+    struct request *r = ctx;
+    struct str wanted = request_query(r, "owner");
+    char owner[UUID_SIZE];
+    bool has = wanted.n && owner_of(request_app(r), contact, owner);
+    return contact_visible(r, contact) &&
+           (!wanted.n || (has ? str_eq(str_of(owner), wanted) : str_eq(wanted, STR("none"))));
+}
+
+contact_filter *contact_owned(struct request *r)
+{
+    const struct principal *who = request_principal(r);
+    return (who && who->own_only) || request_query(r, "owner").n ? owned : NULL;
+}
+
 bool contact_of_path(struct request *r, uint32_t *ret_contact, struct err *err)
 {
     uint32_t contact;

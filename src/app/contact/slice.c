@@ -24,6 +24,7 @@ static const struct member LIST_PARAMETERS[] = {
                 false, 0},
         {"filter", "text", "A condition of the model language: `is prospect and silent inbound for 30 days`",
                 false, 0},
+        CONTACT_OWNER,
         PARAMETER_AT,
         GROUP_QUERY,
         {"count", "flag", "true: also how many there are in all", false, 0},

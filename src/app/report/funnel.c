@@ -1,5 +1,6 @@
 // The funnel: how many are in each stage, how many have reached it, and how long that took.
 #include "app/report/numbers.h"
+#include "base/median.h"
 
 #include "base/json_put.h"
 
@@ -42,7 +43,7 @@ static void put_stage(const struct report_ask *ask, uint16_t stage, struct buf *
     put_int(out, "now", f.now);
     put_int(out, "reached", f.reached);
     put_number(out, "conversion", share_of(f.both, f.before));
-    put_number(out, "median_days", median_days(f.took, f.n_took));
+    put_number(out, "median_days", median_u32(f.took, f.n_took) / 86400);
     put_group(out, "contacts", ask, (struct group){.first_seen = ask->span, .stage = named->name});
     put_group(out, "reached_contacts", ask, (struct group){.first_seen = ask->span, .reached = named->name});
     buf_char(out, '}');

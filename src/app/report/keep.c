@@ -398,7 +398,7 @@ static bool read_wanted(struct request *r, const struct group *g, struct wanted 
 bool keep_borrow(struct request *r, struct group *g, const struct kept **ret, struct err *err)
 {
     struct keep *keep = report_state(request_app(r))->keep;
-    struct wanted w;
+    struct wanted w = {0};
     bool was_old = false;
     if (!read_wanted(r, g, &w, err))
         return false;

@@ -103,50 +103,6 @@ double share_of(uint64_t part, uint64_t whole)
     return whole ? (double)part / (double)whole : NAN;
 }
 
-// Puts the k-th smallest at k, smaller ones before it.
-static void select_nth(uint32_t *v, size_t n, size_t k)
-{
-    size_t from = 0, to = n; // k lies in between
-    while (to - from > 1) {
-        uint32_t a = v[from], b = v[from + (to - from) / 2], c = v[to - 1];
-        uint32_t pivot = a < b ? (b < c ? b : a < c ? c : a) : (a < c ? a : b < c ? c : b);
-        size_t less = from, i = from, more = to;
-        while (i < more) {
-            uint32_t x = v[i];
-            if (x < pivot) {
-                v[i++] = v[less];
-                v[less++] = x;
-            } else if (x > pivot) {
-                v[i] = v[--more];
-                v[more] = x;
-            } else {
-                i++;
-            }
-        }
-        if (k < less)
-            to = less;
-        else if (k >= more)
-            from = more;
-        else
-            return;
-    }
-}
-
-double median_days(uint32_t *seconds, size_t n)
-{
-    enum { DAY = 86400 };
-    if (n == 0)
-        return NAN;
-    select_nth(seconds, n, n / 2);
-    double middle = seconds[n / 2];
-    if (n % 2)
-        return middle / DAY;
-    uint32_t before = 0;
-    for (size_t i = 0; i < n / 2; i++)
-        before = seconds[i] > before ? seconds[i] : before;
-    return (before + middle) / 2 / DAY;
-}
-
 void put_head(const struct report_ask *ask, struct buf *out)
 {
     buf_char(out, '{');

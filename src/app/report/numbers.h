@@ -54,7 +54,6 @@ void put_query(struct buf *out, const struct report_ask *ask, struct group group
 void put_group(struct buf *out, const char *name, const struct report_ask *ask, struct group group);
 void put_number(struct buf *out, const char *name, double value); // NaN: null
 double share_of(uint64_t part, uint64_t whole);                   // NaN of nothing
-double median_days(uint32_t *seconds, size_t n);                  // changes their order; NaN of none
 // The report's first members.
 void put_head(const struct report_ask *ask, struct buf *out);
 

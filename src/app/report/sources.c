@@ -1,5 +1,6 @@
 // Sources side by side: how many contacts each brought, and how far they came.
 #include "app/report/numbers.h"
+#include "base/median.h"
 
 #include "base/json_put.h"
 
@@ -83,7 +84,7 @@ static void put_row(const struct report_ask *ask, const struct source_row *row, 
         buf_char(out, '}');
     }
     buf_char(out, '}');
-    put_number(out, "median_days", median_days(row->took, row->n_took));
+    put_number(out, "median_days", median_u32(row->took, row->n_took) / 86400);
     buf_char(out, '}');
 }
 

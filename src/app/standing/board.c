@@ -3,6 +3,7 @@
 
 #include "app/standing/filters.h"
 #include "base/clock.h"
+#include "base/median.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -190,49 +191,6 @@ bool board_renew(struct app *app, struct data *reader, struct err *err)
     return ok;
 }
 
-static void swap(uint32_t *a, uint32_t *b)
-{
-    uint32_t kept = *a;
-    *a = *b;
-    *b = kept;
-}
-
-// Puts the k-th smallest in its place, smaller ones before it and larger ones behind.
-static void put_kth(uint32_t *v, size_t n, size_t k)
-{
-    size_t low = 0, high = n - 1;
-    while (low < high) {
-        uint32_t pivot = v[low + (high - low) / 2];
-        size_t i = low, j = high;
-        for (;;) {
-            while (v[i] < pivot)
-                i++;
-            while (v[j] > pivot)
-                j--;
-            if (i >= j)
-                break;
-            swap(&v[i++], &v[j--]);
-        }
-        if (k <= j)
-            high = j;
-        else
-            low = j + 1;
-    }
-}
-
-double median_of_times(uint32_t *v, size_t n)
-{
-    uint32_t below = 0;
-    if (!n)
-        return NAN;
-    put_kth(v, n, n / 2);
-    if (n % 2)
-        return v[n / 2];
-    for (size_t i = 0; i < n / 2; i++)
-        below = v[i] > below ? v[i] : below;
-    return ((double)below + v[n / 2]) / 2;
-}
-
 struct counting {
     struct live *live;
     struct live_board *board;
@@ -281,7 +239,7 @@ static void begin(struct counting *c, struct arena *arena)
 static void finish(struct counting *c, int64_t now)
 {
     for (uint32_t i = 0; i <= c->board->model.program->n_stages; i++) {
-        double median = median_of_times(c->since[i].v, c->since[i].n);
+        double median = median_u32(c->since[i].v, c->since[i].n);
         c->board->columns[i].days = isnan(median) ? NAN : fmax(0, ((double)now - median) / 86400);
         vec_free(&c->since[i]);
     }

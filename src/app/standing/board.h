@@ -26,7 +26,4 @@ bool live_board(struct live *live, struct data *reader, struct arena *arena, str
 // The job: renews what somebody asked for within the last day.
 bool board_renew(struct app *app, struct data *reader, struct err *err);
 
-// The median of n numbers, which it orders partly; NAN for none. Of an even count the mean of the middle two.
-double median_of_times(uint32_t *v, size_t n);
-
 #endif

@@ -102,6 +102,19 @@ static bool on_stage(const struct live_query *q, uint32_t stage, const struct st
     return !q->stage.n || s->stage == stage;
 }
 
+// How many of the first n (one at least, which is none) do not hold; not more than come in whole words.
+static uint32_t none_in(const uint8_t *holds, size_t n)
+{
+    uint32_t i = 0;
+    uint64_t word;
+    for (; i + sizeof word <= n; i += (uint32_t)sizeof word) {
+        memcpy(&word, holds + i, sizeof word);
+        if (word)
+            break;
+    }
+    return i ? i : 1;
+}
+
 // The best of all slots, or of those that hold (of the first n; NULL: all) if they are still those of this
 // base.
 static bool choose(struct live *live, const struct live_query *q, const struct base *base,
@@ -113,8 +126,12 @@ static bool choose(struct live *live, const struct live_query *q, const struct b
     uint32_t stage = q->stage.n ? map_get(live->names, q->stage) : 0;
     size_t end = holds && n < live->states.n ? n : live->states.n;
     for (uint32_t slot = 0; same && slot < end; slot++) {
+        if (holds && !holds[slot]) { // before its state, which is a line of the processor's cache
+            slot += none_in(holds + slot, end - slot) - 1;
+            continue;
+        }
         const struct state *s = &live->states.v[slot];
-        if ((s->flags & STATE_ABSORBED) || (holds && !holds[slot]) || !on_stage(q, stage, s))
+        if ((s->flags & STATE_ABSORBED) || !on_stage(q, stage, s))
             continue;
         struct candidate c = {key_of(s, q->sort), s->number, slot};
         bool behind = !q->after || before(q, q->after_key, q->after_number, c.key, c.number);

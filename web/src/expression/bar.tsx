@@ -1,8 +1,8 @@
 // One condition: its text with completion and errors in place, the sentence in words below. The editor itself is
 // loaded when the first bar is shown. onValid: what can be asked, also "" (everybody).
-import { ActionIcon } from "@mantine/core";
-import { IconFilter, IconX } from "@tabler/icons-react";
-import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef } from "react";
+import { ActionIcon, Button } from "@mantine/core";
+import { IconAdjustments, IconFilter, IconX } from "@tabler/icons-react";
+import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { type Fields, useFields } from "../language/fields";
 import { sentence } from "../language/words";
 import { useText } from "../text";
@@ -10,6 +10,7 @@ import classes from "./bar.module.css";
 import { type CheckState, useCheck } from "./check";
 
 const Field = lazy(() => import("./field"));
+const Builder = lazy(() => import("./builder"));
 
 export interface ExpressionBarProps {
     value: string;
@@ -17,7 +18,7 @@ export interface ExpressionBarProps {
     onValid: (text: string) => void;
     placeholder?: string;
     label?: string;
-    compact?: boolean; // without the sentence in words
+    compact?: boolean; // without the sentence in words and the builder
     count?: ReactNode; // how many it holds for, and the like; stands right in the bar
 }
 
@@ -66,6 +67,7 @@ export function ExpressionBar(props: ExpressionBarProps) {
     const check = useCheck(props.value);
     useValid(props.value, check, props.onValid);
     const vocabulary = useMemo(() => ({ fields, signals: NONE, model: false }), [fields]);
+    const [building, setBuilding] = useState(false);
     const hint = props.placeholder ?? text.expression.placeholder;
     return (
         <div className={classes.expression}>
@@ -92,8 +94,30 @@ export function ExpressionBar(props: ExpressionBarProps) {
                         <IconX size={16} stroke={1.75} />
                     </ActionIcon>
                 )}
+                {!props.compact && (
+                    <Button
+                        variant="subtle"
+                        aria-expanded={building}
+                        leftSection={<IconAdjustments size={16} stroke={1.75} />}
+                        onClick={() => setBuilding(!building)}
+                    >
+                        <span className="no-phone">{text.expression.builder.toggle}</span>
+                        <span className="sr-only only-phone">{text.expression.builder.toggle}</span>
+                    </Button>
+                )}
             </div>
             {!props.compact && <Words check={check} fields={fields} />}
+            {building && !props.compact && (
+                <Suspense>
+                    <Builder
+                        value={props.value}
+                        tree={check.tree}
+                        checked={check.checked !== undefined}
+                        fields={fields}
+                        onChange={props.onChange}
+                    />
+                </Suspense>
+            )}
         </div>
     );
 }

@@ -118,7 +118,7 @@ test("a stage says when it ends", () => {
         until: { ...at, op: "silent", patterns: [pattern({ signal: "answered" })], for: 180 * 86_400 },
         while: false,
     });
-    expect(said).toEqual({ head: "Prospect", body: "fits. Ends if no answers for 180 days." });
+    expect(said).toEqual({ head: "Prospect:", body: "fits. Ends if no answers for 180 days." });
 });
 
 test("what is missing is something to do", () => {

@@ -296,7 +296,7 @@ function points(text: Text, of: Statement, naming: Naming): string {
 
 function factStatement(text: Text, of: Statement, naming: Naming): Spoken {
     const words = text.words.statement;
-    const head = upper(factLabel(text, of.name ?? ""));
+    const head = words.head(upper(factLabel(text, of.name ?? "")));
     return { head, body: of.tree ? words.derived(say(text, of.tree, naming)) : words.recorded };
 }
 
@@ -305,7 +305,7 @@ function stageStatement(text: Text, of: Statement, naming: Naming): Spoken {
     const condition = of.tree ? say(text, of.tree, naming) : text.words.nothing;
     const until = of.until ? words.until(say(text, of.until, naming)) : "";
     return {
-        head: of.label ?? of.name ?? "",
+        head: words.head(of.label ?? of.name ?? ""),
         body: of.while ? words.stageWhile(condition) : words.stage(condition) + until,
     };
 }
@@ -314,7 +314,7 @@ function stageStatement(text: Text, of: Statement, naming: Naming): Spoken {
 export function statement(text: Text, of: Statement, naming: Naming = {}): Spoken {
     const words = text.words.statement;
     const name = readable(of.name ?? "");
-    if (!of.ok) return { head: name, body: words.unread };
+    if (!of.ok) return { head: words.head(name || of.kind), body: words.unread };
     switch (of.kind) {
         case "model":
             return { head: of.name ?? "", body: "" };
@@ -323,14 +323,17 @@ export function statement(text: Text, of: Statement, naming: Naming = {}): Spoke
         case "half-life":
             return { head: "", body: words.halfLife(span(text.words, of.seconds ?? 0)) };
         case "trait":
-            return { head: upper(name), body: words.traitIs(words.trait[of.type ?? "text"]) };
+            return { head: words.head(upper(name)), body: words.traitIs(words.trait[of.type ?? "text"]) };
         case "signal":
-            return { head: upper(name), body: words.signal(did(text.words, of.patterns ?? [], "")) };
+            return {
+                head: words.head(upper(name)),
+                body: words.signal(did(text.words, of.patterns ?? [], "")),
+            };
         case "fact":
             return factStatement(text, of, naming);
         case "persona":
             return {
-                head: of.name ?? "",
+                head: words.head(of.name ?? ""),
                 body: words.persona(of.tree ? say(text, of.tree, naming) : text.words.everybody),
             };
         case "points":
@@ -342,7 +345,7 @@ export function statement(text: Text, of: Statement, naming: Naming = {}): Spoke
             return stageStatement(text, of, naming);
         case "grade":
             return {
-                head: name,
+                head: words.head(name),
                 body: of.tree ? `${say(text, of.tree, naming)}.` : words.otherwise,
             };
     }

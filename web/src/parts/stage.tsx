@@ -1,5 +1,6 @@
 // Stages, grades: shape first, colour second. Colour follows the position in the funnel, never the name.
 import { Tooltip } from "@mantine/core";
+import { useFormat } from "../shell/format";
 import { useText } from "../text";
 import classes from "./parts.module.css";
 
@@ -87,14 +88,26 @@ export function Stage({ name, stages, tight }: { name: string; stages: StageName
 }
 
 // Three bars of signal strength and the word; the best grade of the model fills all, only it is coloured hot.
-// grades: best first, as the model has them.
-export function Grade({ name, grades, score }: { name: string; grades: string[]; score?: number | null }) {
+// grades: best first, as the model has them. `tight`: the word only for tooltip and readers.
+export function Grade({
+    name,
+    grades,
+    score,
+    tight,
+}: {
+    name: string;
+    grades: string[];
+    score?: number | null;
+    tight?: boolean;
+}) {
     const text = useText();
+    const format = useFormat();
     const place = grades.indexOf(name);
     const filled = place < 0 ? 0 : grades.length < 2 ? 3 : Math.round(3 - (2 * place) / (grades.length - 1));
     const hot = place === 0;
+    const word = place < 0 ? text.shell.gradeNone : name;
     return (
-        <span className={classes.grade} data-hot={hot || undefined}>
+        <span className={classes.grade} data-hot={hot || undefined} title={tight ? word : undefined}>
             <svg width="14" height="12" viewBox="0 0 14 12" aria-hidden>
                 {[0, 1, 2].map((bar) => (
                     <rect
@@ -109,8 +122,8 @@ export function Grade({ name, grades, score }: { name: string; grades: string[];
                     />
                 ))}
             </svg>
-            <span>{place < 0 ? text.shell.gradeNone : name}</span>
-            {score != null && <span className="num">{score.toFixed(1)}</span>}
+            <span className={tight ? "sr-only" : undefined}>{word}</span>
+            {score != null && <span className="num">{format.number(score, 1)}</span>}
         </span>
     );
 }

@@ -3,16 +3,16 @@ import { type Language, type Text, useLanguage, useText } from "../text";
 
 const DAY = 86_400_000;
 
-export function number(language: Language, value: number, digits = 0): string {
+export function number(language: string, value: number, digits = 0): string {
     return value.toLocaleString(language, { maximumFractionDigits: digits }).replace("-", "−");
 }
 
-export function percent(language: Language, share: number): string {
+export function percent(language: string, share: number): string {
     return share.toLocaleString(language, { style: "percent", maximumFractionDigits: 1 });
 }
 
 // +112, −83, 0.
-export function signed(language: Language, value: number): string {
+export function signed(language: string, value: number): string {
     return `${value > 0 ? "+" : ""}${number(language, value)}`;
 }
 
@@ -21,7 +21,7 @@ function dayStart(time: Date): number {
 }
 
 // "47 min", "today 08:55", "Tue", "12 Mar", "12 Mar 2025".
-export function when(text: Text, language: Language, iso: string, now = new Date()): string {
+export function when(text: Text, language: string, iso: string, now = new Date()): string {
     const time = new Date(iso);
     const clock = time.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
     const minutes = Math.round((now.getTime() - time.getTime()) / 60_000);
@@ -39,18 +39,23 @@ export function when(text: Text, language: Language, iso: string, now = new Date
 }
 
 // "12 March 2026".
-export function day(language: Language, iso: string): string {
+export function day(language: string, iso: string): string {
     return new Date(iso).toLocaleDateString(language, { day: "numeric", month: "long", year: "numeric" });
 }
 
 // With zone, for tooltips.
-export function fullTime(language: Language, iso: string): string {
+export function fullTime(language: string, iso: string): string {
     return new Date(iso).toLocaleString(language, { dateStyle: "full", timeStyle: "long" });
+}
+
+// With the reader's region, where the browser says one of this language: "12 Mar" or "Mar 12".
+function localeOf(language: Language): string {
+    return navigator.languages.find((one) => one.slice(0, 2) === language) ?? language;
 }
 
 export function useFormat() {
     const text = useText();
-    const language = useLanguage();
+    const language = localeOf(useLanguage());
     return {
         number: (value: number, digits?: number) => number(language, value, digits),
         percent: (share: number) => percent(language, share),

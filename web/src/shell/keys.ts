@@ -48,17 +48,14 @@ export function useKeys(handlers: Handlers, enabled = true) {
     }, [enabled]);
 }
 
-// What was pressed before, for "g t"; the shell calls it once.
+// What was pressed before, for "g t"; the shell calls it once. Captured, so that it is known when handlers ask.
 export function rememberKeys() {
+    let last = before;
     window.addEventListener(
         "keydown",
         (event) => {
-            // After the handlers have seen it.
-            const key = inField(event.target) ? "" : nameOf(event);
-            const at = event.timeStamp;
-            setTimeout(() => {
-                before = { key, at };
-            });
+            before = last;
+            last = { key: inField(event.target) ? "" : nameOf(event), at: event.timeStamp };
         },
         { capture: true },
     );

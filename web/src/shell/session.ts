@@ -36,6 +36,15 @@ export function useColleagues() {
     };
 }
 
+// What conditions can ask for: stages, grades (best first), facts, personas, sources …
+export function useFields(): Schemas["Fields"] | undefined {
+    return useQuery({
+        queryKey: ["field"],
+        queryFn: () => data(api.GET("/api/fields")),
+        staleTime: 60_000,
+    }).data;
+}
+
 export type Model = Schemas["Model"];
 
 export function useActiveModel(): Model | undefined {

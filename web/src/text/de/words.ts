@@ -247,6 +247,7 @@ export default {
         until: (date) => `Bis ${date} warten`,
     },
     statement: {
+        head: (name) => `${name}:`,
         halfLife: (span) => `Punkte verlieren in ${span} die Hälfte ihres Werts.`,
         trait: { number: "eine Zahl", text: "ein Text", flag: "ja oder nein", date: "ein Datum" },
         traitIs: (type) => `ein eigenes Merkmal, ${type}.`,

@@ -241,6 +241,7 @@ export default {
         until: (date: string) => `Wait until ${date}`,
     },
     statement: {
+        head: (name: string) => `${name}:`,
         halfLife: (span: string) => `Points lose half their weight every ${span}.`,
         trait: { number: "a number", text: "a text", flag: "yes or no", date: "a date" },
         traitIs: (type: string) => `a trait of our own, ${type}.`,
@@ -249,7 +250,7 @@ export default {
         signal: (list: string) => `${list}.`,
         persona: (condition: string) => `if ${condition}.`,
         points: (n: string) => (n === "1" || n === "−1" ? `${n} point` : `${n} points`),
-        each: (list: string) => `for each time: ${list}`,
+        each: (list: string) => `each time: ${list}`,
         atMost: (n: string, span: string) => `, at most ${n} in ${span}`,
         once: (list: string) => `once: ${list}`,
         while: (condition: string) => `as long as: ${condition}`,

@@ -237,6 +237,7 @@ export default {
         until: (date) => `Attendre jusqu’au ${date}`,
     },
     statement: {
+        head: (name) => `${name} :`,
         halfLife: (span) => `Les points perdent la moitié de leur valeur en ${span}.`,
         trait: { number: "un nombre", text: "un texte", flag: "oui ou non", date: "une date" },
         traitIs: (type) => `un attribut à nous, ${type}.`,

@@ -1,5 +1,5 @@
-// The median of the board against sorting.
-#include "app/standing/board.h"
+// The median against sorting.
+#include "base/median.h"
 #include "base/rng.h"
 
 #include <math.h>
@@ -25,11 +25,11 @@ static void test_small(void **state)
 {
     (void)state;
     uint32_t one[] = {7}, two[] = {9, 4}, same[] = {3, 3, 3, 3}, down[] = {5, 4, 3, 2, 1};
-    assert_true(isnan(median_of_times(NULL, 0)));
-    assert_true(median_of_times(one, 1) == 7);
-    assert_true(median_of_times(two, 2) == 6.5);
-    assert_true(median_of_times(same, 4) == 3);
-    assert_true(median_of_times(down, 5) == 3);
+    assert_true(isnan(median_u32(NULL, 0)));
+    assert_true(median_u32(one, 1) == 7);
+    assert_true(median_u32(two, 2) == 6.5);
+    assert_true(median_u32(same, 4) == 3);
+    assert_true(median_u32(down, 5) == 3);
 }
 
 static void test_random(void **state)
@@ -42,7 +42,7 @@ static void test_random(void **state)
         uint64_t range = 1 + rng_below(&rng, 100);
         for (size_t i = 0; i < n; i++)
             a[i] = b[i] = (uint32_t)rng_below(&rng, range);
-        assert_true(median_of_times(a, n) == sorted_median(b, n));
+        assert_true(median_u32(a, n) == sorted_median(b, n));
     }
 }
 

@@ -1,0 +1,17 @@
+// Figures that add up: each is rounded so that together they give the rounded sum (largest remainder).
+export function rounded(values: number[], digits = 1): { rows: number[]; sum: number } {
+    const scale = 10 ** digits;
+    const exact = values.map((value) => value * scale);
+    const rows = exact.map(Math.floor);
+    const sum = Math.round(exact.reduce((all, one) => all + one, 0));
+    let left = sum - rows.reduce((all, one) => all + one, 0);
+    const byRest = exact
+        .map((value, i) => ({ i, rest: value - Math.floor(value) }))
+        .sort((a, b) => b.rest - a.rest || a.i - b.i);
+    for (const { i } of byRest) {
+        if (left <= 0) break;
+        rows[i] = (rows[i] ?? 0) + 1;
+        left--;
+    }
+    return { rows: rows.map((value) => value / scale), sum: sum / scale };
+}

@@ -1,0 +1,95 @@
+import { call, expect, type Server, shots, test } from "./fixtures";
+
+const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString().replace(/\.\d+/, "");
+
+interface Waiting {
+    id: string;
+    name: string;
+}
+
+async function contacts(server: Server, stage: string, n: number): Promise<Waiting[]> {
+    const found = await (
+        await call(server, "GET", `/api/board/cards?stage=${stage}&limit=${n}&sort=-score`)
+    ).json();
+    return found.items;
+}
+
+// Somebody wrote, another one longer ago, a task is due.
+async function work(server: Server) {
+    const [first, second] = await contacts(server, "prospect", 2);
+    const [third] = await contacts(server, "opportunity", 1);
+    if (!first || !second || !third) throw new Error("the demo has nobody");
+    const wrote = (contact: string, minutes: number, text: string) =>
+        call(server, "POST", "/api/events", {
+            contact,
+            event: "email.replied",
+            time: ago(minutes),
+            properties: { text },
+        });
+    await wrote(first.id, 47, "One question before I say yes: can the second title follow in June?");
+    await wrote(second.id, 300, "Send the paper samples to the Budapest office.");
+    await call(server, "POST", "/api/tasks", {
+        title: "Call about the spine width",
+        contact: third.id,
+        due: ago(-60),
+    });
+    return { first, second, third };
+}
+
+test("the list shrinks as one works, by keys, with undo", async ({ app, server }) => {
+    const { first, second } = await work(server);
+    await app.goto("/today");
+    const row = (name: string) => app.locator("[data-item]", { hasText: name }).first();
+    await expect(row(first.name)).toBeVisible();
+    await row(first.name).click();
+    await expect(app.getByRole("complementary").getByText("One question before I say yes")).toBeVisible();
+    await shots(app, "today");
+    const rows = app.locator("[data-item]");
+    const before = await rows.count();
+    // R: an answer is logged, and the item goes.
+    await app.keyboard.press("r");
+    await app.getByRole("textbox", { name: "What did you answer?" }).fill("Yes, June works.");
+    await app.keyboard.press("Control+Enter");
+    await expect(app.getByText(`Logged the answer to ${first.name}.`)).toBeVisible();
+    await expect(rows).toHaveCount(before - 1);
+    await app.keyboard.press("z");
+    await expect(rows).toHaveCount(before);
+    // H: later.
+    await row(second.name).click();
+    await app.keyboard.press("h");
+    await expect(rows).toHaveCount(before - 1);
+    await app.keyboard.press("z");
+    await expect(rows).toHaveCount(before);
+    // E: a task is done.
+    await app.locator("[data-item]", { hasText: "Call about the spine width" }).first().click();
+    await app.keyboard.press("e");
+    await expect(app.getByText("Done: Call about the spine width.")).toBeVisible();
+    await expect(rows).toHaveCount(before - 1);
+    // N: a note does not end anything.
+    await row(first.name).click();
+    await app.keyboard.press("n");
+    await app.getByRole("textbox").fill("Wants cream paper");
+    await app.getByRole("button", { name: "Save the note" }).click();
+    await expect(app.getByRole("complementary").getByText("Wants cream paper")).toBeVisible();
+    await expect(rows).toHaveCount(before - 1);
+});
+
+test("what comes meanwhile waits until it is asked for", async ({ app, server }) => {
+    await app.goto("/today?who=all");
+    await expect(app.locator("[data-item]").first()).toBeVisible();
+    const before = await app.locator("[data-item]").count();
+    const [somebody] = await contacts(server, "customer", 1);
+    await call(server, "POST", "/api/events", {
+        contact: somebody?.id,
+        event: "chat.messaged",
+        properties: { text: "Are you there?" },
+    });
+    await app.getByRole("button", { name: "1 new" }).click();
+    await expect(app.locator("[data-item]")).toHaveCount(before + 1);
+});
+
+test("an empty business is told what will be here", async ({ empty, emptyServer }) => {
+    await empty.goto(`${emptyServer.url}/today`);
+    await expect(empty.getByRole("heading", { name: "Nothing waits for you" })).toBeVisible();
+    await shots(empty, "today-empty");
+});
