@@ -85,7 +85,7 @@ static const struct route ROUTES[] = {
                 .summary = "Shows a draft as visitors would see it",
                 .right = "form.read",
                 .body = "FormDraft",
-                .answer = "Preview",
+                .answer = "Rendered",
                 .handle = form_api_preview},
         {.method = "POST",
                 .path = "/api/forms/{id}/link",
@@ -196,7 +196,7 @@ static const struct member FORM_DRAFT[] = {
         {"language", "text", "Of the visitor", false, 12},
         {0},
 };
-static const struct member PREVIEW[] = {
+static const struct member RENDERED[] = {
         {"html", "text", "The whole document", true, 0},
         {0},
 };
@@ -247,7 +247,7 @@ static const struct schema SCHEMAS[] = {
         {"Submission", "A form that was sent", SUBMISSION, false},
         {"SubmissionList", "Submissions", SUBMISSION_LIST_ANSWER, false},
         {"FormDraft", "A form that is being written", FORM_DRAFT, false},
-        {"Preview", "What visitors would see", PREVIEW, false},
+        {"Rendered", "What visitors would see", RENDERED, false},
         {"FormTest", "Answers to try", FORM_TEST, false},
         {"FormProblem", "What is wrong with an answer", FORM_PROBLEM, false},
         {"FormTestResult", "What the answers would do", FORM_TEST_RESULT, false},

@@ -21,7 +21,7 @@ static const struct route ROUTES[] = {
                 .handle = page_api_list},
         ONE("POST", "/api/pages", "Makes a page", "page.write", "NewPage", "Page", 201, page_api_create),
         ONE("POST", "/api/pages/preview", "Shows a draft as visitors would see it", "page.read", "PageDraft",
-                "Preview", 200, page_api_preview),
+                "Rendered", 200, page_api_preview),
         ONE("GET", "/api/pages/{id}", "One page, by its id or slug", "page.read", NULL, "Page", 200,
                 page_api_get),
         ONE("PATCH", "/api/pages/{id}", "Changes a page", "page.write", "PageChange", "Page", 200,

@@ -35,8 +35,9 @@ export function Component() {
         return <Navigate to="/login?to=/welcome" replace />;
     if (session.error) return <Trouble error={session.error} retry={session.refetch} />;
     if (settings.error) return <Trouble error={settings.error} retry={settings.refetch} />;
+    if (session.data && !session.data.rights.includes("setting.write"))
+        return <Navigate to="/today" replace />;
     if (!session.data || !settings.data) return null;
-    if (!session.data.rights.includes("setting.write")) return <Navigate to="/today" replace />;
 
     const at = STEPS.indexOf(asked);
     const go = (step: Step | undefined) => navigate(step ? `/welcome?step=${step}` : "/today");
