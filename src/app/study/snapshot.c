@@ -56,7 +56,7 @@ void study_snapshot_free(struct study_snapshot *s)
 void study_snapshot_round(struct study_snapshot *s)
 {
     s->round++;
-    while (s->stages.n * s->words * sizeof(uint64_t) > KEPT_BYTES_MAX) {
+    while (s->stages.n > 1 && s->stages.n * s->words * sizeof(uint64_t) > KEPT_BYTES_MAX) {
         size_t oldest = 0;
         for (size_t i = 1; i < s->stages.n; i++)
             if (s->stages.v[i].used < s->stages.v[oldest].used)

@@ -33,6 +33,8 @@ export default {
         chooseDay: "Tag wählen",
         noModel: "Kein Modell",
     },
+    copy: "Kopieren",
+    copied: "Kopiert",
     undo: "Rückgängig",
     done: "Fertig",
     cancel: "Abbrechen",

@@ -33,6 +33,8 @@ export default {
         chooseDay: "Choose a day",
         noModel: "No model",
     },
+    copy: "Copy",
+    copied: "Copied",
     undo: "Undo",
     done: "Done",
     cancel: "Cancel",

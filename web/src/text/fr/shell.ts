@@ -33,6 +33,8 @@ export default {
         chooseDay: "Choisir un jour",
         noModel: "Aucun modèle",
     },
+    copy: "Copier",
+    copied: "Copié",
     undo: "Annuler",
     done: "Terminé",
     cancel: "Abandonner",
