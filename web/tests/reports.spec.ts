@@ -3,7 +3,7 @@ import { call, expect, shots, test } from "./fixtures";
 test("advice first, and every number opens its contacts", async ({ app, server }) => {
     await app.goto("/reports");
     await expect(app.getByRole("heading", { name: "Funnel" })).toBeVisible();
-    await expect(app.getByText("First seen in")).toBeVisible();
+    await expect(app.getByRole("columnheader", { name: "First seen in" })).toBeVisible();
     await expect(app.getByRole("columnheader", { name: "Days to the sale" })).toBeVisible();
     await shots(app, "reports");
     const funnel = await (await call(server, "GET", "/api/reports/funnel")).json();

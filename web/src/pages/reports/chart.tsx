@@ -22,8 +22,8 @@ interface Props {
     open: (row: number, period: number, up: boolean) => void;
 }
 
-const ROW = 72;
-const TOP = 26;
+const ROW = 84;
+const TOP = 36;
 
 // What a token is in the scheme that is shown: a canvas knows no variables.
 function resolver(element: HTMLElement) {
@@ -62,7 +62,7 @@ function optionOf({ rows, periods, unfinished }: Props, colour: (token: string) 
     return {
         animation: false,
         textStyle: font,
-        grid: rows.map((_, i) => ({ left: 8, right: 8, top: TOP + i * ROW, height: ROW - 32 })),
+        grid: rows.map((_, i) => ({ left: 8, right: 8, top: TOP + i * ROW, height: ROW - 44 })),
         xAxis: rows.map((_, i) => ({
             type: "category" as const,
             gridIndex: i,

@@ -102,7 +102,6 @@ export function CohortsCard({ asked }: { asked: Asked }) {
     return (
         <Card
             title={words.title}
-            quiet={<span className="no-phone">{words.quiet(label)}</span>}
             control={
                 <>
                     <Segments
@@ -116,6 +115,7 @@ export function CohortsCard({ asked }: { asked: Asked }) {
                     />
                     <Choice
                         label={words.stage}
+                        neutral
                         value={stage}
                         onChange={(value) => asked.set("stage", value)}
                         options={stages.map((one) => ({ value: one.name, label: one.label }))}
@@ -137,7 +137,9 @@ export function CohortsCard({ asked }: { asked: Asked }) {
                                   label,
                               )
                             : words.none}{" "}
-                        <span className="muted">{text.reports.transitions.hatched}</span>
+                        <span className="muted">
+                            {words.quiet(label)}. {text.reports.transitions.hatched}
+                        </span>
                     </p>
                     {cohorts.length > 0 && (
                         <Rows

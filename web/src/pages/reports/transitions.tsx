@@ -148,7 +148,7 @@ export function TransitionsCard({ asked }: { asked: Asked }) {
                     </p>
                     <div className={classes.chart}>
                         {stages.map((stage, i) => (
-                            <span key={stage.name} className={classes.rowName} style={{ top: 2 + i * 72 }}>
+                            <span key={stage.name} className={classes.rowName} style={{ top: 4 + i * 84 }}>
                                 <StageRing position={i + 1} count={stages.length} />
                                 {stage.label}
                             </span>

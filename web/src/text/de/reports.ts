@@ -18,10 +18,10 @@ export default {
     advice: {
         none: "Holen Sie zuerst Kontakte herein.",
         noneWhy: "Noch ist niemand auf eine Stufe gekommen, also gibt es nichts zu vergleichen.",
-        stepHead: (stage, first) => `Mehr für „${stage}“, nicht mehr für „${first}“.`,
+        stepHead: (stage, first) => `Mehr auf „${stage}“ bringen, nicht mehr auf „${first}“.`,
         stepWhy: (share, from, to) =>
             `Nur ${share} derer, die auf „${from}“ kamen, kamen weiter auf „${to}“; üblich ist jeder Fünfte.`,
-        moreHead: (first) => `Mehr für „${first}“: Der Rest läuft.`,
+        moreHead: (first) => `Mehr auf „${first}“ bringen: Der Rest läuft.`,
         moreWhy: (share, to) =>
             `Selbst den schwächsten Schritt, auf „${to}“, gehen ${share}; üblich ist jeder Fünfte.`,
         fell: (share, month) => `Im ${month} kamen ${share} weniger als im Monat davor.`,

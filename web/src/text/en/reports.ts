@@ -16,10 +16,10 @@ export default {
     advice: {
         none: "Bring in contacts first.",
         noneWhy: "Nobody has come to a stage yet, so there is nothing to compare.",
-        stepHead: (stage: string, first: string) => `More for “${stage}”, not more for “${first}”.`,
+        stepHead: (stage: string, first: string) => `Bring more on to “${stage}”, not more to “${first}”.`,
         stepWhy: (share: string, from: string, to: string) =>
             `Only ${share} of those who came to “${from}” came on to “${to}”; one in five is usual.`,
-        moreHead: (first: string) => `More for “${first}”: the rest works.`,
+        moreHead: (first: string) => `Bring more to “${first}”: the rest works.`,
         moreWhy: (share: string, to: string) =>
             `Even the weakest step, to “${to}”, is made by ${share}; one in five is usual.`,
         fell: (share: string, month: string) => `In ${month} ${share} fewer came than in the month before.`,

@@ -18,10 +18,10 @@ export default {
     advice: {
         none: "Faites d’abord venir des contacts.",
         noneWhy: "Personne n’est encore arrivé à une étape ; il n’y a rien à comparer.",
-        stepHead: (stage, first) => `Plus pour « ${stage} », pas plus pour « ${first} ».`,
+        stepHead: (stage, first) => `Amener plus à « ${stage} », pas plus à « ${first} ».`,
         stepWhy: (share, from, to) =>
             `Seuls ${share} de ceux arrivés à « ${from} » sont passés à « ${to} » ; un sur cinq est habituel.`,
-        moreHead: (first) => `Plus pour « ${first} » : le reste marche.`,
+        moreHead: (first) => `Amener plus à « ${first} » : le reste marche.`,
         moreWhy: (share, to) =>
             `Même le pas le plus faible, vers « ${to} », est fait par ${share} ; un sur cinq est habituel.`,
         fell: (share, month) => `En ${month}, il en est venu ${share} de moins que le mois d’avant.`,
