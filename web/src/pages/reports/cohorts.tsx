@@ -103,7 +103,7 @@ export function CohortsCard({ asked }: { asked: Asked }) {
         <Card
             title={words.title}
             control={
-                <>
+                <div className={classes.controls}>
                     <Segments
                         label={text.reports.every.label}
                         value={every}
@@ -120,7 +120,7 @@ export function CohortsCard({ asked }: { asked: Asked }) {
                         onChange={(value) => asked.set("stage", value)}
                         options={stages.map((one) => ({ value: one.name, label: one.label }))}
                     />
-                </>
+                </div>
             }
         >
             {report.error ? (

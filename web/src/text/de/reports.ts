@@ -11,7 +11,7 @@ export default {
         "180": "Der letzten 6 Monate",
         "90": "Der letzten 3 Monate",
     },
-    every: { label: "Nach", day: "Tagen", week: "Wochen", month: "Monaten" },
+    every: { label: "Nach", day: "Tage", week: "Wochen", month: "Monate" },
     filter: "Filter",
     clear: "Filter entfernen",
     open: (n, what) => `${n} ${what}: öffnen`,
