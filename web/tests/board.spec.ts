@@ -21,7 +21,7 @@ test("a card is dragged, the reason is asked, and it can be taken back", async (
     const card = await cardOf(server, "mql");
     const first = card.name.split(" ")[0];
     await app.goto("/board");
-    await expect(app.locator("[data-card]").first()).toBeVisible();
+    await expect(app.locator("[data-card]").first()).toBeVisible({ timeout: 30_000 });
     await shots(app, "board");
     await drag(app, card.name, "prospect");
     await expect(app.locator('[data-column="prospect"][data-over]')).toBeVisible();
