@@ -92,7 +92,9 @@ function Figure({ stage, periods }: { stage: Stage; periods: Periods }) {
                 {label}
             </span>
             <Count value={told.count} contacts={told.contacts} what={label} className={classes.big} />
-            <span className={`help num ${told.change ? (told.change > 0 ? "accent" : "warn") : ""}`}>
+            <span
+                className={`${classes.delta} num ${told.change ? (told.change > 0 ? "accent" : "warn") : "muted"}`}
+            >
                 {told.change === null
                     ? words.none
                     : told.change === 0
