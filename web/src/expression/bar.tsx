@@ -4,6 +4,7 @@ import { ActionIcon, Button } from "@mantine/core";
 import { IconAdjustments, IconFilter, IconX } from "@tabler/icons-react";
 import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { type Fields, useFields } from "../language/fields";
+import { hint, meant } from "../language/problem";
 import { sentence } from "../language/words";
 import { useText } from "../text";
 import classes from "./bar.module.css";
@@ -42,13 +43,9 @@ function Words({ check, fields }: { check: CheckState; fields: Fields }) {
     if (problem)
         return (
             <p className={classes.words} role="status">
-                <span className="danger">{problem.message}</span>
-                {problem.suggestion != null && (
-                    <span>
-                        {" "}
-                        {text.expression.did(problem.suggestion)} <kbd>Tab</kbd>
-                    </span>
-                )}
+                <span className="danger">{upper(problem.message)}.</span>
+                {problem.suggestion !== null && <span> {hint(text.expression, problem)} </span>}
+                {meant(problem) !== null && <kbd>Tab</kbd>}
             </p>
         );
     if (!tree) return null;
@@ -57,6 +54,10 @@ function Words({ check, fields }: { check: CheckState; fields: Fields }) {
             {text.expression.inWords} <b>{sentence(text, tree, { stages: fields.stages })}</b>
         </p>
     );
+}
+
+function upper(said: string): string {
+    return said.charAt(0).toUpperCase() + said.slice(1);
 }
 
 const NONE: never[] = [];

@@ -6,8 +6,8 @@ import { IconAlertTriangle, IconCircleCheck, IconCircleX } from "@tabler/icons-r
 import { lazy, Suspense, useMemo, useState } from "react";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import { signalsOf } from "../../language/complete";
-import type { Problem } from "../../language/editor";
 import { useFields } from "../../language/fields";
+import { hint, type Problem } from "../../language/problem";
 import { Chip, Loading, Segments } from "../../parts/basic";
 import { useFormat } from "../../shell/format";
 import { useKeys } from "../../shell/keys";
@@ -84,7 +84,7 @@ function Foot({ checked, go }: { checked: CheckedModel | undefined; go: (problem
                     )}
                     <span>
                         {words.line(one.line)} {one.message}
-                        {one.suggestion != null && ` ${text.expression.did(one.suggestion)}`}
+                        {one.suggestion !== null && ` ${hint(text.expression, one)}`}
                     </span>
                 </button>
             ))}
