@@ -60,13 +60,34 @@ function upper(said: string): string {
     return said.charAt(0).toUpperCase() + said.slice(1);
 }
 
+// The text as it is being written. Pages that keep it in the address give it back a moment later, when more may
+// have been written: what was told within the last second is an echo, anything else comes from outside.
+const ECHO = 1000;
+
+function useWritten(value: string, onChange: (text: string) => void): [string, (text: string) => void] {
+    const [written, setWritten] = useState(value);
+    const told = useRef(new Map<string, number>());
+    useEffect(() => {
+        if (Date.now() - (told.current.get(value) ?? 0) > ECHO) setWritten(value);
+    }, [value]);
+    const write = (text: string) => {
+        const now = Date.now();
+        for (const [old, at] of told.current) if (now - at > ECHO) told.current.delete(old);
+        told.current.set(text, now);
+        setWritten(text);
+        onChange(text);
+    };
+    return [written, write];
+}
+
 const NONE: never[] = [];
 
 export function ExpressionBar(props: ExpressionBarProps) {
     const text = useText();
     const fields = useFields();
-    const check = useCheck(props.value);
-    useValid(props.value, check, props.onValid);
+    const [written, write] = useWritten(props.value, props.onChange);
+    const check = useCheck(written);
+    useValid(written, check, props.onValid);
     const vocabulary = useMemo(() => ({ fields, signals: NONE, model: false }), [fields]);
     const [building, setBuilding] = useState(false);
     const hint = props.placeholder ?? text.expression.placeholder;
@@ -74,10 +95,10 @@ export function ExpressionBar(props: ExpressionBarProps) {
         <div className={classes.expression}>
             <div className={classes.bar} data-wrong={check.checked?.ok === false || undefined}>
                 <IconFilter size={16} stroke={1.75} className="muted" aria-hidden />
-                <Suspense fallback={<span className={`${classes.waiting} mono`}>{props.value || hint}</span>}>
+                <Suspense fallback={<span className={`${classes.waiting} mono`}>{written || hint}</span>}>
                     <Field
-                        value={props.value}
-                        onChange={props.onChange}
+                        value={written}
+                        onChange={write}
                         problems={check.checked?.problems ?? NONE}
                         vocabulary={vocabulary}
                         label={props.label ?? text.expression.label}
@@ -85,12 +106,12 @@ export function ExpressionBar(props: ExpressionBarProps) {
                     />
                 </Suspense>
                 <span className={`${classes.count} num`}>{props.count}</span>
-                {props.value && (
+                {written && (
                     <ActionIcon
                         variant="subtle"
                         color="gray"
                         aria-label={text.expression.clear}
-                        onClick={() => props.onChange("")}
+                        onClick={() => write("")}
                     >
                         <IconX size={16} stroke={1.75} />
                     </ActionIcon>
@@ -111,11 +132,11 @@ export function ExpressionBar(props: ExpressionBarProps) {
             {building && !props.compact && (
                 <Suspense>
                     <Builder
-                        value={props.value}
+                        value={written}
                         tree={check.tree}
                         checked={check.checked !== undefined}
                         fields={fields}
-                        onChange={props.onChange}
+                        onChange={write}
                     />
                 </Suspense>
             )}

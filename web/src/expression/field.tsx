@@ -45,7 +45,11 @@ function create(parent: HTMLElement, text: Text, now: { current: FieldProps }): 
                     },
                 ]),
                 placeholder(now.current.placeholder),
-                EditorView.contentAttributes.of({ "aria-label": now.current.label, spellcheck: "false" }),
+                EditorView.contentAttributes.of({
+                    "aria-label": now.current.label,
+                    spellcheck: "false",
+                    tabindex: "0",
+                }),
                 EditorView.updateListener.of((update) => {
                     if (update.docChanged) now.current.onChange(update.state.doc.toString());
                 }),

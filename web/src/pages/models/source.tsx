@@ -54,6 +54,7 @@ function create(parent: HTMLElement, text: Text, now: RefObject<SourceProps>, mo
                 EditorView.contentAttributes.of({
                     "aria-label": text.models.editor.definition,
                     spellcheck: "false",
+                    tabindex: "0",
                 }),
                 EditorView.updateListener.of((update) => {
                     if (update.docChanged) now.current.onChange(update.state.doc.toString());
