@@ -546,6 +546,18 @@ class HubSpot(FormTest):
         self.api("POST", self.PATH + "not-there", {"fields": []}, key=None, expect=404)
 
 
+class Preview(FormTest):
+    def test_draft(self):
+        draft = {"title": "<b>Draft</b>", "fields": [{"name": "email", "type": "email", "label": "Mail"}],
+                 "translations": {"de": {"title": "Entwurf"}}}
+        html = self.api("POST", "/api/forms/preview", {"definition": draft})["html"]
+        self.assertIn("&lt;b&gt;Draft", html)
+        self.assertNotIn("<script", html)
+        self.assertIn("Entwurf", self.api("POST", "/api/forms/preview", {"definition": draft, "language": "de"})["html"])
+        problem = self.api("POST", "/api/forms/preview", {"definition": {"title": "x", "fields": [{}]}}, expect=400)
+        self.assertIn("definition.fields[0].name", [one["field"] for one in problem["errors"]])
+
+
 class Numbers(FormTest):
     def test_numbers(self):
         form = self.make()

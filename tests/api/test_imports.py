@@ -27,7 +27,9 @@ class Imports(harness.ApiTest):
         preview = self.api("GET", path + "/preview")
         self.assertEqual(preview["counts"]["new_contacts"], 2)
         self.assertEqual([r["line"] for r in preview["rejects"]], [4])
-        self.assertIn({"header": "Email", "trait": "email"}, preview["columns"])
+        email = next(c for c in preview["columns"] if c["header"] == "Email")
+        self.assertEqual((email["trait"], email["own"]), ("email", "email_column"))
+        self.assertEqual((preview["rows"], email["samples"][0]), (2, "ann@acme.example"))
         done = self.run_import(made)
         self.assertEqual((done["state"], done["counts"]["new_contacts"], done["counts"]["rejected"]), ("done", 2, 1))
         rejects = self.api("GET", path + "/rejects")["items"]

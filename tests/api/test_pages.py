@@ -35,6 +35,15 @@ class Pages(FormTest):
         return self.api("POST", "/api/assets", b"".join(parts) + b"--b--\r\n", expect=expect,
                         headers={"Content-Type": "multipart/form-data; boundary=b"})
 
+    def test_draft(self):
+        blocks = [{"type": "text", "markdown": "# One\n\n<script>alert(1)</script>"}]
+        html = self.api("POST", "/api/pages/preview", {"definition": {"title": "D", "blocks": blocks}})["html"]
+        self.assertIn("One</h", html)
+        self.assertNotIn("<script", html)
+        blocks.append({"type": "form", "form": "not-there"})
+        problem = self.api("POST", "/api/pages/preview", {"definition": {"title": "D", "blocks": blocks}}, expect=400)
+        self.assertEqual(problem["errors"][0]["field"], "definition.blocks[1].form")
+
     def test_life_of_a_page(self):
         page = self.page("landing")
         self.assertEqual(self.api("GET", "/api/pages/landing"), page)

@@ -24,6 +24,7 @@ const queryClient = new QueryClient({
 
 const router = createBrowserRouter([
     { path: "/login", lazy: () => import("./pages/setup/login"), errorElement: <Broken /> },
+    { path: "/welcome", lazy: () => import("./pages/setup/welcome"), errorElement: <Broken /> },
     { path: "/setup/:token", lazy: () => import("./pages/setup/invitation"), errorElement: <Broken /> },
     {
         path: "/",
@@ -31,7 +32,6 @@ const router = createBrowserRouter([
         errorElement: <Broken />,
         children: [
             { index: true, element: <Navigate to="/today" replace /> },
-            { path: "welcome", lazy: () => import("./pages/setup/welcome") },
             { path: "today", lazy: () => import("./pages/today/page") },
             { path: "board", lazy: () => import("./pages/board/page") },
             { path: "contacts", lazy: () => import("./pages/contacts/page") },

@@ -16,6 +16,7 @@ export interface Server {
     url: string;
     data: string;
     key: string; // an API key of scope admin
+    link: string; // of the first owner, where there is none
     stop(): Promise<void>;
 }
 
@@ -23,24 +24,26 @@ function sluice(args: string[], input?: string): string {
     return execFileSync(SLUICE, args, { input, encoding: "utf8" });
 }
 
-// contacts 0: an empty business.
-export async function serve(contacts: number): Promise<Server> {
+// contacts 0: an empty business. owner false: nobody may log in yet.
+export async function serve(contacts: number, owner = true): Promise<Server> {
     const folder = mkdtempSync(path.join(tmpdir(), "sluice-web-"));
     const data = path.join(folder, "data");
-    if (contacts) sluice(["demo", "--data", data, "--contacts", String(contacts)]);
+    if (contacts) sluice(["demo", "--data", data, "--contacts", String(contacts), "--end", "now"]);
     else sluice(["init", "--data", data]);
-    sluice(
-        ["user", "add", OWNER.email, "--role", "owner", "--password-stdin", "--data", data],
-        OWNER.password,
-    );
+    if (owner)
+        sluice(
+            ["user", "add", OWNER.email, "--role", "owner", "--password-stdin", "--data", data],
+            OWNER.password,
+        );
     const key = sluice(["key", "create", "--scope", "admin", "--data", data]).trim();
     const child: ChildProcess = spawn(SLUICE, ["serve", "--data", data, "--listen", "127.0.0.1:0"], {
         stdio: ["ignore", "pipe", "pipe"],
     });
+    let printed = "";
     const url = await new Promise<string>((resolve, reject) => {
-        let printed = "";
         const take = (chunk: Buffer) => {
             printed += chunk;
+            if (!owner && !printed.includes("/setup/")) return;
             const found = /"address":"([^"]+)"/.exec(printed);
             if (found) resolve(`http://${found[1]}`);
         };
@@ -53,6 +56,7 @@ export async function serve(contacts: number): Promise<Server> {
         url,
         data,
         key,
+        link: /http\S+\/setup\/\S+/.exec(printed)?.[0] ?? "",
         stop: () =>
             new Promise((resolve) => {
                 child.removeAllListeners("exit");

@@ -81,6 +81,13 @@ static const struct route ROUTES[] = {
                 .answer = "FormTestResult",
                 .handle = form_api_test},
         {.method = "POST",
+                .path = "/api/forms/preview",
+                .summary = "Shows a draft as visitors would see it",
+                .right = "form.read",
+                .body = "FormDraft",
+                .answer = "Rendered",
+                .handle = form_api_preview},
+        {.method = "POST",
                 .path = "/api/forms/{id}/link",
                 .summary = "Makes a link to the form for one contact, good for 30 days",
                 .right = "form.write",
@@ -184,6 +191,15 @@ static const struct member SUBMISSION[] = {
 };
 static const struct member SUBMISSION_LIST_ANSWER[] = {{"items", "[Submission]", "Submissions", true, 0},
         {"next", "text?", "For the next page", true, 0}, {0}};
+static const struct member FORM_DRAFT[] = {
+        {"definition", "object", "What it asks: see the manual on forms", true, 0},
+        {"language", "text", "Of the visitor", false, 12},
+        {0},
+};
+static const struct member RENDERED[] = {
+        {"html", "text", "The whole document", true, 0},
+        {0},
+};
 static const struct member FORM_TEST[] = {
         {"answers", "object", "By names of fields and ids of consents", true, 0},
         {"language", "text", "Of the visitor", false, 12},
@@ -230,6 +246,8 @@ static const struct schema SCHEMAS[] = {
         {"FormVersionDefinition", "A form's definition at a version", FORM_VERSION_DEFINITION, false},
         {"Submission", "A form that was sent", SUBMISSION, false},
         {"SubmissionList", "Submissions", SUBMISSION_LIST_ANSWER, false},
+        {"FormDraft", "A form that is being written", FORM_DRAFT, false},
+        {"Rendered", "What visitors would see", RENDERED, false},
         {"FormTest", "Answers to try", FORM_TEST, false},
         {"FormProblem", "What is wrong with an answer", FORM_PROBLEM, false},
         {"FormTestResult", "What the answers would do", FORM_TEST_RESULT, false},

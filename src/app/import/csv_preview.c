@@ -57,6 +57,9 @@ bool csv_preview(struct arena *arena, const char *path, struct csv_mapping *mapp
     o.preview = true;
     if (!csv_messages_open(path, mapping, &o, &m, err))
         return false;
+    struct csv_row *sample;
+    p.n_sample = csv_text_sample(csv_messages_text(m), arena, &sample);
+    p.sample = sample;
     while (fine && more) {
         out.n = 0;
         fine = csv_messages_next(m, &out, &result, &more, err);

@@ -18,6 +18,8 @@ struct csv_preview {
     const struct str *names; // unique names of the columns
     const struct str *texts; // the header's own texts; the names where there is no header
     struct csv_columns columns;
+    const struct csv_row *sample; // some of the first good rows
+    size_t n_sample;
     uint64_t rows, blank, messages, n_rejects;
     VEC(struct csv_reject) rejects; // at most CSV_REJECTS_KEPT
 };

@@ -10,6 +10,7 @@
 #include "base/datetime.h"
 #include "base/input.h"
 #include "base/random.h"
+#include "base/utf8.h"
 #include "store/ask.h"
 
 #include <errno.h>
@@ -20,6 +21,8 @@
 
 enum {
     REJECTS_SHOWN = 100,
+    SAMPLES_SHOWN = 3,
+    SAMPLE_MAX = 80,            // code points
     REJECT_LINE_MAX = 64 << 10, // of the rejects file
 };
 
@@ -371,6 +374,29 @@ static void show_reject(void *ctx, const char *file, uint64_t line, const char *
     buf_char(shown->out, '}');
 }
 
+// The first different values of a column, shortened.
+static void put_samples(const struct csv_preview *p, size_t column, struct buf *out)
+{
+    struct str shown[SAMPLES_SHOWN];
+    unsigned n = 0;
+    for (size_t i = 0; i < p->n_sample && n < SAMPLES_SHOWN; i++) {
+        struct str cell = str_trim(p->sample[i].cells[column]);
+        size_t end = 0;
+        for (unsigned k = 0; k < SAMPLE_MAX && end < cell.n; k++)
+            utf8_next(cell, &end);
+        cell = str_sub(cell, 0, end);
+        bool seen = !cell.n;
+        for (unsigned k = 0; k < n; k++)
+            seen |= str_eq(shown[k], cell);
+        if (seen)
+            continue;
+        if (n)
+            buf_char(out, ',');
+        json_put_string(out, cell);
+        shown[n++] = cell;
+    }
+}
+
 // How the file was read: recognised as whose export, which column is what.
 static bool put_columns(
         struct request *r, const struct upload *u, struct csv_mapping *mapping, struct err *err)
@@ -402,9 +428,13 @@ static bool put_columns(
             json_put_string(out, trait);
         else
             buf_put(out, STR("null"));
-        buf_char(out, '}');
+        buf_put(out, STR(",\"own\":"));
+        json_put_string(out, p.columns.columns[i].trait);
+        buf_put(out, STR(",\"samples\":["));
+        put_samples(&p, i, out);
+        buf_put(out, STR("]}"));
     }
-    buf_char(out, ']');
+    buf_printf(out, "],\"rows\":%llu", (unsigned long long)p.rows);
     return true;
 }
 

@@ -59,6 +59,8 @@ static const struct member REJECTS_MEMBERS[] = {
 static const struct member COLUMN_MEMBERS[] = {
         {"header", "text", "The column's name", true, 0},
         {"trait", "text?", "The trait that it becomes; null: one of its own name, or none", true, 0},
+        {"own", "text", "The name of its own trait", true, 0},
+        {"samples", "[text]", "Up to three of its first values, shortened", true, 0},
         {0},
 };
 
@@ -69,6 +71,7 @@ static const struct member PREVIEW_MEMBERS[] = {
         {"preamble", "integer", "Lines before the header", false, 0},
         {"recognised", "text?", "Whose export it is: linkedin, hubspot …", false, 0},
         {"columns", "[ImportColumn]", "Of a list", false, 0},
+        {"rows", "integer", "Of a list: rows that are not rejected", false, 0},
         {"counts", "ImportCounts", "What it would bring", true, 0},
         {"rejects", "[Reject]", "The first 100", true, 0},
         {0},

@@ -1,3 +1,4 @@
+#include "app/form/api.h"
 #include "app/page/serve.h"
 
 #include "app/listing.h"
@@ -81,6 +82,13 @@ static void check_names(struct request *r, const struct page_def *def, struct pr
     }
 }
 
+static void tell(struct request *r, const struct problems *problems)
+{
+    for (unsigned i = 0; i < problems->n; i++)
+        request_problem(r, 400, arena_printf(r->arena, "definition.%.*s", STR_ARG(problems->list[i].field)).p,
+                "%.*s", STR_ARG(problems->list[i].message));
+}
+
 static bool read_page(struct request *r, struct page *page, struct err *err)
 {
     const struct json *name = json_get(r->json, STR("name")), *slug = json_get(r->json, STR("slug")),
@@ -107,9 +115,7 @@ static bool read_page(struct request *r, struct page *page, struct err *err)
         if (page_def_read(r->arena, definition, &def, problems))
             check_names(r, &def, problems);
     }
-    for (unsigned i = 0; i < problems->n; i++)
-        request_problem(r, 400, arena_printf(r->arena, "definition.%.*s", STR_ARG(problems->list[i].field)).p,
-                "%.*s", STR_ARG(problems->list[i].message));
+    tell(r, problems);
     bool fine = named && form_slug_fits(page->slug) && !problems->n;
     return fine || err_set(err, ERR_INPUT, "the page cannot be taken");
 }
@@ -147,6 +153,20 @@ bool page_api_create(struct request *r, struct err *err)
             .created = r->now,
             .updated = r->now};
     return read_page(r, &page, err) && save(r, &page, STR_NONE, err);
+}
+
+bool page_api_preview(struct request *r, struct err *err)
+{
+    struct problems *problems = problems_new(r->arena);
+    struct page_def def;
+    if (page_def_read(r->arena, json_get(r->json, STR("definition")), &def, problems))
+        check_names(r, &def, problems);
+    tell(r, problems);
+    if (problems->n)
+        return err_set(err, ERR_INPUT, "the page cannot be shown");
+    page_show(r, &def, true);
+    form_preview_answer(r);
+    return true;
 }
 
 bool page_api_change(struct request *r, struct err *err)

@@ -42,35 +42,42 @@ static bool find_page(struct request *r, struct page_def *def, struct err *err)
                    err_set(err, ERR_CORRUPT, "a stored page cannot be read"));
 }
 
+struct serving *page_show(struct request *r, const struct page_def *def, bool draft)
+{
+    struct page_form form = {0};
+    open_form(r, def, &form);
+    struct look look = {.wide = true};
+    if (form.s) {
+        look = serving_look(form.s, def->title);
+        look.wide = true;
+        look.frames = STR_NONE;
+        look.script = draft ? STR_NONE
+                            : arena_printf(r->arena,
+                                      "%.*ssluiceForm(document.querySelector(\"form[data-bits]\"));\n",
+                                      STR_ARG(look_form_js()));
+    }
+    look.language = def->language;
+    look.title = def->title;
+    look.description = def->description;
+    look.listed = def->listed;
+    look.style = page_css();
+    look.tracker = draft ? STR_NONE : tracker_script(r, def);
+    look_begin(r, &look);
+    page_render(r, def, &form, r->out);
+    look_end(r, &look);
+    return form.s;
+}
+
 bool page_get(struct request *r, struct err *err)
 {
     struct page_def def;
-    struct page_form form = {0};
     if (!find_page(r, &def, err))
         return serving_missing(r, err);
-    open_form(r, &def, &form);
-    struct look look = {.wide = true};
-    if (form.s) {
-        look = serving_look(form.s, def.title);
-        look.wide = true;
-        look.frames = STR_NONE;
-        look.script = arena_printf(r->arena, "%.*ssluiceForm(document.querySelector(\"form[data-bits]\"));\n",
-                STR_ARG(look_form_js()));
-        response_header(r, "Cache-Control", STR("no-store")); // the form's token is this visitor's
-        if (!answer_machine(request_header(r, "User-Agent")) && str_eq(r->method, STR("GET")))
-            form_count(request_app(r), form.s->form.id, false);
-    } else {
-        response_header(r, "Cache-Control", STR("public, max-age=60"));
-    }
-    look.language = def.language;
-    look.title = def.title;
-    look.description = def.description;
-    look.listed = def.listed;
-    look.style = page_css();
-    look.tracker = tracker_script(r, &def);
-    look_begin(r, &look);
-    page_render(r, &def, &form, r->out);
-    look_end(r, &look);
+    struct serving *s = page_show(r, &def, false);
+    // The form's token is this visitor's.
+    response_header(r, "Cache-Control", s ? STR("no-store") : STR("public, max-age=60"));
+    if (s && !answer_machine(request_header(r, "User-Agent")) && str_eq(r->method, STR("GET")))
+        form_count(request_app(r), s->form.id, false);
     return true;
 }
 

@@ -14,6 +14,8 @@ struct str page_css(void);
 // Markdown (GFM without raw HTML) as HTML.
 void page_markdown(struct str text, struct buf *out);
 void page_render(struct request *r, const struct page_def *def, struct page_form *form, struct buf *out);
+// Writes the page; draft: without scripts. The form that it shows, or NULL.
+struct serving *page_show(struct request *r, const struct page_def *def, bool draft);
 bool page_start(struct app *app, void **ret_state, struct err *err);
 
 // Handlers.
@@ -22,6 +24,7 @@ bool asset_get(struct request *r, struct err *err);
 bool page_api_list(struct request *r, struct err *err);
 bool page_api_create(struct request *r, struct err *err);
 bool page_api_get(struct request *r, struct err *err);
+bool page_api_preview(struct request *r, struct err *err);
 bool page_api_change(struct request *r, struct err *err);
 bool page_api_delete(struct request *r, struct err *err);
 bool asset_api_list(struct request *r, struct err *err);

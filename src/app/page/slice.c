@@ -20,6 +20,8 @@ static const struct route ROUTES[] = {
                 .answer = "PageList",
                 .handle = page_api_list},
         ONE("POST", "/api/pages", "Makes a page", "page.write", "NewPage", "Page", 201, page_api_create),
+        ONE("POST", "/api/pages/preview", "Shows a draft as visitors would see it", "page.read", "PageDraft",
+                "Rendered", 200, page_api_preview),
         ONE("GET", "/api/pages/{id}", "One page, by its id or slug", "page.read", NULL, "Page", 200,
                 page_api_get),
         ONE("PATCH", "/api/pages/{id}", "Changes a page", "page.write", "PageChange", "Page", 200,
@@ -71,6 +73,10 @@ static const struct member NEW_PAGE[] = {
         {"definition", "object", "What stands on it: see the manual on forms", true, 0},
         {0},
 };
+static const struct member PAGE_DRAFT[] = {
+        {"definition", "object", "What stands on it: see the manual on forms", true, 0},
+        {0},
+};
 static const struct member PAGE_CHANGE[] = {
         {"slug", "text", "Its address: small letters, digits, inner hyphens", false, 60},
         {"name", "text", "What it is called among us", false, 200},
@@ -102,6 +108,7 @@ static const struct member ASSET_LIST[] = {
 static const struct schema SCHEMAS[] = {
         {"Page", "A page for visitors", PAGE, false},
         {"NewPage", "A page to be made", NEW_PAGE, false},
+        {"PageDraft", "A page that is being written", PAGE_DRAFT, false},
         {"PageChange", "What is to change of a page", PAGE_CHANGE, false},
         {"PageList", "Pages", PAGE_LIST, false},
         {"Asset", "A file to download", ASSET, false},

@@ -15,10 +15,12 @@ export function useMay(right: string): boolean {
     return useSession().data?.rights.includes(right) ?? false;
 }
 
+// Nothing for those who may not see them.
 export function useSettings() {
     return useQuery({
         queryKey: ["setting"],
         queryFn: () => data(api.GET("/api/settings")),
+        enabled: useMay("setting.read"),
         staleTime: 60_000,
     });
 }

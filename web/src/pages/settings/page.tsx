@@ -1,7 +1,80 @@
+// Settings: a list of parts, each loaded when it is opened.
+import { type ComponentType, lazy, Suspense } from "react";
+import { NavLink, useParams } from "react-router";
+import { ApiProblem } from "../../api/client";
+import { Loading } from "../../parts/basic";
 import { PageBar } from "../../shell/page";
+import { useSession } from "../../shell/session";
+import { Trouble } from "../../shell/trouble";
 import { useText } from "../../text";
+import classes from "./settings.module.css";
+
+type Part = keyof ReturnType<typeof useText>["settings"]["parts"];
+
+// right: without it the part is not offered.
+const PARTS: {
+    name: Part;
+    right?: string;
+    group: "you" | "people" | "data" | "programs";
+    page: ComponentType;
+}[] = [
+    { name: "account", group: "you", page: lazy(() => import("./account")) },
+    { name: "appearance", group: "you", page: lazy(() => import("./appearance")) },
+    { name: "business", right: "setting.read", group: "people", page: lazy(() => import("./business")) },
+    { name: "users", right: "user.read", group: "people", page: lazy(() => import("./users")) },
+    { name: "rules", right: "model.read", group: "people", page: lazy(() => import("./rules")) },
+    { name: "fields", right: "contact.read", group: "data", page: lazy(() => import("./fields")) },
+    { name: "privacy", right: "privacy.read", group: "data", page: lazy(() => import("./privacy")) },
+    { name: "audit", right: "audit.read", group: "data", page: lazy(() => import("./audit")) },
+    { name: "tracker", right: "setting.read", group: "programs", page: lazy(() => import("./tracker")) },
+    { name: "keys", right: "key.read", group: "programs", page: lazy(() => import("./keys")) },
+    { name: "webhooks", right: "webhook.read", group: "programs", page: lazy(() => import("./webhooks")) },
+];
+const GROUPS = ["you", "people", "data", "programs"] as const;
 
 export function Component() {
     const text = useText();
-    return <PageBar title={text.settings.title} />;
+    const rights = useSession().data?.rights ?? [];
+    const { part } = useParams();
+    const shown = PARTS.filter((one) => !one.right || rights.includes(one.right));
+    const now = shown.find((one) => one.name === part);
+    return (
+        <>
+            <PageBar
+                title={now ? text.settings.parts[now.name] : text.settings.title}
+                path={part ? [{ label: text.settings.title, to: "/settings" }] : undefined}
+            />
+            <div className={classes.page} data-part={part ? true : undefined}>
+                <nav className={classes.parts} aria-label={text.settings.title}>
+                    {GROUPS.map((group) => (
+                        <section key={group}>
+                            <h2 className={classes.group}>{text.settings.groups[group]}</h2>
+                            {shown
+                                .filter((one) => one.group === group)
+                                .map((one) => (
+                                    <NavLink
+                                        key={one.name}
+                                        to={`/settings/${one.name}`}
+                                        className={classes.part}
+                                    >
+                                        {text.settings.parts[one.name]}
+                                    </NavLink>
+                                ))}
+                        </section>
+                    ))}
+                </nav>
+                <section className={classes.body} aria-label={text.settings.parts[now?.name ?? "account"]}>
+                    {part && !now && <Trouble error={new ApiProblem(404, "")} />}
+                    {now && (
+                        <Suspense fallback={<Loading />}>
+                            <div className={classes.inner} key={now.name}>
+                                <now.page />
+                            </div>
+                        </Suspense>
+                    )}
+                    {!part && <p className="no-phone muted">{text.settings.choose}</p>}
+                </section>
+            </div>
+        </>
+    );
 }
