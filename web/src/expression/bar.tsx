@@ -61,8 +61,8 @@ function upper(said: string): string {
 }
 
 // The text as it is being written. Pages that keep it in the address give it back a moment later, when more may
-// have been written: what was told within the last second is an echo, anything else comes from outside.
-const ECHO = 1000;
+// have been written: what was told within the last seconds is an echo, anything else comes from outside.
+const ECHO = 3000;
 
 function useWritten(value: string, onChange: (text: string) => void): [string, (text: string) => void] {
     const [written, setWritten] = useState(value);
