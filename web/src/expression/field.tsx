@@ -3,7 +3,8 @@ import { EditorState } from "@codemirror/state";
 import { EditorView, keymap, placeholder } from "@codemirror/view";
 import { useEffect, useRef } from "react";
 import { completeModel, type Vocabulary } from "../language/complete";
-import { language, type Problem, showProblems } from "../language/editor";
+import { language, showProblems } from "../language/editor";
+import type { Problem } from "../language/problem";
 import { type Text, useText } from "../text";
 
 export interface FieldProps {
