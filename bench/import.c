@@ -49,7 +49,7 @@ static struct str demo_file(struct bench *b)
     struct str path;
     struct err err;
     FILE *file = file_new(b, "demo.ndjson", &path);
-    stores_must(demo_write(1, 50000 / b->part, put_line, file, &err), &err);
+    stores_must(demo_write(1, 50000 / b->part, DEMO_END, put_line, file, &err), &err);
     file_end(file);
     return path;
 }

@@ -28,7 +28,7 @@ function sluice(args: string[], input?: string): string {
 export async function serve(contacts: number, owner = true): Promise<Server> {
     const folder = mkdtempSync(path.join(tmpdir(), "sluice-web-"));
     const data = path.join(folder, "data");
-    if (contacts) sluice(["demo", "--data", data, "--contacts", String(contacts)]);
+    if (contacts) sluice(["demo", "--data", data, "--contacts", String(contacts), "--end", "now"]);
     else sluice(["init", "--data", data]);
     if (owner)
         sluice(

@@ -37,3 +37,47 @@ test("a draft shows who moves, and says what is wrong where it is", async ({ app
     await app.getByRole("button", { name: "Discard" }).click();
     await expect(app.getByText("Nobody. Under this text")).toBeVisible();
 });
+
+test("a draft becomes a candidate and the active model, and back", async ({ app }) => {
+    await app.goto("/models/new?from=two-way");
+    await expect(app.getByRole("heading", { name: "Two-way conversation (Alore)" })).toBeVisible();
+    await app.getByRole("button", { name: "Save as candidate" }).click();
+    await expect(app).toHaveURL(/\/models\/[0-9a-f-]{36}$/);
+    await app.getByRole("button", { name: /^Activate as v\d/ }).click();
+    const dialog = app.getByRole("dialog");
+    await expect(dialog).toContainText(/of 2,105 contacts move/);
+    await shots(app, "model-activate");
+    await dialog.getByRole("button", { name: /^Activate as v/ }).click();
+    await expect(app.getByText(/is the active model now/)).toBeVisible();
+    await expect(app.getByText(/^Active, v\d/)).toBeVisible();
+    await app.getByRole("button", { name: "Undo" }).click();
+    await expect(app.getByRole("button", { name: /^Activate as v/ })).toBeVisible();
+});
+
+test("versions, definitions, comparison and back-test", async ({ app }) => {
+    await app.goto("/models");
+    await expect(app.getByRole("heading", { name: "Conversion tunnel (Kaspr)" })).toBeVisible();
+    await shots(app, "models");
+    await app.goto("/models/compare?b=def:agency");
+    await expect(app.getByText(/They say the same of/)).toBeVisible();
+    await expect(app.getByRole("heading", { name: "Who they are" })).toBeVisible();
+    await shots(app, "model-compare");
+    await app.goto("/models/backtest");
+    await expect(app.getByText(/is right most often when it says Prospect/)).toBeVisible();
+    await shots(app, "model-backtest");
+});
+
+test("an empty business has a model, definitions on the demo, and nothing to test", async ({
+    empty,
+    emptyServer,
+}) => {
+    await empty.goto(`${emptyServer.url}/models`);
+    await expect(empty.getByText(/each on an invented business/)).toBeVisible();
+    await empty.getByRole("link", { name: "Sluice's recommendation" }).first().click();
+    await expect(empty.getByText("Nobody. Under this text")).toBeVisible();
+    await empty.goto(`${emptyServer.url}/models/backtest`);
+    await expect(empty.getByText(/No contact has come to that yet/)).toBeVisible();
+    await empty.goto(`${emptyServer.url}/models/new`);
+    await definition(empty).pressSequentially("stage lead when any form.");
+    await expect(empty.getByRole("option", { name: /form.submitted/ })).toBeVisible();
+});

@@ -5,6 +5,7 @@
 // A batch of contacts and its log: everything that grows, reused from batch to batch.
 struct batch {
     uint64_t seed;
+    int64_t start, until; // seconds since 1970
     struct calendar calendar;
     struct person *people;
     uint32_t *next_seq; // of each person
@@ -81,14 +82,24 @@ static bool write_batch(struct batch *b, struct buf *out, bool (*line)(void *, s
         qsort(b->order.v, b->order.n, sizeof *b->order.v, by_number);
     for (size_t i = 0; i < b->order.n; i++) {
         const struct event *e = &b->log.v[(uint32_t)b->order.v[i]];
-        render_message(b->seed, &b->people[e->person], e, out);
+        if (b->start + e->arrival >= b->until)
+            continue;
+        render_message(b->seed, b->start, &b->people[e->person], e, out);
         if (!line(ctx, buf_str(out), err))
             return false;
     }
     return true;
 }
 
-bool demo_write(uint64_t seed, uint32_t contacts,
+// The history is moved by whole weeks, so that Sundays stay Sundays, until it covers the moment.
+static int64_t start_for(int64_t until)
+{
+    enum { WEEK = 7 * DAY };
+    int64_t weeks = (until - DEMO_END + WEEK - 1) / WEEK;
+    return DEMO_START + (weeks > 0 ? weeks * WEEK : 0);
+}
+
+bool demo_write(uint64_t seed, uint32_t contacts, int64_t until,
         bool (*line)(void *ctx, struct str message, struct err *err), void *ctx, struct err *err)
 {
     if (contacts < DEMO_MIN_CONTACTS || contacts > DEMO_MAX_CONTACTS)
@@ -96,6 +107,8 @@ bool demo_write(uint64_t seed, uint32_t contacts,
                 DEMO_MAX_CONTACTS, contacts);
     uint32_t most = contacts < DEMO_BATCH ? contacts : DEMO_BATCH;
     struct batch b = {.seed = seed,
+            .start = start_for(until),
+            .until = until > DEMO_END ? until : INT64_MAX,
             .people = mem_zero(most, sizeof *b.people),
             .next_seq = mem_zero(most, sizeof *b.next_seq)};
     struct buf out = {0};

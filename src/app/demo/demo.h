@@ -26,10 +26,13 @@ enum {
                         // behind the other, as if several offices exported theirs
 };
 
+// until: DEMO_END, or a later moment, up to which the history is then moved: whole weeks, and what would have
+// arrived later is left out.
+//
 // Hands over the history message by message (Segment format, one JSON object, no newline), in the order of
 // the log: by arrival, so a few come later than what they tell of, and a few come twice. `line` returns false
 // to stop, which is then demo_write's result. ctx is passed on.
-bool demo_write(uint64_t seed, uint32_t contacts,
+bool demo_write(uint64_t seed, uint32_t contacts, int64_t until,
         bool (*line)(void *ctx, struct str message, struct err *err), void *ctx, struct err *err);
 
 #endif

@@ -9,6 +9,7 @@ struct writer {
     const struct person *p;
     const struct event *e;
     uint64_t seed;
+    int64_t start;
 };
 
 static void key(struct buf *out, const char *name)
@@ -55,12 +56,13 @@ static void close_object(struct buf *out)
     buf_char(out, '}');
 }
 
-static void moment(struct buf *out, const char *name, uint32_t t)
+static void moment(struct writer *w, const char *name, uint32_t t)
 {
+    struct buf *out = w->out;
     char digits[DATETIME_SIZE];
     key(out, name);
     buf_char(out, '"');
-    buf_put(out, datetime_format(DEMO_START + t, digits));
+    buf_put(out, datetime_format(w->start + t, digits));
     buf_char(out, '"');
 }
 
@@ -79,8 +81,10 @@ static void put_mail_name(struct buf *out, const struct event *e)
         buf_int(out, n);
 }
 
-static void mail_properties(struct buf *out, const struct event *e)
+static void mail_properties(struct writer *w)
 {
+    struct buf *out = w->out;
+    const struct event *e = w->e;
     key(out, "campaign");
     buf_char(out, '"');
     put_mail_name(out, e);
@@ -90,7 +94,7 @@ static void mail_properties(struct buf *out, const struct event *e)
     if (e->kind == KIND_AUTO_REPLY) {
         key(out, "auto");
         buf_put(out, STR("true"));
-        moment(out, "returns_at", (e->time / DAY + e->b) * DAY + 7 * HOUR);
+        moment(w, "returns_at", (e->time / DAY + e->b) * DAY + 7 * HOUR);
     }
 }
 
@@ -265,7 +269,7 @@ static void properties(struct writer *w, enum shape shape)
     case SHAPE_PAGE:
         return page_properties(out, e);
     case SHAPE_MAIL:
-        return mail_properties(out, e);
+        return mail_properties(w);
     case SHAPE_FORM:
         return text(out, "form", FORMS[e->a]);
     case SHAPE_ASSET:
@@ -429,9 +433,10 @@ static void body(struct writer *w)
     close_object(w->out);
 }
 
-void render_message(uint64_t seed, const struct person *p, const struct event *e, struct buf *out)
+void render_message(
+        uint64_t seed, int64_t start, const struct person *p, const struct event *e, struct buf *out)
 {
-    struct writer w = {.out = out, .p = p, .e = e, .seed = seed};
+    struct writer w = {.out = out, .p = p, .e = e, .seed = seed, .start = start};
     static const char *const TYPES[] = {[KIND_PAGE] = "page",
             [KIND_IDENTIFY] = "identify",
             [KIND_GROUP] = "group",
@@ -445,9 +450,9 @@ void render_message(uint64_t seed, const struct person *p, const struct event *e
     buf_char(out, '.');
     buf_int(out, e->seq);
     buf_char(out, '"');
-    moment(out, "timestamp", e->time);
+    moment(&w, "timestamp", e->time);
     if (e->arrival - e->time >= 60)
-        moment(out, "receivedAt", e->arrival);
+        moment(&w, "receivedAt", e->arrival);
     ids(&w);
     if (e->kind > KIND_ALIAS)
         text(out, "event", KINDS[e->kind].event);

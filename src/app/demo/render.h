@@ -4,7 +4,9 @@
 
 #include "app/demo/sim.h"
 
-// Replaces what is in out by the message of e, one JSON object without a newline. p is e's person.
-void render_message(uint64_t seed, const struct person *p, const struct event *e, struct buf *out);
+// Replaces what is in out by the message of e, one JSON object without a newline. p is e's person; start: the
+// history's first second.
+void render_message(
+        uint64_t seed, int64_t start, const struct person *p, const struct event *e, struct buf *out);
 
 #endif

@@ -34,16 +34,16 @@ static bool take(void *ctx, struct str text, struct err *err)
            (message_decode(sink->arena, text, &message, err) && import_message(sink->run, &message, err));
 }
 
-bool import_demo(struct data *data, const char *name, uint64_t seed, uint32_t contacts,
+bool import_demo(struct data *data, const char *name, uint64_t seed, uint32_t contacts, int64_t until,
         const struct import_options *options, struct import_counts *ret, int64_t *ret_import, struct err *err)
 {
     struct sink sink = {.arena = arena_new(), .size = import_demo_size(contacts)};
-    uint64_t what[2] = {seed, contacts};
+    uint64_t what[] = {seed, contacts, (uint64_t)until};
     uint64_t key = hash64((struct str){(const char *)what, sizeof what}) | 1; // 0 has a meaning
     bool ok = import_begin(data, options, &sink.run, err);
     if (ok) {
         ok = import_source(sink.run, name, key, &sink.skip, err) &&
-             demo_write(seed, contacts, take, &sink, err);
+             demo_write(seed, contacts, until, take, &sink, err);
         if (ok)
             ok = import_end(sink.run, ret, ret_import, err); // frees it either way
         else

@@ -100,7 +100,8 @@ static bool run_upload(struct app *app, struct data *reader, struct arena *arena
     struct data *data = app_turn_begin(app);
     app_turn_end(app);
     if (str_eq(u->format, STR("demo")))
-        return import_demo(data, path, DEMO_SEED, demo_contacts(arena, u), &options, counts, &u->run, err);
+        return import_demo(
+                data, path, DEMO_SEED, demo_contacts(arena, u), u->created, &options, counts, &u->run, err);
     if (u->mapping.n) {
         csv.mapping = upload_path(app, arena, u->id, ".mapping");
         if (!upload_write_file(csv.mapping, u->mapping, err))

@@ -102,7 +102,7 @@ static bool count_demo(struct definitions *d, struct err *err)
 {
     struct taking t = {.arena = arena_new(), .builder = builder_new(), .ids = map_new()};
     struct columns *columns;
-    bool ok = demo_write(SMALL_DEMO_SEED, SMALL_DEMO_CONTACTS, take, &t, err) &&
+    bool ok = demo_write(SMALL_DEMO_SEED, SMALL_DEMO_CONTACTS, DEMO_END, take, &t, err) &&
               builder_finish(t.builder, DEMO_END, &columns, err);
     if (ok) {
         count(d, columns, DEMO_END, &d->demo);

@@ -37,7 +37,7 @@ static bool digest_line(void *ctx, struct str message, struct err *err)
 static struct digest digest_of(uint64_t seed, uint32_t contacts)
 {
     struct digest d = {0};
-    assert_true(demo_write(seed, contacts, digest_line, &d, NULL));
+    assert_true(demo_write(seed, contacts, DEMO_END, digest_line, &d, NULL));
     return d;
 }
 
@@ -57,7 +57,7 @@ static void test_stop(void **state)
     (void)state;
     struct err err = {0};
     struct digest d = {.stop_after = 100};
-    assert_false(demo_write(SEED, CONTACTS, digest_line, &d, &err));
+    assert_false(demo_write(SEED, CONTACTS, DEMO_END, digest_line, &d, &err));
     assert_int_equal(d.lines, 100);
     assert_int_equal(err.code, ERR_IO);
 }
@@ -67,9 +67,9 @@ static void test_limits(void **state)
     (void)state;
     struct err err = {0};
     struct digest d = {0};
-    assert_false(demo_write(SEED, DEMO_MIN_CONTACTS - 1, digest_line, &d, &err));
+    assert_false(demo_write(SEED, DEMO_MIN_CONTACTS - 1, DEMO_END, digest_line, &d, &err));
     assert_int_equal(err.code, ERR_USAGE);
-    assert_false(demo_write(SEED, UINT32_MAX, digest_line, &d, &err));
+    assert_false(demo_write(SEED, UINT32_MAX, DEMO_END, digest_line, &d, &err));
     assert_int_equal(d.lines, 0);
     assert_true(digest_of(SEED, DEMO_MIN_CONTACTS).lines > DEMO_MIN_CONTACTS);
 }
@@ -141,7 +141,7 @@ static int take_census(void **state)
     *c = (struct census){.arena = arena_new(), .names = map_new(), .users = map_new(), .ids = map_new()};
     struct err err = {0};
     *state = c;
-    if (demo_write(SEED, CONTACTS, census_line, c, &err))
+    if (demo_write(SEED, CONTACTS, DEMO_END, census_line, c, &err))
         return 0;
     print_error("%s\n", err.message);
     return -1;

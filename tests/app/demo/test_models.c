@@ -115,7 +115,8 @@ static struct columns *demo_columns(uint32_t contacts)
     struct reader r = {.arena = arena_new(), .builder = builder_new(), .seen = map_new()};
     struct columns *columns = NULL;
     struct err err = {0};
-    if (!demo_write(1, contacts, read_line, &r, &err) || !builder_finish(r.builder, DEMO_END, &columns, &err))
+    if (!demo_write(1, contacts, DEMO_END, read_line, &r, &err) ||
+            !builder_finish(r.builder, DEMO_END, &columns, &err))
         fail_msg("%s", err.message);
     builder_free(r.builder);
     map_free(r.seen);

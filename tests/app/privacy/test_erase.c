@@ -299,7 +299,7 @@ static void a_business_keeps_its_numbers(void **state)
     enum { ERASED = 40 };
     struct buf messages = {0};
     const char *file = help_path(f->arena, f->folder, "in.ndjson");
-    if (!demo_write(7, 300, put_line, &messages, &f->err))
+    if (!demo_write(7, 300, DEMO_END, put_line, &messages, &f->err))
         fail_msg("%s", f->err.message);
     help_write(file, buf_str(&messages));
     buf_free(&messages);

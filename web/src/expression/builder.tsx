@@ -4,10 +4,10 @@ import { IconPlus, IconX } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import type { Fields } from "../language/fields";
 import type { Tree } from "../language/tree";
-import { eventLabel, factLabel, traitLabel } from "../language/words";
+import { eventLabel, eventName, factLabel, traitLabel } from "../language/words";
 import { type Text, useText } from "../text";
 import classes from "./builder.module.css";
-import { eventName, expressionOf, type Row, type Rows, rowsOf } from "./rows";
+import { expressionOf, type Row, type Rows, rowsOf } from "./rows";
 
 type Of<K extends Row["kind"]> = Extract<Row, { kind: K }>;
 type Change<K extends Row["kind"]> = { row: Of<K>; fields: Fields; set: (row: Row) => void };
@@ -235,6 +235,9 @@ function EventRow({ row, set }: Change<"event">) {
 
 function subjects(text: Text, fields: Fields) {
     const words = text.expression.builder;
+    const there = fields.events.length
+        ? fields.events.map((one) => one.name)
+        : Object.keys(text.words.events);
     const traits = fields.traits.filter((one) => one.type !== "date" || one.contacts > 0);
     return [
         {
@@ -257,7 +260,7 @@ function subjects(text: Text, fields: Fields) {
             items: [
                 { value: "event:inbound", label: words.subjects.inbound },
                 { value: "event:outbound", label: words.subjects.outbound },
-                ...[...new Set(fields.events.map((one) => one.name))].map((name) => ({
+                ...[...new Set(there)].map((name) => ({
                     value: `event:${eventName(name)}`,
                     label: eventLabel(text, name),
                 })),

@@ -1,5 +1,7 @@
 // A condition as rows that can be clicked together, and back. What rows cannot show stays as its text.
+
 import { type Pattern, slice, type Tree, type Value } from "../language/tree";
+import { eventName } from "../language/words";
 
 const DAY = 86_400;
 
@@ -30,10 +32,6 @@ function patternText(pattern: Pattern): string | null {
     if (pattern.signal ?? pattern.direction) return pattern.signal ?? pattern.direction ?? null;
     if (pattern.prefix) return `${pattern.prefix}.*`;
     return eventName(pattern.name ?? "");
-}
-
-export function eventName(name: string): string {
-    return /^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$/.test(name) ? name : JSON.stringify(name);
 }
 
 function days(seconds: number): number | null {

@@ -2,7 +2,7 @@
 import type { Completion, CompletionContext, CompletionResult } from "@codemirror/autocomplete";
 import type { Text } from "../text";
 import type { Fields } from "./fields";
-import { eventLabel, factLabel, traitLabel } from "./words";
+import { eventLabel, eventName, factLabel, traitLabel } from "./words";
 
 const STATEMENTS = "model about half-life trait signal fact persona points stage grade".split(" ");
 const ATOMS = "any no silent count sum score persona reached is in not yes".split(" ");
@@ -42,11 +42,15 @@ function events(text: Text, words: Vocabulary): Completion[] {
             boost: 3,
         })),
         ...words.fields.events.map((event) => ({
-            label: /^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$/.test(event.name) ? event.name : quoted(event.name),
+            label: eventName(event.name),
             type: "event",
             detail: text.expression.kinds.event(eventLabel(text, event.name), event.count),
             boost: 2,
         })),
+        // What has not happened yet can be asked for, too.
+        ...Object.keys(text.words.events)
+            .filter((name) => !words.fields.events.some((event) => event.name === name))
+            .map((name) => ({ label: name, type: "event", detail: eventLabel(text, name) })),
         ...BUILT_IN_SIGNALS.map((name) => keyword(text, name)),
     ];
 }

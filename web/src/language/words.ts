@@ -171,6 +171,11 @@ export function factLabel(text: Text, name: string): string {
     return text.words.facts[name as keyof Words["facts"]]?.label ?? readable(name);
 }
 
+// An event's name as the language writes it.
+export function eventName(name: string): string {
+    return /^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$/.test(name) ? name : JSON.stringify(name);
+}
+
 // An event's kind as a noun, "e-mail replies"; as somebody's deed, "replied by e-mail".
 export function eventLabel(text: Text, name: string): string {
     const said = forms(text.words, { name }).many;

@@ -142,7 +142,13 @@ export function PageBody({
     padded?: boolean;
 }) {
     return (
-        <div className={classes.body} data-sunken={sunken || undefined} data-padded={padded || undefined}>
+        <div
+            className={classes.body}
+            data-sunken={sunken || undefined}
+            data-padded={padded || undefined}
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keyboard
+            tabIndex={0}
+        >
             {children}
         </div>
     );

@@ -130,6 +130,7 @@ function subject(text: Text, event: Happening): string | undefined {
         "stage",
         "campaign",
         "name",
+        "value",
     );
 }
 

@@ -117,12 +117,14 @@ export function TouchForm(props: { id: string; names: string[]; done: () => void
     const [name, setName] = useState(props.names[0] ?? "call.answered");
     const [note, setNote] = useState("");
     const [time, setTime] = useState("");
+    const [amount, setAmount] = useState<number | undefined>(undefined);
     const kinds = text.contact.touch.kinds as Record<string, string>;
     async function submit(event: FormEvent) {
         event.preventDefault();
         await record.mutateAsync({
             event: name,
             note: note.trim() || undefined,
+            properties: amount === undefined ? undefined : { value: amount },
             time: time ? new Date(time).toISOString().replace(".000", "") : undefined,
         });
         props.done();
@@ -142,6 +144,14 @@ export function TouchForm(props: { id: string; names: string[]; done: () => void
                 />
             ) : (
                 <strong className="medium">{kinds[name] ?? eventName(text, name)}</strong>
+            )}
+            {/^(deal|order)\./.test(name) && (
+                <NumberInput
+                    label={text.contact.touch.amount}
+                    min={0}
+                    value={amount ?? ""}
+                    onChange={(value) => setAmount(typeof value === "number" ? value : undefined)}
+                />
             )}
             <Textarea
                 data-autofocus

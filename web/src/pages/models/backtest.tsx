@@ -8,11 +8,12 @@ import { useFields } from "../../language/fields";
 import { eventLabel } from "../../language/words";
 import { Card, Loading } from "../../parts/basic";
 import { useFormat } from "../../shell/format";
-import { PageBar, PageBody, SubBar, useDay } from "../../shell/page";
+import { PageBar, PageBody, PastBanner, SubBar, useDay } from "../../shell/page";
 import { useActiveModel } from "../../shell/session";
 import { Trouble } from "../../shell/trouble";
 import { useText } from "../../text";
 import { useChoices } from "./compare";
+import { useDefinitions } from "./data";
 import { Scatter } from "./scatter";
 import classes from "./study.module.css";
 import { Views } from "./views";
@@ -53,7 +54,7 @@ function useBacktest(tested: ReturnType<typeof useTested>, outcome: string, days
     });
 }
 
-function Finding({ rows, days }: { rows: BacktestRow[]; days: number }) {
+function Finding({ rows, days, stage }: { rows: BacktestRow[]; days: number; stage: string }) {
     const words = useText().models.backtest;
     const format = useFormat();
     const best = rows.toSorted((a, b) => (b.precision ?? 0) - (a.precision ?? 0))[0];
@@ -62,7 +63,7 @@ function Finding({ rows, days }: { rows: BacktestRow[]; days: number }) {
         <p className={classes.finding}>
             <IconBulb size={18} stroke={1.75} className="accent" aria-hidden />
             <span>
-                <b>{words.best(best.title, best.stage)}</b>{" "}
+                <b>{words.best(best.title, stage)}</b>{" "}
                 {words.right(
                     format.number(best.precision * 100),
                     format.number((best.recall ?? 0) * 100),
@@ -82,7 +83,7 @@ function Share({ value }: { value: number | null }) {
             <span className={classes.meter} aria-hidden>
                 <i style={{ width: `${value * 100}%` }} />
             </span>
-            {format.percent(value)}
+            <span className={classes.share}>{format.percent(value)}</span>
         </>
     );
 }
@@ -91,7 +92,8 @@ function Table({ rows, own }: { rows: BacktestRow[]; own: Set<number> }) {
     const words = useText().models.backtest;
     const format = useFormat();
     return (
-        <div className={classes.scroller}>
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keyboard
+        <div className={classes.scroller} tabIndex={0}>
             <table className={classes.table}>
                 <thead>
                     <tr>
@@ -137,6 +139,14 @@ function Table({ rows, own }: { rows: BacktestRow[]; own: Set<number> }) {
     );
 }
 
+// Stages by what definitions and the active model call them.
+function useLabels(): (stage: string) => string {
+    const fields = useFields();
+    const definitions = useDefinitions();
+    const stages = [...fields.stages, ...(definitions.data?.items ?? []).flatMap((one) => one.stages)];
+    return (name) => stages.find((one) => one.name === name)?.label ?? name;
+}
+
 // Events that are a success first, then all that there are.
 function useOutcomes(): { value: string; label: string }[] {
     const text = useText();
@@ -156,6 +166,7 @@ export function Component() {
     const { at } = useDay();
     const active = useActiveModel();
     const outcomes = useOutcomes();
+    const labels = useLabels();
     const [params, setParams] = useSearchParams();
     const outcome = params.get("outcome") ?? outcomes[0]?.value ?? "order.placed";
     const days = Number(params.get("within")) || 90;
@@ -178,11 +189,12 @@ export function Component() {
             <PageBar title={words.title} path={[{ label: text.models.title, to: "/models" }]} days>
                 <Views current="backtest" id={active?.id} />
             </PageBar>
+            <PastBanner />
             <SubBar>
                 <span className="t2 no-phone">{words.does}</span>
                 <Select
                     aria-label={words.stage}
-                    data={stages}
+                    data={stages.map((name) => ({ value: name, label: labels(name) }))}
                     value={stage || null}
                     onChange={(value) => set("stage", value)}
                     className={classes.short}
@@ -214,7 +226,7 @@ export function Component() {
                     <p className="t2">{words.noStage}</p>
                 ) : (
                     <div className={classes.page}>
-                        <Finding rows={rows} days={days} />
+                        <Finding rows={rows} days={days} stage={labels(stage)} />
                         <Card title={words.chart} quiet={<span className="no-phone">{words.chartHelp}</span>}>
                             <Scatter rows={rows} own={own} base={base} />
                         </Card>

@@ -8,7 +8,7 @@ import { Avatar } from "../../parts/avatar";
 import { Card, Loading } from "../../parts/basic";
 import { Stage, type StageName, StageRing } from "../../parts/stage";
 import { useFormat } from "../../shell/format";
-import { PageBar, PageBody, SubBar, useDay } from "../../shell/page";
+import { PageBar, PageBody, PastBanner, SubBar, useDay } from "../../shell/page";
 import { useActiveModel } from "../../shell/session";
 import { Trouble } from "../../shell/trouble";
 import { useText } from "../../text";
@@ -186,7 +186,8 @@ function People(props: { pages: Comparison[]; more: (() => void) | null; loading
     if (!a || !b) return null;
     return (
         <>
-            <div className={classes.scroller}>
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keyboard */}
+            <div className={classes.scroller} tabIndex={0}>
                 <table className={classes.table}>
                     <thead>
                         <tr>
@@ -299,6 +300,7 @@ export function Component() {
             <PageBar title={words.title} path={[{ label: text.models.title, to: "/models" }]} days>
                 <Views current="compare" id={active?.id} />
             </PageBar>
+            <PastBanner />
             <SubBar>
                 <Select
                     aria-label={words.left}

@@ -2,7 +2,7 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useState } from "react";
-import { api, data, type Schemas } from "../../api/client";
+import { ApiProblem, api, data, type Schemas } from "../../api/client";
 import type { Statement } from "../../language/tree";
 
 export type Model = Schemas["Model"];
@@ -56,6 +56,9 @@ export interface Draft {
     checked: CheckedModel | undefined; // the last answer
     fresh: boolean; // it is that of the text as it stands
     preview: Preview | undefined; // of the last text that was valid
+    movers: Preview["movers"]["items"];
+    more: (() => void) | null; // asks for more movers
+    loadingMore: boolean;
     current: boolean; // the preview is that of the text as it stands
     asked: string; // the text that the preview is of
     error: unknown;
@@ -71,10 +74,16 @@ export function useDraftAnswers(text: string): Draft {
     useEffect(() => {
         if (ok) setValid(paused);
     }, [ok, paused]);
-    const preview = useQuery({
+    const answers = useInfiniteQuery({
         queryKey: ["report", "preview", valid],
-        queryFn: ({ signal }) =>
-            data(api.POST("/api/models/preview", { body: { text: valid ?? "", limit: 1 }, signal })),
+        queryFn: ({ pageParam, signal }) => {
+            const body = { text: valid ?? "", limit: 50, after: pageParam };
+            return data(api.POST("/api/models/preview", { body, signal }));
+        },
+        initialPageParam: undefined as string | undefined,
+        getNextPageParam: (last) => last.movers.next ?? undefined,
+        // Another window of the same person asked about its draft: the server looks at one at a time.
+        retry: (failures, error) => failures < 3 && error instanceof ApiProblem && error.status === 409,
         enabled: valid !== null,
         placeholderData: keepPreviousData,
         gcTime: 60_000,
@@ -82,26 +91,14 @@ export function useDraftAnswers(text: string): Draft {
     return {
         checked: checked.data,
         fresh: done,
-        preview: preview.data,
-        current: valid === text && !preview.isPlaceholderData,
+        preview: answers.data?.pages[0],
+        movers: answers.data?.pages.flatMap((page) => page.movers.items) ?? [],
+        more: answers.hasNextPage ? () => void answers.fetchNextPage() : null,
+        loadingMore: answers.isFetchingNextPage,
+        current: valid === text && !answers.isPlaceholderData,
         asked: valid ?? "",
-        error: checked.error ?? preview.error,
+        error: checked.error ?? answers.error,
     };
-}
-
-export function useMovers(text: string, enabled: boolean) {
-    return useInfiniteQuery({
-        queryKey: ["report", "movers", text],
-        queryFn: async ({ pageParam, signal }) => {
-            const body = { text, limit: 50, after: pageParam };
-            return (await data(api.POST("/api/models/preview", { body, signal }))).movers;
-        },
-        initialPageParam: undefined as string | undefined,
-        getNextPageParam: (last) => last.next ?? undefined,
-        enabled: enabled && text !== "",
-        placeholderData: keepPreviousData,
-        gcTime: 60_000,
-    });
 }
 
 interface Kept {

@@ -206,7 +206,7 @@ function Editor({ base }: { base: ReturnType<typeof useBase> }) {
                     </Button>
                 )}
                 {offered && (
-                    <Button variant="filled" disabled={!ready} onClick={ask}>
+                    <Button variant="filled" disabled={!ready} onClick={ask} className={classes.activate}>
                         <span className="no-phone">{words.activateAs(version)}</span>
                         <span className="only-phone">{words.activate}</span>
                     </Button>
@@ -214,16 +214,18 @@ function Editor({ base }: { base: ReturnType<typeof useBase> }) {
             </PageBar>
             {phone && (
                 <SubBar>
-                    <Segments
-                        label={words.views}
-                        value={view}
-                        onChange={setView}
-                        options={[
-                            { value: "text", label: words.text },
-                            { value: "words", label: words.inWords },
-                            { value: "preview", label: words.preview },
-                        ]}
-                    />
+                    <div className={classes.segments}>
+                        <Segments
+                            label={words.views}
+                            value={view}
+                            onChange={setView}
+                            options={[
+                                { value: "text", label: words.text },
+                                { value: "words", label: words.inWords },
+                                { value: "preview", label: words.preview },
+                            ]}
+                        />
+                    </div>
                 </SubBar>
             )}
             {save.error && <Trouble error={save.error} />}
@@ -234,14 +236,16 @@ function Editor({ base }: { base: ReturnType<typeof useBase> }) {
                             <span>{words.definition}</span>
                             {wide && <span>{words.inWords}</span>}
                         </div>
-                        <div className={classes.scroll}>
+                        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keyboard */}
+                        <div className={classes.scroll} tabIndex={0}>
                             {phone && view === "words" ? <SaidList groups={said} /> : source}
                         </div>
                         <Foot checked={answers.checked} go={go} />
                     </section>
                 )}
                 {(!phone || view === "preview") && (
-                    <section className={classes.preview} aria-label={words.preview}>
+                    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keyboard
+                    <section className={classes.preview} aria-label={words.preview} tabIndex={0}>
                         {draft.text.trim() === "" ? (
                             <p className={classes.hint}>{words.begin}</p>
                         ) : (

@@ -27,9 +27,8 @@ interface Node {
     height: number;
 }
 
-const WIDTH = 440;
-const LEFT = 128;
-const RIGHT = WIDTH - 128;
+const MIDDLE = 184; // between the bars
+const LETTER = 6.8; // about the width of a letter
 const BAR = 8;
 const GAP = 26;
 const TALL = 180;
@@ -56,8 +55,16 @@ function nodes(all: Side[], flows: Moving[], end: "from" | "to", scale: number):
     return out;
 }
 
-function ribbon(y1: number, y2: number, thick: number): string {
-    const [x1, x2] = [LEFT + BAR, RIGHT];
+// Room for the longest label of a side.
+function room(side: Node[], none: string): number {
+    const letters = side.map((node) => {
+        const label = node.stage === "none" ? none : node.label;
+        return label.length + String(node.moving).length + 2;
+    });
+    return Math.max(96, Math.max(0, ...letters) * LETTER + 16);
+}
+
+function ribbon(x1: number, x2: number, y1: number, y2: number, thick: number): string {
     const middle = (x1 + x2) / 2;
     return (
         `M${x1} ${y1}C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}` +
@@ -65,7 +72,8 @@ function ribbon(y1: number, y2: number, thick: number): string {
     );
 }
 
-function Ribbons({ from, to, flows, scale }: { from: Node[]; to: Node[]; flows: Moving[]; scale: number }) {
+function Ribbons(props: { from: Node[]; to: Node[]; flows: Moving[]; scale: number; x: [number, number] }) {
+    const { from, to, flows, scale, x } = props;
     const id = useId();
     const used = new Map<string, number>();
     const take = (key: string, thick: number) => {
@@ -83,6 +91,7 @@ function Ribbons({ from, to, flows, scale }: { from: Node[]; to: Node[]; flows: 
         if (!source || !target) return null;
         const thick = Math.max(1, flow.count * scale);
         const path = ribbon(
+            ...x,
             source.y + take(`from ${flow.from}`, thick),
             target.y + take(`to ${flow.to}`, thick),
             thick,
@@ -106,6 +115,9 @@ export function Flow(props: { before: Side[]; after: Side[]; flows: Moving[]; le
     const scale = TALL / Math.max(total, 1);
     const from = nodes(props.before, props.flows, "from", scale);
     const to = nodes(props.after, props.flows, "to", scale);
+    const left = room(from, text.shell.stageNone);
+    const right = left + BAR + MIDDLE;
+    const width = right + BAR + room(to, text.shell.stageNone);
     const bottom = Math.max(...[...from, ...to].map((node) => node.y + Math.max(node.height, 22)), 40) + 8;
     const label = (stage: string, name: string) => (stage === "none" ? text.shell.stageNone : name);
     return (
@@ -114,23 +126,28 @@ export function Flow(props: { before: Side[]; after: Side[]; flows: Moving[]; le
                 <span>{props.left}</span>
                 <span>{props.right}</span>
             </figcaption>
-            <svg viewBox={`0 0 ${WIDTH} ${bottom}`} role="img" aria-label={text.models.flow.picture}>
-                <Ribbons from={from} to={to} flows={props.flows} scale={scale} />
+            <svg
+                viewBox={`0 0 ${width} ${bottom}`}
+                style={{ maxWidth: width }}
+                role="img"
+                aria-label={text.models.flow.picture}
+            >
+                <Ribbons from={from} to={to} flows={props.flows} scale={scale} x={[left + BAR, right]} />
                 {from.map((node) => (
                     <g key={node.stage}>
                         <rect
-                            x={LEFT}
+                            x={left}
                             y={node.y}
                             width={BAR}
                             height={node.height}
                             rx="2"
                             fill={node.colour}
                         />
-                        <text x={LEFT - 8} y={node.y + node.height / 2} textAnchor="end">
+                        <text x={left - 8} y={node.y + node.height / 2} textAnchor="end">
                             {label(node.stage, node.label)} <tspan>{format.signed(-node.moving)}</tspan>
                         </text>
                         <text
-                            x={LEFT - 8}
+                            x={left - 8}
                             y={node.y + node.height / 2 + 14}
                             textAnchor="end"
                             className={classes.stay}
@@ -142,14 +159,14 @@ export function Flow(props: { before: Side[]; after: Side[]; flows: Moving[]; le
                 {to.map((node) => (
                     <g key={node.stage}>
                         <rect
-                            x={RIGHT}
+                            x={right}
                             y={node.y}
                             width={BAR}
                             height={node.height}
                             rx="2"
                             fill={node.colour}
                         />
-                        <text x={RIGHT + BAR + 8} y={node.y + node.height / 2 + 4}>
+                        <text x={right + BAR + 8} y={node.y + node.height / 2 + 4}>
                             {label(node.stage, node.label)} <tspan>{format.signed(node.moving)}</tspan>
                         </text>
                     </g>

@@ -8,7 +8,7 @@ import { Stage, type StageName, StageRing, stageColour } from "../../parts/stage
 import { useFormat } from "../../shell/format";
 import { Trouble } from "../../shell/trouble";
 import { useText } from "../../text";
-import { type Draft, type Preview, useMovers } from "./data";
+import type { Draft, Preview } from "./data";
 import { Flow, type Side } from "./flow";
 import classes from "./preview.module.css";
 import { Why } from "./why";
@@ -117,41 +117,28 @@ function MoverRow(props: {
     );
 }
 
-export function Movers({ preview, text: asked }: { preview: Preview; text: string }) {
+function Movers({ draft, preview }: { draft: Draft; preview: Preview }) {
     const text = useText();
-    const total = preview.flows.reduce((sum, flow) => sum + flow.count, 0);
-    const movers = useMovers(asked, total > 0);
-    const items = movers.data?.pages.flatMap((page) => page.items) ?? [];
-    if (!total) return null;
+    if (!draft.movers.length) return null;
     return (
         <section className={classes.part}>
             <header>
                 <h2>{text.models.preview.movers}</h2>
             </header>
-            {movers.isPending ? (
-                <Loading rows={4} height={44} />
-            ) : movers.error ? (
-                <Trouble error={movers.error} retry={movers.refetch} />
-            ) : (
-                <ul data-dimmed={movers.isPlaceholderData || undefined}>
-                    {items.map((mover) => (
-                        <MoverRow
-                            key={mover.id}
-                            mover={mover}
-                            before={stagesOf(preview.before)}
-                            after={stagesOf(preview.after)}
-                            text={asked}
-                        />
-                    ))}
-                </ul>
-            )}
-            {movers.hasNextPage && (
+            <ul>
+                {draft.movers.map((mover) => (
+                    <MoverRow
+                        key={mover.id}
+                        mover={mover}
+                        before={stagesOf(preview.before)}
+                        after={stagesOf(preview.after)}
+                        text={draft.asked}
+                    />
+                ))}
+            </ul>
+            {draft.more && (
                 <div className={classes.more}>
-                    <Button
-                        variant="subtle"
-                        loading={movers.isFetchingNextPage}
-                        onClick={() => movers.fetchNextPage()}
-                    >
+                    <Button variant="subtle" loading={draft.loadingMore} onClick={draft.more}>
                         {text.shell.more}
                     </Button>
                 </div>
@@ -208,7 +195,7 @@ export function PreviewPane({ draft, active }: { draft: Draft; active: string })
                     <p className={classes.nobody}>{words.nobody}</p>
                 )}
             </section>
-            <Movers preview={preview} text={draft.asked} />
+            <Movers draft={draft} preview={preview} />
         </div>
     );
 }

@@ -18,7 +18,7 @@ const HEAD = ["model", "about", "half-life"];
 
 function together(a: Statement, b: Statement): boolean {
     if (b.line - a.end_line > 1) return false;
-    return a.kind === b.kind || (HEAD.includes(a.kind) && HEAD.includes(b.kind));
+    return (a.kind === b.kind && a.kind !== "stage") || (HEAD.includes(a.kind) && HEAD.includes(b.kind));
 }
 
 // Without the places, so that only what is meant counts.

@@ -14,7 +14,7 @@ import parts from "../../parts/parts.module.css";
 import { Grade, Stage } from "../../parts/stage";
 import { useFormat } from "../../shell/format";
 import { useFields, useSettings } from "../../shell/session";
-import { useText } from "../../text";
+import { useLanguage, useText } from "../../text";
 import { clock, type Kind, span } from "./clock";
 import { type Item, KINDS } from "./data";
 import classes from "./today.module.css";
@@ -34,7 +34,10 @@ export function useDetail() {
     const fields = useFields();
     const words = text.today.details;
     return (item: Item) => {
-        if (item.kind === "answer") return item.detail ? `“${item.detail}”` : words.answer;
+        // One word is no saying: the name of a form, for instance.
+        if (item.kind === "answer" && item.detail)
+            return /\s/.test(item.detail) ? `“${item.detail}”` : `${words.answer}: ${item.detail}`;
+        if (item.kind === "answer") return words.answer;
         if (item.kind === "task") return item.title;
         if (item.kind === "hot") return words.hot(item.contact?.grade ?? "", format.when(item.since));
         if (item.kind === "deal") return words.deal(format.when(item.since));
@@ -50,7 +53,12 @@ function Row(props: { item: Item; on: boolean; choose: () => void; act?: () => v
     const detail = useDetail();
     const row = useRef<HTMLLIElement>(null);
     const { item, on } = props;
-    const time = clock(text, item, format.when);
+    const language = useLanguage();
+    const time = clock(text, item, (iso) =>
+        new Date(iso).toDateString() === new Date().toDateString()
+            ? new Date(iso).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" })
+            : format.when(iso),
+    );
     const words = text.today;
     const name = item.contact ? format.name({ name: item.contact.name }) : item.title;
     const deed = {
@@ -64,7 +72,13 @@ function Row(props: { item: Item; on: boolean; choose: () => void; act?: () => v
         if (on) row.current?.scrollIntoView({ block: "nearest" });
     }, [on]);
     return (
-        <li ref={row} className={classes.row} data-on={on || undefined} data-item={item.id}>
+        <li
+            ref={row}
+            className={classes.row}
+            data-on={on || undefined}
+            data-item={item.id}
+            data-kind={item.kind}
+        >
             <button
                 type="button"
                 className={classes.choose}

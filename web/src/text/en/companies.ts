@@ -19,7 +19,7 @@ export default {
     saved: "The company is saved.",
     people: "Contacts there",
     nobody: "Nobody is known there yet",
-    noOne: "Not known yet who:",
+    noOne: "Not known yet:",
     all: "Show all companies",
     noneFound: "No company matches",
     empty: {

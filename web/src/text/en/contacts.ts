@@ -80,7 +80,7 @@ export default {
         fieldHelp: "Left empty, the field is cleared.",
         fieldSave: (n: string) => `Set it for ${n}`,
         fieldSet: (n: string) => `Set for ${n}.`,
-        addTasks: (n: string) => `Add ${n} tasks`,
-        tasksAdded: (n: string) => `Added ${n} tasks.`,
+        addTasks: (n: string) => (n === "1" ? "Add 1 task" : `Add ${n} tasks`),
+        tasksAdded: (n: string) => (n === "1" ? "Added 1 task." : `Added ${n} tasks.`),
     },
 };
