@@ -20,7 +20,7 @@ test("each part shows what there is", async ({ app, server }) => {
     test.setTimeout(150_000);
     await call(server, "POST", "/api/assignment-rules", {
         name: "New leads",
-        stage: null,
+        stage: "prospect",
         method: "load",
         members: [{ user: (await (await call(server, "GET", "/api/users")).json()).items[0].id }],
     });

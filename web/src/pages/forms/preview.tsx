@@ -47,9 +47,7 @@ export function Preview({
             </div>
             {shown.error && !wrong && <Trouble error={shown.error} retry={shown.refetch} />}
             <div className={classes.stage} data-width={width} data-stale={wrong || undefined}>
-                {shown.data && (
-                    <iframe title={title} srcDoc={shown.data.html} sandbox="allow-scripts" tabIndex={-1} />
-                )}
+                {shown.data && <iframe title={title} srcDoc={shown.data.html} sandbox="allow-scripts" />}
             </div>
         </div>
     );
