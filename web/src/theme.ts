@@ -66,7 +66,12 @@ export const theme = createTheme({
         // One filled button a region, otherwise default and subtle.
         Button: { defaultProps: { size: "xs", variant: "default" } },
         // What must be filled in is the rule; a form says what may be left out.
-        InputWrapper: { defaultProps: { withAsterisk: false } },
+        InputWrapper: {
+            defaultProps: {
+                withAsterisk: false,
+                inputWrapperOrder: ["label", "input", "description", "error"],
+            },
+        },
         Modal: { defaultProps: { centered: true, size: rem(480), radius: "lg" } },
         Tooltip: { defaultProps: { openDelay: 300, withArrow: false } },
         Menu: { defaultProps: { shadow: "md", position: "bottom-start", radius: "md" } },

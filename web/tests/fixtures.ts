@@ -159,6 +159,7 @@ export async function accessible(page: Page) {
 // Pictures in wide and phone width, light and dark (build/web/shots), each checked by axe.
 export async function shots(page: Page, name: string) {
     mkdirSync(SHOTS, { recursive: true });
+    await page.mouse.move(0, 0); // what is pointed at looks different
     for (const [width, height, form] of [
         [1440, 900, "wide"],
         [390, 844, "phone"],

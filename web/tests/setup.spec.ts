@@ -55,7 +55,7 @@ test.describe("first run", () => {
             body: JSON.stringify({ anonymousId: "b1", properties: { url: "https://quire.example/" } }),
         });
         expect(viewed.status).toBe(200);
-        await expect(page.getByText(/1 page views came in/)).toBeVisible({ timeout: 15_000 });
+        await expect(page.getByText(/The first page view came in/)).toBeVisible({ timeout: 15_000 });
         await page.getByRole("button", { name: "Take the demo along" }).click();
         await expect(page.getByRole("button", { name: "Take the demo away" })).toBeVisible({
             timeout: 60_000,

@@ -99,7 +99,7 @@ function Questions({ draft, change, errors }: PartProps) {
     return (
         <div className="stack">
             <div className="row">
-                <h2 className="strong grow">{t.questions}</h2>
+                <h2 className={`grow ${classes.section}`}>{t.questions}</h2>
                 <Menu position="bottom-end">
                     <Menu.Target>
                         <Button leftSection={<IconPlus size={16} stroke={1.75} />}>{t.addQuestion}</Button>

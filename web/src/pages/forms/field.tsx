@@ -231,6 +231,7 @@ function Options({ field, change, error }: Pick<Props, "field" | "change" | "err
                             <NumberInput
                                 aria-label={t.optionAmount(i + 1)}
                                 placeholder={t.amount}
+                                hideControls
                                 value={option.amount ?? ""}
                                 onChange={(value) =>
                                     put(i, { amount: typeof value === "number" ? value : undefined })

