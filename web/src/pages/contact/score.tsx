@@ -71,7 +71,6 @@ function How({ row }: { row: SumRow }) {
 
 export function ScoreCard({ explanation }: { explanation: Explanation }) {
     const text = useText();
-    const format = useFormat();
     const grades = useFields().grades;
     const rows = useRows(explanation);
     const locale = localeOf(useLanguage());
