@@ -1,11 +1,11 @@
 // The app: its providers and its pages. A page is a lazily loaded module with `Component`.
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { useEffect, useMemo, useState } from "react";
-import { createBrowserRouter, Navigate, RouterProvider } from "react-router";
+import { type ComponentType, lazy, Suspense, useEffect, useMemo, useState } from "react";
+import { BrowserRouter, Navigate, Route, Routes, useLocation } from "react-router";
 import { ApiProblem } from "./api/client";
 import { Frame } from "./shell/frame";
-import { Broken } from "./shell/trouble";
+import { Catch } from "./shell/trouble";
 import { UndoProvider } from "./shell/undo";
 import { type Language, LanguageContext, loadText, type Text, TextContext } from "./text";
 import { theme, variables } from "./theme";
@@ -22,38 +22,64 @@ const queryClient = new QueryClient({
     },
 });
 
-const router = createBrowserRouter([
-    { path: "/login", lazy: () => import("./pages/setup/login"), errorElement: <Broken /> },
-    { path: "/welcome", lazy: () => import("./pages/setup/welcome"), errorElement: <Broken /> },
-    { path: "/setup/:token", lazy: () => import("./pages/setup/invitation"), errorElement: <Broken /> },
-    {
-        path: "/",
-        element: <Frame />,
-        errorElement: <Broken />,
-        children: [
-            { index: true, element: <Navigate to="/today" replace /> },
-            { path: "today", lazy: () => import("./pages/today/page") },
-            { path: "board", lazy: () => import("./pages/board/page") },
-            { path: "contacts", lazy: () => import("./pages/contacts/page") },
-            { path: "contacts/:id", lazy: () => import("./pages/contact/page") },
-            { path: "companies", lazy: () => import("./pages/companies/page") },
-            { path: "companies/:id", lazy: () => import("./pages/companies/company") },
-            { path: "forms", lazy: () => import("./pages/forms/page") },
-            { path: "forms/:id", lazy: () => import("./pages/forms/form") },
-            { path: "pages/:id", lazy: () => import("./pages/forms/landing") },
-            { path: "models", lazy: () => import("./pages/models/page") },
-            { path: "models/compare", lazy: () => import("./pages/models/compare") },
-            { path: "models/backtest", lazy: () => import("./pages/models/backtest") },
-            { path: "models/:id", lazy: () => import("./pages/models/editor") },
-            { path: "reports", lazy: () => import("./pages/reports/page") },
-            { path: "reports/:name", lazy: () => import("./pages/reports/page") },
-            { path: "imports", lazy: () => import("./pages/imports/page") },
-            { path: "imports/:id", lazy: () => import("./pages/imports/import") },
-            { path: "settings", lazy: () => import("./pages/settings/page") },
-            { path: "settings/:part", lazy: () => import("./pages/settings/page") },
-        ],
-    },
-]);
+type Load = () => Promise<{ Component: ComponentType }>;
+
+const ALONE: Record<string, Load> = {
+    "/login": () => import("./pages/setup/login"),
+    "/welcome": () => import("./pages/setup/welcome"),
+    "/setup/:token": () => import("./pages/setup/invitation"),
+};
+const FRAMED: Record<string, Load> = {
+    today: () => import("./pages/today/page"),
+    board: () => import("./pages/board/page"),
+    contacts: () => import("./pages/contacts/page"),
+    "contacts/:id": () => import("./pages/contact/page"),
+    companies: () => import("./pages/companies/page"),
+    "companies/:id": () => import("./pages/companies/company"),
+    forms: () => import("./pages/forms/page"),
+    "forms/:id": () => import("./pages/forms/form"),
+    "pages/:id": () => import("./pages/forms/landing"),
+    models: () => import("./pages/models/page"),
+    "models/compare": () => import("./pages/models/compare"),
+    "models/backtest": () => import("./pages/models/backtest"),
+    "models/:id": () => import("./pages/models/editor"),
+    reports: () => import("./pages/reports/page"),
+    "reports/:name": () => import("./pages/reports/page"),
+    imports: () => import("./pages/imports/page"),
+    "imports/:id": () => import("./pages/imports/import"),
+    settings: () => import("./pages/settings/page"),
+    "settings/:part": () => import("./pages/settings/page"),
+};
+
+const pages = (table: Record<string, Load>) =>
+    Object.entries(table).map(([path, load]) => {
+        const Page = lazy(() => load().then((page) => ({ default: page.Component })));
+        return { path, element: <Page /> };
+    });
+const alone = pages(ALONE);
+const framed = pages(FRAMED);
+
+// (Declarative: the router that loads data for its pages would be half of the first view's scripts again.)
+function AllPages() {
+    const location = useLocation();
+    return (
+        <Catch at={location.pathname}>
+            <Suspense>
+                <Routes>
+                    {alone.map((page) => (
+                        <Route key={page.path} {...page} />
+                    ))}
+                    <Route path="/" element={<Frame />}>
+                        <Route index element={<Navigate to="/today" replace />} />
+                        {framed.map((page) => (
+                            <Route key={page.path} {...page} />
+                        ))}
+                    </Route>
+                </Routes>
+            </Suspense>
+        </Catch>
+    );
+}
 
 export function App(props: { language: Language; text: Text }) {
     const [spoken, setSpoken] = useState(props);
@@ -73,7 +99,9 @@ export function App(props: { language: Language; text: Text }) {
                 <LanguageContext value={change}>
                     <TextContext value={spoken}>
                         <UndoProvider>
-                            <RouterProvider router={router} />
+                            <BrowserRouter>
+                                <AllPages />
+                            </BrowserRouter>
                         </UndoProvider>
                     </TextContext>
                 </LanguageContext>

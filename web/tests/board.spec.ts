@@ -72,7 +72,6 @@ test("the address names filter and day", async ({ app, server }) => {
     await expect(app.locator('[data-column="lead"] h2 + a')).toHaveText(String(lead.count));
     await app.goto("/board?day=2026-03-01");
     await expect(app.getByText("As it stood on")).toBeVisible();
-    await shots(app, "board-past");
     await app.locator('[data-column="lead"] h2 + a').click();
     await expect(app).toHaveURL(/\/contacts\?.*day=2026-03-01/);
 });

@@ -60,7 +60,7 @@ test("a call, a note and a task are there at once", async ({ app, server }) => {
     await app.keyboard.press("z");
     await expect(app.locator("[data-event]").getByText("Wants a quote by Friday")).toHaveCount(0);
     await app.keyboard.press("n");
-    await app.getByLabel("Note", { exact: true }).fill("Prefers mornings");
+    await app.getByRole("textbox", { name: "Note" }).fill("Prefers mornings");
     await app.keyboard.press("Control+Enter");
     await expect(app.locator("[data-event]").getByText("Prefers mornings")).toBeVisible();
     await app.keyboard.press("t");

@@ -1,5 +1,8 @@
 import { expect, shots, test } from "./fixtures";
 
+// Pictures of four forms take their time where many tests run at once.
+test.describe.configure({ timeout: 120_000 });
+
 test("the list by a condition, sorted, with chosen columns", async ({ app }) => {
     await app.goto("/contacts");
     await expect(app.getByRole("row").nth(5)).toBeVisible();

@@ -5,6 +5,7 @@ const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOSt
 interface Waiting {
     id: string;
     name: string;
+    email: string;
 }
 
 async function contacts(server: Server, stage: string, n: number): Promise<Waiting[]> {
@@ -59,18 +60,17 @@ test("the list shrinks as one works, by keys, with undo", async ({ app, server }
     await expect(row(second.name)).toHaveCount(0);
     await app.keyboard.press("z");
     await expect(row(second.name)).toBeVisible();
+    // N: a note does not end anything.
+    await app.keyboard.press("n");
+    await app.getByRole("textbox").fill("Wants cream paper");
+    await app.getByRole("button", { name: "Save the note" }).click();
+    await expect(app.getByRole("complementary").getByText("Wants cream paper")).toBeVisible();
+    await expect(row(second.name)).toBeVisible();
     // E: a task is done.
     await item("task", "Call about the spine width").click();
     await app.keyboard.press("e");
     await expect(app.getByText("Done: Call about the spine width.")).toBeVisible();
     await expect(item("task", "Call about the spine width")).toHaveCount(0);
-    // N: a note does not end anything.
-    await row(first.name).click();
-    await app.keyboard.press("n");
-    await app.getByRole("textbox").fill("Wants cream paper");
-    await app.getByRole("button", { name: "Save the note" }).click();
-    await expect(app.getByRole("complementary").getByText("Wants cream paper")).toBeVisible();
-    await expect(row(first.name)).toBeVisible();
 });
 
 test("what comes meanwhile waits until it is asked for", async ({ app, server }) => {
@@ -91,4 +91,19 @@ test("an empty business is told what will be here", async ({ empty, emptyServer 
     await empty.goto(`${emptyServer.url}/today`);
     await expect(empty.getByRole("heading", { name: "Nothing waits for you" })).toBeVisible();
     await shots(empty, "today-empty");
+});
+
+test("the palette finds people, and logs a call with them", async ({ app, server }) => {
+    const [somebody] = await contacts(server, "customer", 1);
+    await app.goto("/board");
+    await app.keyboard.press("Control+k");
+    await app.getByRole("combobox").fill(somebody?.email ?? "");
+    await expect(app.getByRole("option", { name: somebody?.name }).first()).toBeVisible();
+    await shots(app, "palette");
+    await app.getByRole("option", { name: `Log a call with ${somebody?.name}` }).click();
+    await app.getByRole("textbox").fill("Wants an offer");
+    await app.getByRole("button", { name: "Log it" }).click();
+    await expect(app.getByText(`Logged a call with ${somebody?.name}.`)).toBeVisible();
+    const events = await (await call(server, "GET", `/api/contacts/${somebody?.id}/timeline?limit=1`)).json();
+    expect(events.items[0].properties.text).toBe("Wants an offer");
 });

@@ -4,6 +4,7 @@ import { ActionIcon, Button } from "@mantine/core";
 import { IconAdjustments, IconFilter, IconX } from "@tabler/icons-react";
 import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { type Fields, useFields } from "../language/fields";
+import { hint, meant } from "../language/problem";
 import { sentence } from "../language/words";
 import { useText } from "../text";
 import classes from "./bar.module.css";
@@ -42,13 +43,9 @@ function Words({ check, fields }: { check: CheckState; fields: Fields }) {
     if (problem)
         return (
             <p className={classes.words} role="status">
-                <span className="danger">{problem.message}</span>
-                {problem.suggestion != null && (
-                    <span>
-                        {" "}
-                        {text.expression.did(problem.suggestion)} <kbd>Tab</kbd>
-                    </span>
-                )}
+                <span className="danger">{upper(problem.message)}.</span>
+                {problem.suggestion !== null && <span> {hint(text.expression, problem)} </span>}
+                {meant(problem) !== null && <kbd>Tab</kbd>}
             </p>
         );
     if (!tree) return null;
@@ -59,13 +56,38 @@ function Words({ check, fields }: { check: CheckState; fields: Fields }) {
     );
 }
 
+function upper(said: string): string {
+    return said.charAt(0).toUpperCase() + said.slice(1);
+}
+
+// The text as it is being written. Pages that keep it in the address give it back a moment later, when more may
+// have been written: what was told within the last seconds is an echo, anything else comes from outside.
+const ECHO = 3000;
+
+function useWritten(value: string, onChange: (text: string) => void): [string, (text: string) => void] {
+    const [written, setWritten] = useState(value);
+    const told = useRef(new Map<string, number>());
+    useEffect(() => {
+        if (Date.now() - (told.current.get(value) ?? 0) > ECHO) setWritten(value);
+    }, [value]);
+    const write = (text: string) => {
+        const now = Date.now();
+        for (const [old, at] of told.current) if (now - at > ECHO) told.current.delete(old);
+        told.current.set(text, now);
+        setWritten(text);
+        onChange(text);
+    };
+    return [written, write];
+}
+
 const NONE: never[] = [];
 
 export function ExpressionBar(props: ExpressionBarProps) {
     const text = useText();
     const fields = useFields();
-    const check = useCheck(props.value);
-    useValid(props.value, check, props.onValid);
+    const [written, write] = useWritten(props.value, props.onChange);
+    const check = useCheck(written);
+    useValid(written, check, props.onValid);
     const vocabulary = useMemo(() => ({ fields, signals: NONE, model: false }), [fields]);
     const [building, setBuilding] = useState(false);
     const hint = props.placeholder ?? text.expression.placeholder;
@@ -73,10 +95,10 @@ export function ExpressionBar(props: ExpressionBarProps) {
         <div className={classes.expression}>
             <div className={classes.bar} data-wrong={check.checked?.ok === false || undefined}>
                 <IconFilter size={16} stroke={1.75} className="muted" aria-hidden />
-                <Suspense fallback={<span className={`${classes.waiting} mono`}>{props.value || hint}</span>}>
+                <Suspense fallback={<span className={`${classes.waiting} mono`}>{written || hint}</span>}>
                     <Field
-                        value={props.value}
-                        onChange={props.onChange}
+                        value={written}
+                        onChange={write}
                         problems={check.checked?.problems ?? NONE}
                         vocabulary={vocabulary}
                         label={props.label ?? text.expression.label}
@@ -84,12 +106,12 @@ export function ExpressionBar(props: ExpressionBarProps) {
                     />
                 </Suspense>
                 <span className={`${classes.count} num`}>{props.count}</span>
-                {props.value && (
+                {written && (
                     <ActionIcon
                         variant="subtle"
                         color="gray"
                         aria-label={text.expression.clear}
-                        onClick={() => props.onChange("")}
+                        onClick={() => write("")}
                     >
                         <IconX size={16} stroke={1.75} />
                     </ActionIcon>
@@ -110,11 +132,11 @@ export function ExpressionBar(props: ExpressionBarProps) {
             {building && !props.compact && (
                 <Suspense>
                     <Builder
-                        value={props.value}
+                        value={written}
                         tree={check.tree}
                         checked={check.checked !== undefined}
                         fields={fields}
-                        onChange={props.onChange}
+                        onChange={write}
                     />
                 </Suspense>
             )}

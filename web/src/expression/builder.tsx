@@ -1,5 +1,5 @@
 // The condition, clicked together: rows that write the same text as the bar. Loaded when it is opened.
-import { ActionIcon, Button, NumberInput, Select, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Select, TextInput } from "@mantine/core";
 import { IconPlus, IconX } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import type { Fields } from "../language/fields";
@@ -7,45 +7,11 @@ import type { Tree } from "../language/tree";
 import { eventLabel, eventName, factLabel, traitLabel } from "../language/words";
 import { type Text, useText } from "../text";
 import classes from "./builder.module.css";
+import { Amount, Choice } from "./controls";
 import { expressionOf, type Row, type Rows, rowsOf } from "./rows";
 
 type Of<K extends Row["kind"]> = Extract<Row, { kind: K }>;
 type Change<K extends Row["kind"]> = { row: Of<K>; fields: Fields; set: (row: Row) => void };
-
-function Choice(props: {
-    label: string;
-    value: string;
-    options: { value: string; label: string }[];
-    onChange: (value: string) => void;
-    wide?: boolean;
-}) {
-    // What is not offered (any more) is shown all the same.
-    const known = props.options.some((one) => one.value === props.value) || props.value === "";
-    const options = known ? props.options : [...props.options, { value: props.value, label: props.value }];
-    return (
-        <Select
-            aria-label={props.label}
-            data={options}
-            value={props.value || null}
-            onChange={(value) => value !== null && props.onChange(value)}
-            searchable={options.length > 8}
-            className={props.wide ? classes.wide : classes.choice}
-            comboboxProps={{ width: "max-content", position: "bottom-start" }}
-        />
-    );
-}
-
-function Amount(props: { label: string; value: number | null; onChange: (value: number | null) => void }) {
-    return (
-        <NumberInput
-            aria-label={props.label}
-            value={props.value ?? ""}
-            onChange={(value) => props.onChange(typeof value === "number" ? value : null)}
-            hideControls
-            className={classes.amount}
-        />
-    );
-}
 
 const pairs = (words: Record<string, string>, names: string[]) =>
     names.map((value) => ({ value, label: words[value] ?? value }));

@@ -3,7 +3,8 @@ import { EditorState } from "@codemirror/state";
 import { EditorView, keymap, placeholder } from "@codemirror/view";
 import { useEffect, useRef } from "react";
 import { completeModel, type Vocabulary } from "../language/complete";
-import { language, type Problem, showProblems } from "../language/editor";
+import { language, showProblems } from "../language/editor";
+import type { Problem } from "../language/problem";
 import { type Text, useText } from "../text";
 
 export interface FieldProps {
@@ -44,7 +45,11 @@ function create(parent: HTMLElement, text: Text, now: { current: FieldProps }): 
                     },
                 ]),
                 placeholder(now.current.placeholder),
-                EditorView.contentAttributes.of({ "aria-label": now.current.label, spellcheck: "false" }),
+                EditorView.contentAttributes.of({
+                    "aria-label": now.current.label,
+                    spellcheck: "false",
+                    tabindex: "0",
+                }),
                 EditorView.updateListener.of((update) => {
                     if (update.docChanged) now.current.onChange(update.state.doc.toString());
                 }),

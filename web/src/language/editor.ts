@@ -11,10 +11,8 @@ import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { type Diagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
 import { EditorState, type Extension, Prec, type Text } from "@codemirror/state";
 import { EditorView, keymap } from "@codemirror/view";
-import type { Schemas } from "../api/client";
 import { highlighting } from "./highlight";
-
-export type Problem = Schemas["Diagnostic"];
+import { meant, type Problem } from "./problem";
 
 // Lines and columns of problems count characters; editors count UTF-16 units.
 export function rangeOf(state: EditorState, problem: Problem): { from: number; to: number } {
@@ -28,11 +26,12 @@ export function rangeOf(state: EditorState, problem: Problem): { from: number; t
 
 // Puts what was meant where the problem stands.
 export function take(view: EditorView, problem: Problem) {
-    if (problem.suggestion == null) return;
+    const word = meant(problem);
+    if (word === null) return;
     const { from, to } = rangeOf(view.state, problem);
     view.dispatch({
-        changes: { from, to, insert: problem.suggestion },
-        selection: { anchor: from + problem.suggestion.length },
+        changes: { from, to, insert: word },
+        selection: { anchor: from + word.length },
         userEvent: "input.complete",
     });
     view.focus();
@@ -45,8 +44,8 @@ export function showProblems(view: EditorView, problems: Problem[], takeIt: stri
         severity: problem.severity === "error" ? "error" : "warning",
         message: problem.message,
         actions:
-            problem.suggestion != null
-                ? [{ name: `${takeIt}: ${problem.suggestion}`, apply: (at: EditorView) => take(at, problem) }]
+            meant(problem) !== null
+                ? [{ name: `${takeIt}: ${meant(problem)}`, apply: (at: EditorView) => take(at, problem) }]
                 : undefined,
     }));
     view.dispatch(setDiagnostics(view.state, diagnostics));
@@ -132,7 +131,7 @@ export function language(options: {
         const head = view.state.selection.main.head;
         const problem = options.problems().find((one) => {
             const range = rangeOf(view.state, one);
-            return one.suggestion != null && (options.singleLine || (range.from <= head && head <= range.to));
+            return meant(one) !== null && (options.singleLine || (range.from <= head && head <= range.to));
         });
         if (!problem) return false;
         closeCompletion(view);

@@ -63,7 +63,7 @@ function value(words: Words, of: Value): string {
             of.map((one) => value(words, one)),
             words.or,
         );
-    return "date" in of ? date(words, of.date) : span(words, of.seconds);
+    return "date" in of ? date(words, of.date) : words.days(number(words, of.seconds / DAY));
 }
 
 function compared(words: Words, how: string, of: Value): string {

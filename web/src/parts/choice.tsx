@@ -16,7 +16,7 @@ export function Choice(props: {
     value: string;
     options: Option[];
     onChange: (value: string) => void;
-    filled?: boolean;
+    neutral?: boolean; // an order or a kind: no choice that leaves anything out
 }) {
     const chosen = props.options.find((one) => one.value === props.value);
     return (
@@ -24,7 +24,7 @@ export function Choice(props: {
             <Menu.Target>
                 <Button
                     className={classes.choice}
-                    data-set={props.value !== props.options[0]?.value || undefined}
+                    data-set={(!props.neutral && props.value !== props.options[0]?.value) || undefined}
                     leftSection={props.icon}
                     rightSection={<IconChevronDown size={14} stroke={1.75} />}
                     aria-label={`${props.label}: ${chosen?.label ?? props.value}`}

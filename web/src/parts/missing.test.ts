@@ -22,7 +22,9 @@ describe("what is missing, in short", () => {
         expect(short("raise", "1 more point")).toBe("1 point");
     });
     it("names the first of several events", () => {
-        expect(short("do", "deal.opened, deal.moved")).toBe("an opened deal");
+        expect(short("do", "deal.opened, deal.moved")).toBe("a deal");
+        expect(short("do", "order.placed (1 more)")).toBe("an order");
+        expect(short("do", "offer.sent where value > 3 (2 more)")).toBe("an offer from us × 2");
         expect(short("wait", "answered")).toBe("an answer");
         expect(short("do", "demo.asked_for")).toBe("demo asked for");
     });

@@ -33,7 +33,8 @@ export function factName(words: Pick<Words, "text" | "facts">, name: string): st
 
 export function shortMissing(words: Words, { action, what }: Missing): string {
     const texts = words.text.board.missing;
-    const first = what.split(", ")[0] ?? what;
+    const more = / \(([\d.]+) more[^)]*\)$/.exec(what);
+    const first = (more ? what.slice(0, more.index) : what).split(/, | where /)[0] ?? what;
     if (action === "ask") return factName(words, what);
     if (action === "raise") {
         const points = Math.ceil(Number.parseFloat(what) * 10 - 1e-6) / 10;
@@ -44,8 +45,8 @@ export function shortMissing(words: Words, { action, what }: Missing): string {
     if (action === "wait_until" && !Number.isNaN(Date.parse(what))) return texts.from(words.when(what));
     // "did it|many of it|one of it"
     const event = words.text.words.events[first as keyof Text["words"]["events"]]?.split("|")[2];
-    if (event) return event;
-    return words.text.board.things[first] ?? plain(first);
+    const thing = words.text.board.things[first] ?? event ?? plain(first);
+    return more && Number(more[1]) > 1 ? `${thing} × ${more[1]}` : thing;
 }
 
 const NO_FIELDS: Pick<Schemas["Fields"], "facts" | "stages"> = { facts: [], stages: [] };

@@ -49,7 +49,7 @@ export function fullTime(language: string, iso: string): string {
 }
 
 // With the reader's region, where the browser says one of this language: "12 Mar" or "Mar 12".
-function localeOf(language: Language): string {
+export function localeOf(language: Language): string {
     return navigator.languages.find((one) => one.slice(0, 2) === language) ?? language;
 }
 

@@ -27,7 +27,7 @@ import classes from "./frame.module.css";
 import { useKeys } from "./keys";
 import { useLive } from "./live";
 import { useSession, useSettings } from "./session";
-import { Trouble } from "./trouble";
+import { Catch, Trouble } from "./trouble";
 
 const Palette = lazy(() => import("./palette"));
 const KeyHelp = lazy(() => import("./key_help"));
@@ -252,7 +252,11 @@ export function Frame() {
             </a>
             <Sidebar openPalette={() => setPalette(true)} openKeys={() => setKeys(true)} />
             <main id="main" className={classes.panel} tabIndex={-1}>
-                <Outlet />
+                <Catch at={location.pathname}>
+                    <Suspense>
+                        <Outlet />
+                    </Suspense>
+                </Catch>
             </main>
             <PhoneBar openPalette={() => setPalette(true)} openKeys={() => setKeys(true)} />
             <Suspense fallback={null}>

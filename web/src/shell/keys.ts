@@ -38,7 +38,9 @@ export function useKeys(handlers: Handlers, enabled = true) {
             if (!modified && document.querySelector('[role="dialog"],[role="menu"],[role="listbox"]')) return;
             if (name.length === 1 && !singleKeysOn()) return;
             const chain = event.timeStamp - before.at < 1000 ? `${before.key} ${name}` : "";
-            const handler = current.current[chain] ?? current.current[name];
+            // What follows a G is no key of its own: "g c" is not "c".
+            const handler =
+                current.current[chain] ?? (chain.startsWith("g ") ? undefined : current.current[name]);
             if (!handler) return;
             event.preventDefault();
             handler(event);

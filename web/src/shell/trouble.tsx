@@ -1,7 +1,7 @@
 // What went wrong, what it means, what to do. Errors stay where they happened.
 import { Button } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
-import { useRouteError } from "react-router";
+import { Component, type ReactNode } from "react";
 import { ApiProblem } from "../api/client";
 import { type Text, useText } from "../text";
 import classes from "./trouble.module.css";
@@ -27,10 +27,8 @@ export function Trouble({ error, retry }: { error: unknown; retry?: () => unknow
 }
 
 // The page that could not be shown at all.
-export function Broken() {
+function Broken({ error }: { error: unknown }) {
     const text = useText();
-    const error = useRouteError();
-    console.error(error);
     return (
         <div className={classes.broken}>
             <Trouble error={error} />
@@ -39,4 +37,21 @@ export function Broken() {
             </Button>
         </div>
     );
+}
+
+// Catches what a page throws while it is shown; another address is tried again.
+export class Catch extends Component<{ at: string; children: ReactNode }, { error: unknown }> {
+    state = { error: null };
+    static getDerivedStateFromError(error: unknown) {
+        return { error };
+    }
+    componentDidCatch(error: unknown) {
+        console.error(error);
+    }
+    componentDidUpdate(before: { at: string }) {
+        if (before.at !== this.props.at && this.state.error) this.setState({ error: null });
+    }
+    render() {
+        return this.state.error ? <Broken error={this.state.error} /> : this.props.children;
+    }
 }

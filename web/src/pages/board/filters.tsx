@@ -81,6 +81,7 @@ export function Filters({ view }: { view: View }) {
                 <Choice
                     label={words.sort}
                     icon={<IconArrowsSort {...icon} />}
+                    neutral
                     value={view.sort}
                     onChange={(value) => view.set("sort", value === SORTS[0] ? "" : value)}
                     options={SORTS.map((sort) => ({ value: sort, label: text.board.sorts[sort] }))}

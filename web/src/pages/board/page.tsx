@@ -36,7 +36,10 @@ export function Component() {
     const format = useFormat();
     const view = useView();
     const board = useBoard(view);
-    const total = board.data?.columns.reduce((sum, column) => sum + column.count, 0);
+    const columns = board.data?.columns.map((column) =>
+        column.position ? column : { ...column, label: text.shell.stageNone },
+    );
+    const total = columns?.reduce((sum, column) => sum + column.count, 0);
     return (
         <>
             <PageBar
@@ -51,12 +54,12 @@ export function Component() {
                 <PageBody padded>
                     <Trouble error={board.error} retry={board.refetch} />
                 </PageBody>
-            ) : !board.data ? (
+            ) : !columns ? (
                 <PageBody>
                     <Loading rows={6} height={88} />
                 </PageBody>
             ) : (
-                <Content view={view} columns={board.data.columns} total={total ?? 0} />
+                <Content view={view} columns={columns} total={total ?? 0} />
             )}
         </>
     );

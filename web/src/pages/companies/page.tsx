@@ -142,7 +142,12 @@ function AddCompany({ close }: { close: () => void }) {
         if (name.trim() || domain.trim()) add.mutate();
     }
     return (
-        <Modal opened onClose={close} title={text.companies.add}>
+        <Modal
+            closeButtonProps={{ "aria-label": text.shell.close }}
+            opened
+            onClose={close}
+            title={text.companies.add}
+        >
             <form onSubmit={submit} className="stack">
                 <TextInput
                     data-autofocus
@@ -185,7 +190,7 @@ export function Component() {
     const [params, setParams] = useSearchParams();
     const [adding, setAdding] = useState(false);
     const field = useRef<HTMLInputElement>(null);
-    const words = params.get("q") ?? "";
+    const [words, setWords] = useState(params.get("q") ?? "");
     const sort = SORTS.find((one) => one === params.get("sort")) ?? "-contacts";
     const query = useCompanies(words.trim(), sort);
     const set = (name: string, value: string) =>
@@ -197,6 +202,10 @@ export function Component() {
             },
             { replace: true },
         );
+    const find = (next: string) => {
+        setWords(next);
+        set("q", next);
+    };
     useKeys({ "/": () => field.current?.focus(), ...(may ? { c: () => setAdding(true) } : {}) });
     const none = query.data && query.data.pages[0]?.items.length === 0;
     return (
@@ -221,7 +230,7 @@ export function Component() {
                     placeholder={text.companies.find}
                     aria-label={text.companies.find}
                     value={words}
-                    onChange={(event) => set("q", event.currentTarget.value)}
+                    onChange={(event) => find(event.currentTarget.value)}
                 />
                 <div className="grow" />
                 <select
@@ -245,7 +254,7 @@ export function Component() {
                     text={words ? undefined : text.companies.empty.text}
                     action={
                         words ? (
-                            <Button onClick={() => set("q", "")}>{text.companies.all}</Button>
+                            <Button onClick={() => find("")}>{text.companies.all}</Button>
                         ) : (
                             <Button component={Link} to="/contacts" variant="filled">
                                 {text.companies.empty.contacts}

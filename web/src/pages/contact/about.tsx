@@ -94,24 +94,26 @@ export function AboutCard({ contact, may }: { contact: Contact; may: boolean }) 
                 {shown.map(([name, value]) => (
                     <div key={name}>
                         <dt>{traitName(text, name)}</dt>
-                        <dd>{value}</dd>
-                        {may && !name.includes(".") && (
-                            <Ask
-                                button={(open) => (
-                                    <ActionIcon
-                                        variant="subtle"
-                                        color="gray"
-                                        onClick={open}
-                                        aria-label={text.contact.field.title(traitName(text, name))}
-                                    >
-                                        <IconPencil size={14} stroke={1.75} />
-                                    </ActionIcon>
-                                )}
-                                form={(close) => (
-                                    <TraitForm id={contact.id} name={name} before={value} done={close} />
-                                )}
-                            />
-                        )}
+                        <dd>
+                            {value}{" "}
+                            {may && !name.includes(".") && (
+                                <Ask
+                                    button={(open) => (
+                                        <ActionIcon
+                                            variant="subtle"
+                                            color="gray"
+                                            onClick={open}
+                                            aria-label={text.contact.field.title(traitName(text, name))}
+                                        >
+                                            <IconPencil size={14} stroke={1.75} />
+                                        </ActionIcon>
+                                    )}
+                                    form={(close) => (
+                                        <TraitForm id={contact.id} name={name} before={value} done={close} />
+                                    )}
+                                />
+                            )}
+                        </dd>
                     </div>
                 ))}
                 <div>

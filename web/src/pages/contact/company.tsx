@@ -49,8 +49,11 @@ export function RoleMenu({ id, role, may }: { id: string; role: Role; may: boole
     return (
         <Menu>
             <Menu.Target>
-                <Button variant="subtle" rightSection={<IconChevronDown size={14} stroke={1.75} />}>
-                    <span className="sr-only">{text.contact.company.role}: </span>
+                <Button
+                    variant="subtle"
+                    rightSection={<IconChevronDown size={14} stroke={1.75} />}
+                    aria-label={`${text.contact.company.role}: ${label}`}
+                >
                     {label}
                 </Button>
             </Menu.Target>

@@ -160,7 +160,8 @@ export function eventBody(event: Happening): string | undefined {
 }
 
 export function eventBy(event: Happening): string | undefined {
-    return textOf(event.properties as Record<string, unknown>, "by");
+    const by = textOf(event.properties as Record<string, unknown>, "by");
+    return by && !/^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(by) ? by : undefined; // an API key has no name to show
 }
 
 // Who it came from: them, us, or a line of the books.

@@ -6,13 +6,14 @@ import { useFields } from "../../language/fields";
 import { Avatar } from "../../parts/avatar";
 import { When } from "../../parts/basic";
 import { Grade, Stage, type StageName } from "../../parts/stage";
-import { useFormat } from "../../shell/format";
+import { localeOf, useFormat } from "../../shell/format";
 import { useColleagues } from "../../shell/session";
-import { useText } from "../../text";
+import { useLanguage, useText } from "../../text";
 import { useEmployment } from "./company";
 import classes from "./contact.module.css";
 import { useSetOwner } from "./deeds";
 import { type Contact, trait } from "./person";
+import { onePlace } from "./rounding";
 
 function Owner({ contact, may }: { contact: Contact; may: boolean }) {
     const text = useText();
@@ -110,7 +111,9 @@ export function Header(props: { contact: Contact; stages: StageName[]; may: bool
                     <dd>
                         <Grade name={standing.grade} grades={grades} />
                     </dd>
-                    <dd className="help num">{text.contact.head.score(standing.score.toFixed(1))}</dd>
+                    <dd className="help num">
+                        {text.contact.head.score(onePlace(localeOf(useLanguage()), standing.score))}
+                    </dd>
                 </div>
                 <div>
                     <dt>{text.contact.head.persona}</dt>

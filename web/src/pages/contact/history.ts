@@ -44,11 +44,12 @@ export function eventsOf(pages: InfiniteData<Schemas["Events"]> | undefined, at?
     return at ? all.filter((event) => event.time <= at) : all;
 }
 
-// Explanations name events by their message ids, and by their ids where they have none.
+// Explanations name events by their message ids, and as "event:ID" where they have none.
 export function byMessage(events: Happening[]): Map<string, Happening> {
     const all = new Map<string, Happening>();
     for (const event of events) {
         all.set(event.id, event);
+        all.set(`event:${event.id}`, event);
         if (event.message_id) all.set(event.message_id, event);
     }
     return all;

@@ -1,6 +1,7 @@
 // What lacks for a stage, each with the button that gets it.
 import { Button } from "@mantine/core";
 import { IconCircleDashed, IconClock } from "@tabler/icons-react";
+import { Fragment, useState } from "react";
 import { useText } from "../../text";
 import classes from "./contact.module.css";
 import { factName } from "./events";
@@ -70,6 +71,27 @@ function One({ missing, doer, say }: { missing: Missing; doer: Doer; say: Say })
     );
 }
 
+// One condition: the first way to get it, the others on demand.
+function Ways({ ways, doer, say }: { ways: Missing[]; doer: Doer; say: Say }) {
+    const text = useText();
+    const [open, setOpen] = useState(false);
+    const shown = open ? ways : ways.slice(0, 1);
+    return (
+        <>
+            <ul>
+                {shown.map((one) => (
+                    <One key={one.action + one.what} missing={one} doer={doer} say={say} />
+                ))}
+            </ul>
+            {shown.length < ways.length && (
+                <button type="button" className={classes.otherWays} onClick={() => setOpen(true)}>
+                    {text.contact.why.otherWays(ways.length - 1)}
+                </button>
+            )}
+        </>
+    );
+}
+
 // The parts of a condition that do not hold: all of `and`, one of `or`.
 export function MissingList(props: { condition: Condition; doer: Doer; say: Say; level?: number }) {
     const text = useText();
@@ -77,29 +99,20 @@ export function MissingList(props: { condition: Condition; doer: Doer; say: Say;
     if (condition.holds) return null;
     const open = condition.children.filter((part) => !part.holds);
     if (condition.op === "and")
+        return open.map((part) => (
+            <MissingList key={part.text} {...props} condition={part} level={level + 1} />
+        ));
+    if (condition.op === "or" && open.length > 0)
         return (
-            <>
-                {open.map((part) => (
-                    <MissingList key={part.text} {...props} condition={part} level={level} />
-                ))}
-            </>
-        );
-    if (condition.op === "or" && open.length > 1)
-        return (
-            <div className={classes.either} data-level={level}>
-                <span className="help">{text.contact.why.oneOf}</span>
-                {open.map((part) => (
-                    <MissingList key={part.text} {...props} condition={part} level={level + 1} />
+            <div className={level > 0 ? classes.either : undefined}>
+                {open.map((part, i) => (
+                    <Fragment key={part.text}>
+                        {i > 0 && <p className={classes.orLine}>{text.contact.why.orElse}</p>}
+                        <MissingList {...props} condition={part} level={level + 1} />
+                    </Fragment>
                 ))}
             </div>
         );
-    if (condition.op === "or" && open[0]) return <MissingList {...props} condition={open[0]} />;
-    const missing = condition.missing.length > 0 ? condition.missing : [{ action: "none", what: "" }];
-    return (
-        <ul>
-            {missing.map((one) => (
-                <One key={one.action + one.what} missing={one} doer={doer} say={say} />
-            ))}
-        </ul>
-    );
+    const ways = condition.missing.length > 0 ? condition.missing : [{ action: "none", what: "" }];
+    return <Ways ways={ways} doer={doer} say={say} />;
 }

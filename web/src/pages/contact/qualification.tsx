@@ -101,9 +101,12 @@ function FactRow(props: {
                 {may && (
                     <Ask
                         button={(open) => (
-                            <Button variant={known ? "subtle" : "default"} onClick={open}>
+                            <Button
+                                variant={known ? "subtle" : "default"}
+                                onClick={open}
+                                aria-label={`${known ? text.contact.fact.change : text.contact.fact.record}: ${factName(text, question.fact)}`}
+                            >
                                 {known ? text.contact.fact.change : text.contact.fact.record}
-                                <span className="sr-only">: {factName(text, question.fact)}</span>
                             </Button>
                         )}
                         form={(close) => (

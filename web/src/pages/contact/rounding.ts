@@ -15,3 +15,10 @@ export function rounded(values: number[], digits = 1): { rows: number[]; sum: nu
     }
     return { rows: rows.map((value) => value / scale), sum: sum / scale };
 }
+
+// One digit after the point, as the reader's language writes it.
+export function onePlace(locale: string, value: number): string {
+    return value
+        .toLocaleString(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 })
+        .replace("-", "−");
+}

@@ -3,13 +3,13 @@ import { useState } from "react";
 import { useFields } from "../../language/fields";
 import { Card } from "../../parts/basic";
 import { Grade } from "../../parts/stage";
-import { useFormat } from "../../shell/format";
-import { useText } from "../../text";
+import { localeOf, useFormat } from "../../shell/format";
+import { useLanguage, useText } from "../../text";
 import classes from "./contact.module.css";
 import { eventTitle } from "./events";
 import type { Explanation, ScorePart } from "./explanation";
 import { useFocus } from "./focus";
-import { rounded } from "./rounding";
+import { onePlace, rounded } from "./rounding";
 
 interface SumRow {
     label: string;
@@ -33,7 +33,7 @@ function useRows(explanation: Explanation): SumRow[] {
                 ? text.contact.why.earlier
                 : text.contact.score.known
             : holds && title.about
-              ? title.about
+              ? `${title.what}: ${title.about}`
               : title.what;
         const key = `${label} ${part.points}`;
         const row = rows.get(key) ?? { label, parts: [], value: 0 };
@@ -64,7 +64,7 @@ function How({ row }: { row: SumRow }) {
     if (only.decay === 1) return <>{text.contact.score.holds}</>;
     return (
         <>
-            {format.number(only.points)} × {only.decay.toFixed(2)}
+            {format.number(only.points)} × {format.number(only.decay, 2)}
         </>
     );
 }
@@ -74,9 +74,10 @@ export function ScoreCard({ explanation }: { explanation: Explanation }) {
     const format = useFormat();
     const grades = useFields().grades;
     const rows = useRows(explanation);
+    const locale = localeOf(useLanguage());
     const [all, setAll] = useState(false);
     const figures = rounded(rows.map((row) => row.value));
-    const one = (value: number) => value.toFixed(1).replace("-", "−");
+    const one = (value: number) => onePlace(locale, value);
     const shown = all ? rows : rows.slice(0, SHOWN);
     const rest = figures.rows.slice(shown.length).reduce((sum, value) => sum + value, 0);
     return (
@@ -129,7 +130,6 @@ export function ScoreCard({ explanation }: { explanation: Explanation }) {
                     </tfoot>
                 </table>
             )}
-            <p className="sr-only">{format.number(explanation.score, 1)}</p>
         </Card>
     );
 }

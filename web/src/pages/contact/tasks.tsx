@@ -91,7 +91,9 @@ function TaskRow({ task, may }: { task: Task; may: boolean }) {
     const text = useText();
     const notify = useNotify();
     const refresh = useRefresh();
+    const [done, setDone] = useState(false);
     const set = async (state: "open" | "done") => {
+        setDone(state === "done");
         await api.PATCH("/api/tasks/{id}", { params: { path: { id: task.id } }, body: { state } });
         await refresh();
     };
@@ -100,7 +102,7 @@ function TaskRow({ task, may }: { task: Task; may: boolean }) {
         <li className={classes.task}>
             <Checkbox
                 disabled={!may}
-                checked={task.state === "done"}
+                checked={done}
                 aria-label={text.contact.tasks.markDone(task.title)}
                 onChange={async () => {
                     await set("done");

@@ -3,7 +3,7 @@ import { Button, Menu } from "@mantine/core";
 import { IconArrowDownLeft, IconArrowUpRight, IconChevronDown } from "@tabler/icons-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { Chip, Empty, Loading, Segments } from "../../parts/basic";
-import { useFormat } from "../../shell/format";
+import { localeOf, useFormat } from "../../shell/format";
 import { Trouble } from "../../shell/trouble";
 import { useLanguage, useText } from "../../text";
 import { useFocus } from "./focus";
@@ -17,7 +17,7 @@ const STEP = 60;
 
 function DayHead({ time }: { time: string }) {
     const text = useText();
-    const language = useLanguage();
+    const language = localeOf(useLanguage());
     const day = new Date(time);
     const now = new Date();
     const today = day.toDateString() === now.toDateString();

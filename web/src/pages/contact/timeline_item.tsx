@@ -2,7 +2,7 @@
 import { Tooltip } from "@mantine/core";
 import { Chip } from "../../parts/basic";
 import { Stage } from "../../parts/stage";
-import { useFormat } from "../../shell/format";
+import { localeOf, useFormat } from "../../shell/format";
 import { useLanguage, useText } from "../../text";
 import { eventBody, eventBy, eventIcon, eventTitle, type Happening, sideOf } from "./events";
 import { useFocus } from "./focus";
@@ -10,7 +10,7 @@ import type { Change } from "./history";
 import classes from "./timeline.module.css";
 
 function Clock({ time }: { time: string }) {
-    const language = useLanguage();
+    const language = localeOf(useLanguage());
     const format = useFormat();
     return (
         <Tooltip label={format.fullTime(time)}>

@@ -8,6 +8,7 @@ import { When } from "../../parts/basic";
 import { Grade, Stage } from "../../parts/stage";
 import { useColleagues } from "../../shell/session";
 import { type Text, useText } from "../../text";
+import { onePlace } from "../contact/rounding";
 import type { SortName } from "./address";
 import type { Contact } from "./people";
 
@@ -61,7 +62,7 @@ function standing({ text, fields, owner }: Known): Column[] {
             width: 80,
             right: true,
             sort: "score",
-            cell: (one) => one.standing.score.toFixed(1).replace("-", "−"),
+            cell: (one) => onePlace(text.words.locale, one.standing.score),
             plain: (one) => one.standing.score.toFixed(1),
         },
         {

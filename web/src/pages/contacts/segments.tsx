@@ -106,7 +106,12 @@ export function SaveSegment({ filter }: { filter: string }) {
             >
                 {text.contacts.segments.save}
             </Button>
-            <Modal opened={open} onClose={() => setOpen(false)} title={text.contacts.segments.title}>
+            <Modal
+                closeButtonProps={{ "aria-label": text.shell.close }}
+                opened={open}
+                onClose={() => setOpen(false)}
+                title={text.contacts.segments.title}
+            >
                 <NameForm
                     name=""
                     save={(name) => add({ name, expression: filter })}
@@ -161,6 +166,7 @@ export function SegmentTabs({ filter, choose }: { filter: string; choose: (filte
                 </Menu>
             )}
             <Modal
+                closeButtonProps={{ "aria-label": text.shell.close }}
                 opened={!!renaming}
                 onClose={() => setRenaming(null)}
                 title={text.contacts.segments.rename}

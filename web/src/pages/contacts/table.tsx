@@ -10,6 +10,7 @@ import { Stage } from "../../parts/stage";
 import { useFormat } from "../../shell/format";
 import { useKeys } from "../../shell/keys";
 import { useText } from "../../text";
+import { onePlace } from "../contact/rounding";
 import type { Sort, SortName } from "./address";
 import type { Column } from "./columns";
 import classes from "./contacts.module.css";
@@ -77,7 +78,9 @@ const Row = memo(function Row(props: RowProps) {
                     <td className={classes.phoneStage}>
                         <Stage name={contact.standing.stage} stages={props.fields.stages} />
                     </td>
-                    <td className={`${classes.phoneScore} num`}>{contact.standing.score.toFixed(1)}</td>
+                    <td className={`${classes.phoneScore} num`}>
+                        {onePlace(text.words.locale, contact.standing.score)}
+                    </td>
                 </>
             ) : (
                 columns.map((column) => (

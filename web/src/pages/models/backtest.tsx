@@ -110,10 +110,12 @@ function Table({ rows, own }: { rows: BacktestRow[]; own: Set<number> }) {
                     {rows.map((row, i) => (
                         <tr key={row.model} data-own={own.has(row.model) || undefined}>
                             <td>
-                                <span className={classes.key} data-own={own.has(row.model) || undefined}>
-                                    {i + 1}
+                                <span className={classes.named}>
+                                    <span className={classes.key} data-own={own.has(row.model) || undefined}>
+                                        {i + 1}
+                                    </span>
+                                    <span className="medium">{row.title}</span>
                                 </span>
-                                <span className="medium">{row.title}</span>
                             </td>
                             <td className="num">{format.number(row.entered)}</td>
                             <td className="num">{format.number(row.won)}</td>

@@ -1,13 +1,13 @@
 // A model: its text with the words beside it, and what it would change. What is written stays a draft in this
 // browser until it is saved as a candidate or activated.
-import { Button } from "@mantine/core";
+import { ActionIcon, Button, Menu } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { IconAlertTriangle, IconCircleCheck, IconCircleX } from "@tabler/icons-react";
+import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconDots } from "@tabler/icons-react";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import { signalsOf } from "../../language/complete";
-import type { Problem } from "../../language/editor";
 import { useFields } from "../../language/fields";
+import { hint, type Problem } from "../../language/problem";
 import { Chip, Loading, Segments } from "../../parts/basic";
 import { useFormat } from "../../shell/format";
 import { useKeys } from "../../shell/keys";
@@ -84,7 +84,7 @@ function Foot({ checked, go }: { checked: CheckedModel | undefined; go: (problem
                     )}
                     <span>
                         {words.line(one.line)} {one.message}
-                        {one.suggestion != null && ` ${text.expression.did(one.suggestion)}`}
+                        {one.suggestion !== null && ` ${hint(text.expression, one)}`}
                     </span>
                 </button>
             ))}
@@ -142,6 +142,10 @@ function Editor({ base }: { base: ReturnType<typeof useBase> }) {
     const offered = mayWrite && (unsaved || base.model?.state !== "active") && draft.text.trim() !== "";
     const ready = answers.fresh && answers.checked?.ok === true;
     const ask = () => offered && ready && setAsking(true);
+    const keep = async () => {
+        const id = await save.candidate();
+        if (id) navigate(`/models/${id}`);
+    };
     useKeys({ "mod+Enter": ask });
     const title = answers.checked?.title || base.model?.title || words.untitled;
     const go = (problem: Problem) => {
@@ -193,17 +197,24 @@ function Editor({ base }: { base: ReturnType<typeof useBase> }) {
                     </Button>
                 )}
                 {mayWrite && unsaved && (
-                    <Button
-                        className="no-phone"
-                        disabled={!ready}
-                        loading={save.saving}
-                        onClick={async () => {
-                            const id = await save.candidate();
-                            if (id) navigate(`/models/${id}`);
-                        }}
-                    >
+                    <Button className="no-phone" disabled={!ready} loading={save.saving} onClick={keep}>
                         {words.save}
                     </Button>
+                )}
+                {phone && mayWrite && unsaved && (
+                    <Menu position="bottom-end">
+                        <Menu.Target>
+                            <ActionIcon variant="subtle" color="gray" size={36} aria-label={text.shell.more}>
+                                <IconDots size={16} stroke={1.75} />
+                            </ActionIcon>
+                        </Menu.Target>
+                        <Menu.Dropdown>
+                            <Menu.Item disabled={!ready} onClick={keep}>
+                                {words.save}
+                            </Menu.Item>
+                            {draft.dirty && <Menu.Item onClick={save.discard}>{words.discard}</Menu.Item>}
+                        </Menu.Dropdown>
+                    </Menu>
                 )}
                 {offered && (
                     <Button variant="filled" disabled={!ready} onClick={ask} className={classes.activate}>

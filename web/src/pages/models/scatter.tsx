@@ -1,13 +1,15 @@
 // Each model as a point: up is right more often, right is found more of them before.
+import { useMediaQuery } from "@mantine/hooks";
 import { useFormat } from "../../shell/format";
 import { useText } from "../../text";
 import type { BacktestRow } from "./backtest";
 import classes from "./study.module.css";
 
-const WIDTH = 680;
+const WIDE = 720;
+const NARROW = 340; // on the phone, where letters must not shrink
 const HEIGHT = 300;
-const LEFT = 48;
-const RIGHT = 24;
+const LEFT = 40;
+const RIGHT = 20;
 const TOP = 12;
 const BOTTOM = 52;
 
@@ -36,19 +38,21 @@ export function labelPlaces(points: { x: number; y: number }[]): number[] {
 export function Scatter(props: { rows: BacktestRow[]; own: Set<number>; base: number | null }) {
     const words = useText().models.backtest;
     const format = useFormat();
+    const phone = useMediaQuery("(max-width: 760px)") ?? false;
+    const width = phone ? NARROW : WIDE;
     const rows = props.rows.filter((row) => row.precision !== null && row.recall !== null);
     const tall = steps(Math.max(0.1, props.base ?? 0, ...rows.map((row) => row.precision ?? 0)));
     const wide = steps(Math.max(0.1, ...rows.map((row) => row.recall ?? 0)));
-    const x = (share: number) => LEFT + (share / (wide.at(-1) ?? 1)) * (WIDTH - LEFT - RIGHT);
+    const x = (share: number) => LEFT + (share / (wide.at(-1) ?? 1)) * (width - LEFT - RIGHT);
     const y = (share: number) => HEIGHT - BOTTOM - (share / (tall.at(-1) ?? 1)) * (HEIGHT - TOP - BOTTOM);
     const points = rows.map((row) => ({ x: x(row.recall ?? 0), y: y(row.precision ?? 0) }));
     const labels = labelPlaces(points);
     return (
         <div className={classes.chart}>
-            <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={words.chart}>
+            <svg viewBox={`0 0 ${width} ${HEIGHT}`} role="img" aria-label={words.chart}>
                 {tall.map((share) => (
                     <g key={share}>
-                        <line x1={LEFT} x2={WIDTH - RIGHT} y1={y(share)} y2={y(share)} />
+                        <line x1={LEFT} x2={width - RIGHT} y1={y(share)} y2={y(share)} />
                         <text x={LEFT - 8} y={y(share) + 4} textAnchor="end">
                             {format.percent(share)}
                         </text>
@@ -59,15 +63,15 @@ export function Scatter(props: { rows: BacktestRow[]; own: Set<number>; base: nu
                         {format.percent(share)}
                     </text>
                 ))}
-                <text x={(LEFT + WIDTH - RIGHT) / 2} y={HEIGHT - 8} textAnchor="middle">
-                    {words.recallAxis}
+                <text x={(LEFT + width - RIGHT) / 2} y={HEIGHT - 8} textAnchor="middle">
+                    {phone ? words.recall : words.recallAxis}
                 </text>
                 {props.base !== null && (
                     <>
                         <line
                             className={classes.base}
                             x1={LEFT}
-                            x2={WIDTH - RIGHT}
+                            x2={width - RIGHT}
                             y1={y(props.base)}
                             y2={y(props.base)}
                         />
@@ -80,7 +84,7 @@ export function Scatter(props: { rows: BacktestRow[]; own: Set<number>; base: nu
                     const point = points[i];
                     if (!point) return null;
                     const own = props.own.has(row.model);
-                    const end = point.x > WIDTH - 200;
+                    const end = point.x > width / 2 + 60;
                     return (
                         <g key={row.model}>
                             <circle cx={point.x} cy={point.y} r="5.5" data-own={own || undefined} />

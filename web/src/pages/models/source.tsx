@@ -3,7 +3,8 @@ import { EditorState } from "@codemirror/state";
 import { EditorView, keymap, lineNumbers } from "@codemirror/view";
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { completeModel, type Vocabulary } from "../../language/complete";
-import { language, type Problem, rangeOf, showProblems } from "../../language/editor";
+import { language, rangeOf, showProblems } from "../../language/editor";
+import type { Problem } from "../../language/problem";
 import { type Text, useText } from "../../text";
 import { changed, extent, hangingLines, rooms, setChanged, setRooms } from "./beside";
 import classes from "./editor.module.css";
@@ -53,6 +54,7 @@ function create(parent: HTMLElement, text: Text, now: RefObject<SourceProps>, mo
                 EditorView.contentAttributes.of({
                     "aria-label": text.models.editor.definition,
                     spellcheck: "false",
+                    tabindex: "0",
                 }),
                 EditorView.updateListener.of((update) => {
                     if (update.docChanged) now.current.onChange(update.state.doc.toString());

@@ -47,6 +47,8 @@ export default {
         from: (day) => `ab ${day}`,
     },
     things: {
+        "deal.opened": "ein Geschäft",
+        "order.placed": "eine Bestellung",
         answered: "eine Antwort",
         committed: "eine Zusage",
         tried: "ein Test",

@@ -37,6 +37,8 @@ export default {
         or: "oder:",
         also: "und auch:",
         more: (n: number) => (n === 1 ? "1 weitere Bedingung" : `${n} weitere Bedingungen`),
+        orElse: "oder",
+        otherWays: (n: number) => (n === 1 ? "1 anderer Weg" : `${n} andere Wege`),
         wholeCondition: "Die ganze Bedingung",
         hide: "Ausblenden",
         missingFor: "Fehlt für",

@@ -12,11 +12,9 @@ export default {
     label: "Bedingung",
     placeholder: "Zum Beispiel: any answered within 90 days and budget",
     inWords: "In Worten:",
-    lastValid: "Die Liste zeigt die letzte Bedingung, die lesbar war.",
     did: (word) => `Meinten Sie ${word}?`,
     take: "Übernehmen",
     clear: "Bedingung entfernen",
-    count: (n, shown) => (n === 1 ? "1 Kontakt" : `${shown} Kontakte`),
     builder: {
         toggle: "Zusammenstellen",
         where: "Wobei",

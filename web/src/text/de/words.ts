@@ -6,7 +6,6 @@ export default {
     quote: (s) => `„${s}“`,
     and: "und",
     or: "oder",
-    either: (list) => `entweder ${list}`,
     nothing: "nichts ist verlangt",
     everybody: "alle",
     nobody: "niemand",
@@ -235,6 +234,7 @@ export default {
         minute: (n) => (n === 1 ? "60 Sekunden" : `${n} Minuten`),
         second: (n) => (n === 1 ? "1 Sekunde" : `${n} Sekunden`),
     },
+    days: (n) => (n === "1" ? "1 Tag" : `${n} Tage`),
     missing: {
         fill: (trait) => `${trait} eintragen`,
         check: (trait) => `${trait} prüfen`,

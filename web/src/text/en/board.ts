@@ -46,6 +46,8 @@ export default {
     },
     // What a definition waits for, by the usual names of events and signals.
     things: {
+        "deal.opened": "a deal",
+        "order.placed": "an order",
         answered: "an answer",
         committed: "a commitment",
         tried: "a trial",

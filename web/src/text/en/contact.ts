@@ -44,6 +44,8 @@ export default {
         or: "or:",
         also: "and also:",
         more: (n: number) => (n === 1 ? "1 more condition" : `${n} more conditions`),
+        orElse: "or",
+        otherWays: (n: number) => (n === 1 ? "1 other way" : `${n} other ways`),
         wholeCondition: "The whole condition",
         hide: "Hide",
         missingFor: "Missing for",

@@ -3,11 +3,9 @@ export default {
     label: "Condition",
     placeholder: "For instance: any answered within 90 days and budget",
     inWords: "In words:",
-    lastValid: "The list shows the last condition that could be read.",
     did: (word: string) => `Did you mean ${word}?`,
     take: "Take it",
     clear: "Clear the condition",
-    count: (n: number, shown: string) => (n === 1 ? "1 contact" : `${shown} contacts`),
     builder: {
         toggle: "Build",
         where: "Where",

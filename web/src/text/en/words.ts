@@ -5,7 +5,6 @@ export default {
     quote: (s: string) => `“${s}”`,
     and: "and",
     or: "or",
-    either: (list: string) => `either ${list}`,
     nothing: "nothing is asked",
     everybody: "everybody",
     nobody: "nobody",
@@ -229,6 +228,7 @@ export default {
         minute: (n: number) => (n === 1 ? "1 minute" : `${n} minutes`),
         second: (n: number) => (n === 1 ? "1 second" : `${n} seconds`),
     },
+    days: (n: string) => (n === "1" ? "1 day" : `${n} days`),
     missing: {
         fill: (trait: string) => `Fill in ${trait}`,
         check: (trait: string) => `Check ${trait}`,

@@ -47,6 +47,8 @@ export default {
         from: (day) => `dès le ${day}`,
     },
     things: {
+        "deal.opened": "une affaire",
+        "order.placed": "une commande",
         answered: "une réponse",
         committed: "un engagement",
         tried: "un essai",

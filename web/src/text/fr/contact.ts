@@ -37,6 +37,8 @@ export default {
         or: "ou :",
         also: "et aussi :",
         more: (n: number) => (n === 1 ? "1 condition de plus" : `${n} conditions de plus`),
+        orElse: "ou",
+        otherWays: (n: number) => (n === 1 ? "1 autre voie" : `${n} autres voies`),
         wholeCondition: "La condition entière",
         hide: "Masquer",
         missingFor: "Manque pour",

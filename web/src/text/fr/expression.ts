@@ -12,11 +12,9 @@ export default {
     label: "Condition",
     placeholder: "Par exemple : any answered within 90 days and budget",
     inWords: "En clair :",
-    lastValid: "La liste montre la dernière condition lisible.",
     did: (word) => `Vouliez-vous dire ${word} ?`,
     take: "Le prendre",
     clear: "Retirer la condition",
-    count: (n, shown) => (n === 1 ? "1 contact" : `${shown} contacts`),
     builder: {
         toggle: "Composer",
         where: "Où",
