@@ -72,7 +72,14 @@ export const theme = createTheme({
                 inputWrapperOrder: ["label", "input", "description", "error"],
             },
         },
-        Modal: { defaultProps: { centered: true, size: rem(480), radius: "lg" } },
+        Modal: {
+            defaultProps: {
+                centered: true,
+                size: rem(480),
+                radius: "lg",
+                closeButtonProps: { "aria-label": "Close" },
+            },
+        },
         Tooltip: { defaultProps: { openDelay: 300, withArrow: false } },
         Menu: { defaultProps: { shadow: "md", position: "bottom-start", radius: "md" } },
         Popover: { defaultProps: { shadow: "md", radius: "md" } },

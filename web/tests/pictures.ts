@@ -7,7 +7,11 @@ const OUT = path.resolve(import.meta.dirname, "../../docs/pictures");
 // A prospect with a name, an owner's name and a business: what a newcomer would see after a week.
 async function settle(server: Server): Promise<string> {
     await call(server, "PATCH", "/api/settings", { business_name: "Larkfield Studio" });
-    const found = await call(server, "GET", "/api/contacts?filter=is%20prospect%20and%20company%20known&sort=-score&limit=1");
+    const found = await call(
+        server,
+        "GET",
+        "/api/contacts?filter=is%20prospect%20and%20company%20known&sort=-score&limit=1",
+    );
     const { items } = (await found.json()) as { items: { id: string }[] };
     return items[0]?.id ?? "";
 }
@@ -25,7 +29,11 @@ test("pictures", async ({ app, server }) => {
     ];
     for (const [name, address, shown] of pages) {
         await app.goto(address);
-        if (name === "model") await app.getByRole("link", { name: /Sluice's recommendation/ }).first().click();
+        if (name === "model")
+            await app
+                .getByRole("link", { name: /Sluice's recommendation/ })
+                .first()
+                .click();
         await expect(app.getByText(shown).first()).toBeVisible();
         await app.waitForLoadState("networkidle").catch(() => {});
         await app.waitForTimeout(800);

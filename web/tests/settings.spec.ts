@@ -130,7 +130,7 @@ test("settings change at once and are undone; a person is exported and erased", 
     await app.getByText("Only after consent").click();
     await expect(app.getByText("Setting changed.")).toBeVisible();
     expect((await (await call(server, "GET", "/api/settings")).json()).tracker_consent).toBe("ask");
-    await app.keyboard.press("z");
+    await app.getByRole("button", { name: /^Undo/ }).click();
     await expect(app.getByRole("radio", { name: /None is needed/ })).toBeChecked();
 
     const made = await call(server, "POST", "/api/contacts", { email: "erase.me@example.org" });
