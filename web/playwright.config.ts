@@ -5,8 +5,8 @@ export default defineConfig({
     testDir: "tests",
     outputDir: "../build/web/test-results",
     workers: process.env.SLUICE_BROWSERS ? Number(process.env.SLUICE_BROWSERS) : 2,
-    timeout: 60_000,
-    expect: { timeout: 10_000 },
+    timeout: 150_000,
+    expect: { timeout: 20_000 },
     reporter: [["list"]],
     use: {
         browserName: "chromium",

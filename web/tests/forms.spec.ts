@@ -24,7 +24,7 @@ test("a form is built, tried, published, filled in and counted", async ({ app, s
     await app.getByLabel("Wording", { exact: true }).fill("Send me the newsletter.");
     await app.getByRole("button", { name: "Save" }).click();
     await expect(app.getByText("Saved.")).toBeVisible();
-    await app.getByText("Published", { exact: true }).click();
+    await app.getByRole("switch", { name: "Published" }).click();
     await expect(app.getByText("Visitors get it now.")).toBeVisible();
 
     await app.getByRole("button", { name: "Try" }).click();
@@ -82,7 +82,7 @@ test("a landing page with a form is written and published", async ({ app, server
     await shots(app, "page-build");
     await app.getByRole("button", { name: "Save" }).click();
     await expect(app.getByText("Saved.")).toBeVisible();
-    await app.getByText("Published", { exact: true }).click();
+    await app.getByRole("switch", { name: "Published" }).click();
     await expect(app.getByText("Visitors get it now.")).toBeVisible();
     const seen = await fetch(`${server.url}/p/how-three-others-did-it`);
     expect(await seen.text()).toContain("what they left out");

@@ -96,6 +96,7 @@ test("an empty business is told what will be here", async ({ empty, emptyServer 
 test("the palette finds people, and logs a call with them", async ({ app, server }) => {
     const [somebody] = await contacts(server, "customer", 1);
     await app.goto("/board");
+    await expect(app.getByRole("heading", { name: "Board", level: 1 })).toBeVisible();
     await app.keyboard.press("Control+k");
     await app.getByRole("combobox").fill(somebody?.email ?? "");
     await expect(app.getByRole("option", { name: somebody?.name }).first()).toBeVisible();
