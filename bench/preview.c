@@ -19,7 +19,7 @@ struct bench {
     struct str text;
     struct columns *columns;
     const struct program *program;
-    struct snapshot *snapshot; // knows what the program makes of everybody
+    struct study_snapshot *snapshot; // knows what the program makes of everybody
     unsigned threads, keys;
 };
 
@@ -37,20 +37,20 @@ static struct str read_file(struct arena *arena, const char *path)
     return text;
 }
 
-static void look(struct bench *b, struct snapshot *s, const struct program *p)
+static void look(struct bench *b, struct study_snapshot *s, const struct program *p)
 {
     const uint64_t **on = mem_zero((size_t)p->n_stages + 1, sizeof *on);
-    snapshot_round(s);
-    measure_check(snapshot_stages(s, p, b->threads, NULL, on), "the stages are there");
+    study_snapshot_round(s);
+    measure_check(study_snapshot_stages(s, p, b->threads, NULL, on), "the stages are there");
     free(on);
 }
 
 static void whole(void *ctx)
 {
     struct bench *b = ctx;
-    struct snapshot *s = snapshot_over(b->columns, HISTORIES_END);
+    struct study_snapshot *s = study_snapshot_over(b->columns, HISTORIES_END);
     look(b, s, b->program);
-    snapshot_free(s);
+    study_snapshot_free(s);
 }
 
 // Every key makes a draft that nobody has seen.
@@ -75,7 +75,7 @@ int main(int argc, char **argv)
     b.program = model_compile(b.arena, STR("model"), b.text, diagnostics_new(b.arena));
     measure_check(b.program != NULL, "the model compiles");
     b.columns = histories_make(1, small ? 50000 : 1000000);
-    b.snapshot = snapshot_over(b.columns, HISTORIES_END);
+    b.snapshot = study_snapshot_over(b.columns, HISTORIES_END);
     printf("%u contacts, %u events\n", b.columns->n_contacts, b.columns->n_events);
     for (b.threads = 1; b.threads <= 2; b.threads++) {
         look(&b, b.snapshot, b.program);
@@ -93,7 +93,7 @@ int main(int argc, char **argv)
         measure_note("  of processor time", one_cpu, "ms");
         measure_at_most("  of all stages, by processor time", 100 * one_cpu / all_cpu, 40, "%");
     }
-    snapshot_free(b.snapshot);
+    study_snapshot_free(b.snapshot);
     columns_free(b.columns);
     arena_free(b.arena);
     return 0;

@@ -13,7 +13,9 @@ export function setSingleKeys(on: boolean) {
 function inField(target: EventTarget | null): boolean {
     return (
         target instanceof HTMLElement &&
-        (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName))
+        (target.isContentEditable ||
+            ["TEXTAREA", "SELECT"].includes(target.tagName) ||
+            (target instanceof HTMLInputElement && !["checkbox", "radio", "button"].includes(target.type)))
     );
 }
 

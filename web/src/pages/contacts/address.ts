@@ -3,7 +3,7 @@ import { useMemo } from "react";
 import { useSearchParams } from "react-router";
 import { useDay } from "../../shell/page";
 
-// Parameters of the API that reports put into the addresses of their numbers.
+// Parameters of the API that reports and the board put into the addresses of their numbers.
 const OF_REPORTS = [
     "first_seen_from",
     "first_seen_to",
@@ -19,6 +19,7 @@ const OF_REPORTS = [
     "medium",
     "touch",
     "model",
+    "owner",
 ] as const;
 type OfReports = Partial<Record<(typeof OF_REPORTS)[number], string>>;
 

@@ -12,6 +12,7 @@ import { useMay } from "../../shell/session";
 import { sentenceOf, Trouble } from "../../shell/trouble";
 import { useNotify } from "../../shell/undo";
 import { useLanguage, useText } from "../../text";
+import { Checklist } from "../setup/checklist";
 import { laterTimes } from "./clock";
 import { type Item, KINDS, useCalm, useDeeds, useToday } from "./data";
 import type { FormName } from "./forms";
@@ -91,6 +92,7 @@ function Work({ items, mine, showAll }: { items: Item[]; mine: boolean; showAll:
     return (
         <div className={classes.work} data-open={open || undefined}>
             <div className={classes.list}>
+                <FirstSteps />
                 <Progress left={ordered.length} done={deeds.done} />
                 {fresh > 0 && <Fresh n={fresh} take={take} />}
                 <List
@@ -241,32 +243,44 @@ function Fresh({ n, take }: { n: number; take: () => void }) {
     );
 }
 
+// Of a new business, above everything else.
+function FirstSteps() {
+    return (
+        <div className={classes.first}>
+            <Checklist />
+        </div>
+    );
+}
+
 function Nothing({ mine, showAll, done }: { mine: boolean; showAll: () => void; done: number }) {
     const text = useText();
     const format = useFormat();
     const words = text.today.empty;
     const others = useToday(false).data?.items.length ?? 0;
     return (
-        <Empty
-            icon={<IconListCheck size={32} stroke={1.25} className="muted" />}
-            title={done ? text.today.all : words.title}
-            text={words.text}
-            action={
-                mine && others > 0 ? (
-                    <Button variant="filled" onClick={showAll}>
-                        {words.others(format.number(others))}
-                    </Button>
-                ) : (
-                    <Button variant="filled" component={Link} to="/imports">
-                        {words.first}
-                    </Button>
-                )
-            }
-            quiet={
-                <Link className="link" to="/board">
-                    {words.board}
-                </Link>
-            }
-        />
+        <div>
+            <FirstSteps />
+            <Empty
+                icon={<IconListCheck size={32} stroke={1.25} className="muted" />}
+                title={done ? text.today.all : words.title}
+                text={words.text}
+                action={
+                    mine && others > 0 ? (
+                        <Button variant="filled" onClick={showAll}>
+                            {words.others(format.number(others))}
+                        </Button>
+                    ) : (
+                        <Button variant="filled" component={Link} to="/imports">
+                            {words.first}
+                        </Button>
+                    )
+                }
+                quiet={
+                    <Link className="link" to="/board">
+                        {words.board}
+                    </Link>
+                }
+            />
+        </div>
     );
 }
