@@ -18,7 +18,10 @@ export default defineConfig({
     server: {
         // (The server compares the Origin with the Host.)
         proxy: Object.fromEntries(
-            ["/api", "/v1", "/f", "/p", "/d", "/s.js"].map((path) => [path, { target: server, changeOrigin: false }]),
+            ["/api", "/v1", "/f", "/p", "/d", "/s.js"].map((path) => [
+                path,
+                { target: server, changeOrigin: false },
+            ]),
         ),
     },
     test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"] },
