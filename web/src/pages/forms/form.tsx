@@ -1,18 +1,16 @@
-// One form: build it beside its preview, bring it in front of people, try it, see what came in.
-import { Button, Switch } from "@mantine/core";
-import { IconExternalLink } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import { ApiProblem, api, data, type Schemas } from "../../api/client";
-import { Chip, Loading, Segments } from "../../parts/basic";
-import { PageBar, PageBody, SubBar } from "../../shell/page";
+import { Loading, Segments } from "../../parts/basic";
+import { PageBody, SubBar } from "../../shell/page";
 import { useMay } from "../../shell/session";
 import { Trouble } from "../../shell/trouble";
 import { useNotify } from "../../shell/undo";
 import { useText } from "../../text";
 import { Builder } from "./builder";
 import { tidy } from "./draft";
+import { EditorBar, type Part, PhoneParts, Refused } from "./editor_bar";
 import { Embed } from "./embed";
 import classes from "./forms.module.css";
 import { Numbers } from "./numbers";
@@ -43,7 +41,7 @@ function Editor({ form }: { form: Schemas["Form"] }) {
     const [params, setParams] = useSearchParams();
     const mayChange = useMay("form.write");
     const [draft, setDraft] = useState<FormDefinition>(() => formOf(form));
-    const [part, setPart] = useState<"edit" | "preview">("edit");
+    const [part, setPart] = useState<Part>("edit");
     const view: View = VIEWS.find((one) => one === params.get("view")) ?? "build";
     const clean = useMemo(() => tidy(draft), [draft]);
     const said = JSON.stringify(clean);
@@ -78,41 +76,15 @@ function Editor({ form }: { form: Schemas["Form"] }) {
     const errors = save.error instanceof ApiProblem ? save.error.errors : [];
     return (
         <>
-            <PageBar title={form.name} path={[{ label: t.title, to: "/forms" }]}>
-                {mayChange && (
-                    <Switch
-                        size="sm"
-                        label={<span className="no-phone">{t.published}</span>}
-                        aria-label={t.published}
-                        checked={form.published}
-                        onChange={(event) => save.mutate({ published: event.currentTarget.checked })}
-                    />
-                )}
-                {!mayChange && !form.published && <Chip kind="warn">{t.draft}</Chip>}
-                {form.published && (
-                    <Button
-                        component="a"
-                        href={form.path}
-                        target="_blank"
-                        rel="noreferrer"
-                        variant="subtle"
-                        aria-label={t.open}
-                    >
-                        <IconExternalLink size={16} stroke={1.75} />
-                    </Button>
-                )}
-                {mayChange && (
-                    <Button
-                        variant="filled"
-                        loading={save.isPending}
-                        disabled={!changed}
-                        title={changed ? undefined : t.nothingChanged}
-                        onClick={() => save.mutate({ definition: clean as never })}
-                    >
-                        {text.shell.save}
-                    </Button>
-                )}
-            </PageBar>
+            <EditorBar
+                of={form}
+                list="/forms"
+                mayChange={mayChange}
+                changed={changed}
+                saving={save.isPending}
+                publish={(published) => save.mutate({ published })}
+                save={() => save.mutate({ definition: clean as never })}
+            />
             <SubBar>
                 <Segments
                     label={form.name}
@@ -121,25 +93,10 @@ function Editor({ form }: { form: Schemas["Form"] }) {
                     options={VIEWS.map((value) => ({ value, label: t.views_[value] }))}
                 />
             </SubBar>
-            {save.error && !errors.length && <Trouble error={save.error} />}
-            {errors.length > 0 && (
-                <p role="alert" className={classes.errors}>
-                    {t.notSaved}
-                </p>
-            )}
+            <Refused error={save.error} errors={errors} />
             {view === "build" ? (
                 <div className={classes.builder} data-part={part}>
-                    <div className={`only-phone ${classes.switch}`}>
-                        <Segments
-                            label={t.views_.build}
-                            value={part}
-                            onChange={setPart}
-                            options={[
-                                { value: "edit", label: t.views_.build },
-                                { value: "preview", label: t.preview },
-                            ]}
-                        />
-                    </div>
+                    <PhoneParts label={t.views_.build} value={part} onChange={setPart} />
                     <fieldset className={classes.edit} disabled={!mayChange}>
                         <Builder
                             draft={draft}

@@ -1,18 +1,18 @@
 // One landing page: its blocks beside what visitors see.
-import { Button, Checkbox, Menu, Switch, Textarea, TextInput } from "@mantine/core";
-import { IconExternalLink, IconPlus } from "@tabler/icons-react";
+import { Button, Checkbox, Menu, Textarea, TextInput } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { ApiProblem, api, data, type Schemas } from "../../api/client";
-import { Loading, Segments } from "../../parts/basic";
-import { PageBar } from "../../shell/page";
+import { Loading } from "../../parts/basic";
 import { useMay } from "../../shell/session";
 import { Trouble } from "../../shell/trouble";
 import { useNotify } from "../../shell/undo";
 import { useText } from "../../text";
 import { BlockEditor } from "./block";
 import { moved, problemOf, tidy } from "./draft";
+import { EditorBar, type Part, PhoneParts, Refused } from "./editor_bar";
 import classes from "./forms.module.css";
 import { Preview, useDebouncedValue } from "./preview";
 import { Sorted } from "./sorted";
@@ -56,7 +56,7 @@ function Editor({ page }: { page: Schemas["Page"] }) {
     });
     const [blocks, setBlocks] = useState(() => named(pageOf(page).blocks));
     const [open, setOpen] = useState<string | null>(blocks[0]?.id ?? null);
-    const [part, setPart] = useState<"edit" | "preview">("edit");
+    const [part, setPart] = useState<Part>("edit");
     const forms = useQuery({
         queryKey: ["form", "list"],
         queryFn: () => data(api.GET("/api/forms", { params: { query: { limit: 500 } } })),
@@ -91,58 +91,18 @@ function Editor({ page }: { page: Schemas["Page"] }) {
     const errors = save.error instanceof ApiProblem ? save.error.errors : [];
     return (
         <>
-            <PageBar title={page.name} path={[{ label: t.title, to: "/forms?show=pages" }]}>
-                {mayChange && (
-                    <Switch
-                        size="sm"
-                        label={<span className="no-phone">{t.published}</span>}
-                        aria-label={t.published}
-                        checked={page.published}
-                        onChange={(event) => save.mutate({ published: event.currentTarget.checked })}
-                    />
-                )}
-                {page.published && (
-                    <Button
-                        component="a"
-                        href={page.path}
-                        target="_blank"
-                        rel="noreferrer"
-                        variant="subtle"
-                        aria-label={t.open}
-                    >
-                        <IconExternalLink size={16} stroke={1.75} />
-                    </Button>
-                )}
-                {mayChange && (
-                    <Button
-                        variant="filled"
-                        loading={save.isPending}
-                        disabled={!changed}
-                        title={changed ? undefined : t.nothingChanged}
-                        onClick={() => save.mutate({ definition: clean as never })}
-                    >
-                        {text.shell.save}
-                    </Button>
-                )}
-            </PageBar>
-            {save.error && !errors.length && <Trouble error={save.error} />}
-            {errors.length > 0 && (
-                <p role="alert" className={classes.errors}>
-                    {t.notSaved}
-                </p>
-            )}
+            <EditorBar
+                of={page}
+                list="/forms?show=pages"
+                mayChange={mayChange}
+                changed={changed}
+                saving={save.isPending}
+                publish={(published) => save.mutate({ published })}
+                save={() => save.mutate({ definition: clean as never })}
+            />
+            <Refused error={save.error} errors={errors} />
             <div className={classes.builder} data-part={part}>
-                <div className={`only-phone ${classes.switch}`}>
-                    <Segments
-                        label={page.name}
-                        value={part}
-                        onChange={setPart}
-                        options={[
-                            { value: "edit", label: t.views_.build },
-                            { value: "preview", label: t.preview },
-                        ]}
-                    />
-                </div>
+                <PhoneParts label={page.name} value={part} onChange={setPart} />
                 <fieldset className={classes.edit} disabled={!mayChange}>
                     <TextInput
                         label={t.pageTitle}
