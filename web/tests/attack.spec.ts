@@ -24,7 +24,8 @@ const VECTORS = [
 
 // Lines of the corpus that look like markup or scripts, where it is there.
 function fromCorpora(): string[] {
-    const folder = process.env.SLUICE_CORPORA && path.join(process.env.SLUICE_CORPORA, "08");
+    const folder =
+        process.env.SLUICE_CORPORA && path.join(process.env.SLUICE_CORPORA, "08-templates-json-html");
     if (!folder || !existsSync(folder)) return [];
     const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
         /\.(txt|csv|json|md)$/.test(name),
@@ -43,8 +44,12 @@ test.describe("stored scripts", () => {
     test("run nowhere", async ({ page, context }) => {
         test.setTimeout(120_000);
         const stored = [...VECTORS, ...fromCorpora()];
-        const post = async (route: string, body: unknown, method = "POST") =>
-            (await (await call(server, method, route, body)).json().catch(() => ({}))) as { id?: string };
+        const post = async (route: string, body: unknown, method = "POST") => {
+            const answer = await call(server, method, route, body);
+            const text = await answer.text();
+            expect(answer.ok, `${method} ${route}: ${answer.status} ${text}`).toBe(true);
+            return JSON.parse(text) as { id?: string };
+        };
         const events = stored.flatMap((text, i) => [
             {
                 type: "identify",
@@ -76,7 +81,11 @@ test.describe("stored scripts", () => {
         const first = VECTORS[2] ?? "";
         const contacts = await (await call(server, "GET", "/api/contacts?limit=3")).json();
         const contact = contacts.items[0].id;
-        await post(`/api/contacts/${contact}/notes`, { text: stored.slice(0, 20).join("\n") });
+        await post("/api/events", {
+            contact,
+            event: "note.added",
+            properties: { text: stored.slice(0, 20).join("\n") },
+        });
         await post("/api/tasks", { title: first, contact });
         await post("/api/settings", { business_name: first, business_address: first }, "PATCH");
         await post("/api/keys", { name: first, scope: "read" });
