@@ -79,8 +79,11 @@ test.describe("stored scripts", () => {
                 (await call(server, "POST", "/v1/batch", { batch: events.slice(i, i + 300) })).status,
             ).toBe(200);
         const first = VECTORS[2] ?? "";
-        const contacts = await (await call(server, "GET", "/api/contacts?limit=3")).json();
-        const contact = contacts.items[0].id;
+        // Contacts follow what was captured within a second.
+        const contacts = async () =>
+            (await (await call(server, "GET", "/api/contacts?limit=3")).json()).items;
+        await expect.poll(contacts).toHaveLength(3);
+        const contact = (await contacts())[0].id;
         await post("/api/events", {
             contact,
             event: "note.added",
