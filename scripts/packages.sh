@@ -2,9 +2,9 @@
 
 BUILD_PACKAGES="gcc make libc6-dev lemon re2c libsqlite3-dev libutf8proc-dev libxxhash-dev libzstd-dev zlib1g-dev
     libmicrohttpd-dev libsodium-dev libcurl4-gnutls-dev libgnutls28-dev libpq-dev libcmark-gfm-dev
-    libcmark-gfm-extensions-dev libidn2-dev libpsl-dev"
+    libcmark-gfm-extensions-dev libidn2-dev libpsl-dev libgmime-3.0-dev libetpan-dev nettle-dev pkg-config"
 TEST_PACKAGES="clang clang-format clang-tidy cppcheck libclang-rt-14-dev libcmocka-dev python3 sqlite3 zstd
-    python3-jsonschema postgresql-15 wrk chromium curl"
+    python3-jsonschema postgresql-15 wrk chromium curl postfix dovecot-imapd dovecot-lmtpd swaks python3-dkim"
 
 # node_packages: Debian's packages of node and npm, where these commands are missing. (Where they come from elsewhere,
 # Debian's npm would not install beside them.)

@@ -40,6 +40,9 @@ struct person {
     unsigned n_words;
 };
 
+struct mail_draft; // message/message.h
+struct message;
+
 struct slice {
     const char *name;
     const struct migration *migration; // or NULL
@@ -60,6 +63,15 @@ struct slice {
     // Appends what the slice's own tables say about somebody as JSON members, each behind a comma:
     // `,"tasks":[…]`. NULL: nothing.
     bool (*tell)(struct data *reader, const struct person *who, struct buf *out, struct err *err);
+    // Mails that the slice has queued (message_queue). compose() says what a due one says, or that it does
+    // not go; it runs in no transaction, on threads of the message slice. admit() is asked right before the
+    // hand-over, in the turn that makes it final, so that what it sees is what everybody has written so far;
+    // it must be quick and sets verdict, why and later only. NULL: the slice sends none; admit may be NULL
+    // alone.
+    bool (*compose)(struct app *app, struct data *reader, const struct message *message, struct arena *arena,
+            struct mail_draft *ret, struct err *err);
+    bool (*admit)(
+            struct writing *w, const struct message *message, struct mail_draft *draft, struct err *err);
 };
 
 extern const struct slice *const SLICES[]; // ends with NULL

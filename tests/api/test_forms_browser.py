@@ -87,7 +87,7 @@ class Browsers(FormTest):
         self.fill_in(page, email="nobody", employees="x")
         page.run("document.querySelector('button').click()")
         page.until("document.querySelector('.errors li')")
-        self.assertEqual(page.run("document.activeElement.className"), "errors")
+        page.until("document.activeElement.className === 'errors'")
         self.assertEqual(page.run("document.getElementById('f-email').value"), "nobody")
         self.assertEqual(page.run("document.querySelectorAll('.errors a').length"), 2)
         described = page.run("document.getElementById('f-email').getAttribute('aria-describedby').split(' ')"

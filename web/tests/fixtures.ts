@@ -103,8 +103,8 @@ function watch(page: Page) {
 }
 
 export const test = base.extend<
-    { app: Page; allow: (pattern: RegExp) => void; empty: Page },
-    { server: Server; emptyServer: Server }
+    { app: Page; allow: (pattern: RegExp) => void; empty: Page; emptyServer: Server },
+    { server: Server }
 >({
     server: [
         // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the pattern
@@ -115,15 +115,13 @@ export const test = base.extend<
         },
         { scope: "worker" },
     ],
-    emptyServer: [
-        // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the pattern
-        async ({}, use) => {
-            const server = await serve(0);
-            await use(server);
-            await server.stop();
-        },
-        { scope: "worker" },
-    ],
+    // For each test: some of them put something in.
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the pattern
+    emptyServer: async ({}, use) => {
+        const server = await serve(0);
+        await use(server);
+        await server.stop();
+    },
     baseURL: async ({ server }, use) => use(server.url),
     allow: async ({ page }, use) => {
         const watched = watch(page);

@@ -1,0 +1,18 @@
+// Who must not be written to, and why; and the topics that people take or leave. An address counts, in its
+// normal form (app/address), whoever's it is.
+#ifndef SLUICE_APP_SUPPRESSION_SUPPRESSION_H
+#define SLUICE_APP_SUPPRESSION_SUPPRESSION_H
+
+#include "app/app.h"
+
+// reason: "unsubscribed" "bounced" "complained" "manual" "imported". topic: id, or empty for everything.
+// proof: where it came from ("send 123, one-click POST from 192.0.2.1 at …"), kept. Already there: stays as
+// it is.
+bool suppress(struct writing *w, struct str address, const char *reason, struct str topic, struct str proof,
+        struct err *err);
+// Whether a mail of this topic (empty: the general one) may not go there; ret_reason: a constant, NULL if it
+// may.
+bool suppressed(
+        struct store *store, struct str address, struct str topic, const char **ret_reason, struct err *err);
+
+#endif
