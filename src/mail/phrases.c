@@ -101,8 +101,8 @@ size_t phrase_find(struct str s, const char *pattern)
     pattern += first;
     size_t n = strcspn(pattern, "*"), limit = s.n;
     const char *rest = pattern + n + (pattern[n] == '*');
-    if (first && s.n > n + 1)
-        limit = n + 1;
+    if (first && s.n > n + (s.p[0] == ' '))
+        limit = n + (s.p[0] == ' ');
     // (a place where only the first piece fits is as good a reason to look on as none; 50 are enough)
     for (size_t at = 0, tries = 0; at + n <= limit && tries < 50; tries++) {
         const char *found = memmem(s.p + at, limit - at, pattern, n);
