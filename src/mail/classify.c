@@ -255,11 +255,13 @@ static enum mail_class by_person(struct arena *arena, const struct mime *m, stru
         return MAIL_UNSUBSCRIBE;
     if (is_bulk(arena, m))
         return MAIL_OTHER;
-    if (classify_unsubscribes(arena, subject, c->reply.visible))
+    // (a long mail that answers nothing speaks of its own list)
+    bool answers = is_answer(arena, m, &c->reply);
+    if ((answers || c->reply.visible.n < SHORT) && classify_unsubscribes(arena, subject, c->reply.visible))
         return MAIL_UNSUBSCRIBE;
     if (is_forward(arena, m, c))
         return MAIL_FORWARD;
-    return is_answer(arena, m, &c->reply) ? MAIL_REPLY : MAIL_OTHER;
+    return answers ? MAIL_REPLY : MAIL_OTHER;
 }
 
 struct classified classify(struct arena *arena, const struct mime *mime, int64_t received)

@@ -1,6 +1,7 @@
 #include "mail/day.h"
 
 #include "base/datetime.h"
+#include "base/utf8.h"
 
 enum { DAY = 86400, TOKENS_MAX = 400, AHEAD_MAX = 730 };
 
@@ -245,7 +246,8 @@ static int64_t short_numeric(const struct words *w, size_t i, size_t *ret_n)
     int a = number_at(w, i, &p1), b = number_at(w, i + 1, &p2);
     if (i == 0 || !p1 || !p2 || a < 1 || b < 1 || a > 31 || b > 31)
         return -1;
-    if (!lookup("until till bis am zum vom ab on by le au el al hasta jusqu'au fino il em até op tot t/m den "
+    if (!lookup("until till bis am zum vom ab dem on by le au el al hasta jusqu'au fino il em até op tot t/m "
+                "den "
                 "tom do dnia "
                 "back return",
                 w->v[i - 1]))
@@ -253,6 +255,28 @@ static int64_t short_numeric(const struct words *w, size_t i, size_t *ret_n)
     *ret_n = 2;
     int64_t days = dated(w, a, b, -1);
     return days >= 0 ? days : dated(w, b, a, -1);
+}
+
+// "5月20日", "2026年5月20日", whatever follows.
+static int64_t han(const struct words *w, size_t i, size_t *ret_n)
+{
+    static const struct str MARKS[] = {{"年", 3}, {"月", 3}, {"日", 3}};
+    int values[3] = {-1, -1, -1}, value = -1;
+    struct str v = w->v[i];
+    for (size_t at = 0; at < v.n && at < 40;) {
+        if (v.p[at] >= '0' && v.p[at] <= '9') {
+            value = (value < 0 || value > 9999 ? 0 : value) * 10 + (v.p[at++] - '0');
+            continue;
+        }
+        for (size_t m = 0; m < 3; m++)
+            if (str_starts(str_sub(v, at, v.n), MARKS[m]) && values[m] < 0)
+                values[m] = value;
+        value = -1;
+        utf8_next(v, &at);
+    }
+    *ret_n = 1;
+    return values[1] > 0 && values[2] > 0 ? dated(w, values[2], values[1], values[0] > 1990 ? values[0] : -1)
+                                          : -1;
 }
 
 static int64_t weekday(const struct words *w, size_t i, size_t *ret_n)
@@ -376,7 +400,7 @@ static void split(struct words *w, struct str s, const char *ends[TOKENS_MAX])
 int64_t day_in(struct str words, int64_t date, size_t *ret_end)
 {
     static int64_t (*const KINDS[])(const struct words *, size_t, size_t *) = {
-            weekday, named_month, numeric, short_numeric, relative, period, month_alone};
+            weekday, named_month, numeric, short_numeric, relative, period, month_alone, han};
     struct words w = {.today = date / DAY};
     const char *ends[TOKENS_MAX];
     w.weekday = (w.today + 3) % 7;
