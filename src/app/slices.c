@@ -23,6 +23,7 @@
 #include "app/status/slice.h"
 #include "app/study/slice.h"
 #include "app/task/slice.h"
+#include "app/template/slice.h"
 #include "app/today/slice.h"
 #include "app/tracker/slice.h"
 #include "app/user/slice.h"
@@ -55,6 +56,7 @@ const struct slice *const SLICES[] = {
         &ASSIGNMENT_SLICE,
         &TASK_SLICE,
         &TODAY_SLICE,
+        &TEMPLATE_SLICE,
         &WEBHOOK_SLICE,
         &CHANGE_SLICE,
         &SETTING_SLICE,
