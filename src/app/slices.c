@@ -12,6 +12,7 @@
 #include "app/idempotency/slice.h"
 #include "app/identity/slice.h"
 #include "app/import/slice.h"
+#include "app/inbox/slice.h"
 #include "app/model/slice.h"
 #include "app/page/slice.h"
 #include "app/privacy/slice.h"
@@ -54,6 +55,7 @@ const struct slice *const SLICES[] = {
         &RECORD_SLICE,
         &AUDIENCE_SLICE,
         &ASSIGNMENT_SLICE,
+        &INBOX_SLICE,
         &TASK_SLICE,
         &TODAY_SLICE,
         &TEMPLATE_SLICE,
