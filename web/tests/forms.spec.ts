@@ -28,7 +28,7 @@ test("a form is built, tried, published, filled in and counted", async ({ app, s
     await expect(app.getByText("Visitors get it now.")).toBeVisible();
 
     await app.getByRole("button", { name: "Try" }).click();
-    await app.getByLabel("E-mail").fill("ann@acme.example");
+    await app.getByRole("textbox", { name: "E-mail" }).fill("ann@acme.example");
     await app.getByRole("combobox", { name: "Is there a budget?" }).click();
     await app.getByRole("option", { name: "Yes, there is" }).click();
     await app.getByRole("button", { name: "Show what it would write" }).click();
