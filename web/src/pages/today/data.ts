@@ -150,23 +150,33 @@ export function useDeeds(): Deeds {
         async accept(item) {
             const id = item.contact?.id;
             if (!id) return;
-            await act(item, text.today.told.accepted(item.contact?.name ?? ""), async () => {
-                await data(api.POST("/api/contacts/{id}/handover/accept", { params: { path: { id } } }));
-                return undefined;
-            }, true);
+            await act(
+                item,
+                text.today.told.accepted(item.contact?.name ?? ""),
+                async () => {
+                    await data(api.POST("/api/contacts/{id}/handover/accept", { params: { path: { id } } }));
+                    return undefined;
+                },
+                true,
+            );
         },
         async giveBack(item, reason) {
             const id = item.contact?.id;
             if (!id) return;
-            await act(item, text.today.told.returned(item.contact?.name ?? ""), async () => {
-                await data(
-                    api.POST("/api/contacts/{id}/handover/return", {
-                        params: { path: { id } },
-                        body: { reason },
-                    }),
-                );
-                return undefined;
-            }, true);
+            await act(
+                item,
+                text.today.told.returned(item.contact?.name ?? ""),
+                async () => {
+                    await data(
+                        api.POST("/api/contacts/{id}/handover/return", {
+                            params: { path: { id } },
+                            body: { reason },
+                        }),
+                    );
+                    return undefined;
+                },
+                true,
+            );
         },
         async createTask(item, title, due) {
             const task = await data(
