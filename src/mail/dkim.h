@@ -36,14 +36,14 @@ struct dkim_signer {
     struct str domain, selector; // domain: ASCII form
     struct str fields;           // names by ":" for h=; empty: Sluice's own choice (below)
     struct str canonical;        // "relaxed/relaxed"; empty: that
-    struct str identity;         // i=; empty: left out
+    struct str identity;         // i=; empty: "@" and the domain
     int64_t time;                // t=, seconds since 1970; 0: left out
     int64_t expires;             // x=; 0: left out
 };
 // Appends "DKIM-Signature: …" CRLF for the mail (CRLF or LF line ends; the latter count as CRLF), to be put
 // in front of it. Sluice's own choice of fields: those of RFC 6376 5.4.1 that the mail has, List-Unsubscribe
-// and List-Unsubscribe-Post, and From once more than there are, so that nobody can add another (so, too:
-// Subject, To, Date, Reply-To). Two signers: sign twice, either order. ERR_INPUT: no From, a domain or
+// and List-Unsubscribe-Post, and From, Subject and Date once more than there are, so that nobody can add
+// another. Two signers: sign twice, either order. ERR_INPUT: no From, a domain or
 // selector that is none. On failure out is as it was.
 bool dkim_sign(const struct dkim_signer *signer, struct str mail, struct buf *out, struct err *err);
 
