@@ -32,6 +32,7 @@ struct mail_delivery {
     unsigned reply;         // SMTP code of the reply that decided, 0: none
     char status[16];        // "5.1.1", or empty
     char text[HANDED_TEXT]; // the server's words, or why it was not reached; UTF-8
+    bool at_recipient;      // the reply was to RCPT: it is about the recipient
     bool account_fault;     // not this mail's: log-in refused, no connection, certificate …: others fare alike
     struct mail_delivery *next; // the network's
 };

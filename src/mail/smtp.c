@@ -134,6 +134,7 @@ static void judge(struct smtp *s, enum handed handed, unsigned reply, const char
     s->mail->handed = handed;
     s->mail->reply = reply;
     s->mail->account_fault = s->fault;
+    s->mail->at_recipient = s->state == RCPT;
     put_words(s->mail->status, sizeof s->mail->status, str_of(status));
     put_words(s->mail->text, sizeof s->mail->text, text);
 }

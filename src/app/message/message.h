@@ -27,6 +27,8 @@ struct message_order {
 // In the caller's transaction. *ret_new (may be NULL): false if it was there already.
 bool message_queue(struct writing *w, const struct message_order *order, int64_t *ret_send, bool *ret_new,
         struct err *err);
+// After a commit that queued mails, for those that are due at once.
+void message_wake(struct app *app);
 // Mails still queued become skipped with `why`; what is handed over already is not called back. step -1: all;
 // contact 0: everybody's.
 bool message_cancel(struct writing *w, const char *source, int64_t campaign, int64_t step, uint32_t contact,
@@ -79,6 +81,7 @@ struct message_sent {
     struct message_order order;
     int64_t mailbox, at;
     struct str subject;
+    struct str address; // that it went to
 };
 bool message_sent(
         struct store *store, struct arena *arena, int64_t send, struct message_sent *ret, struct err *err);
