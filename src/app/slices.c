@@ -13,6 +13,8 @@
 #include "app/identity/slice.h"
 #include "app/import/slice.h"
 #include "app/inbox/slice.h"
+#include "app/mailbox/slice.h"
+#include "app/message/slice.h"
 #include "app/model/slice.h"
 #include "app/page/slice.h"
 #include "app/privacy/slice.h"
@@ -23,6 +25,7 @@
 #include "app/standing/slice.h"
 #include "app/status/slice.h"
 #include "app/study/slice.h"
+#include "app/suppression/slice.h"
 #include "app/task/slice.h"
 #include "app/template/slice.h"
 #include "app/today/slice.h"
@@ -59,6 +62,9 @@ const struct slice *const SLICES[] = {
         &TASK_SLICE,
         &TODAY_SLICE,
         &TEMPLATE_SLICE,
+        &MAILBOX_SLICE,
+        &SUPPRESSION_SLICE,
+        &MESSAGE_SLICE,
         &WEBHOOK_SLICE,
         &CHANGE_SLICE,
         &SETTING_SLICE,

@@ -93,7 +93,8 @@ static bool take_data(
     unsigned preference;
     struct reading inside = {r->p, r->at + length, r->at};
     switch (type) {
-    case DNS_TXT: return take_text(arena, (struct reading){r->p + r->at, length, 0}, ret);
+    case DNS_TXT:
+        return take_text(arena, (struct reading){r->p + r->at, length, 0}, ret);
     case DNS_A:
     case DNS_AAAA:
         if (length != (type == DNS_A ? 4 : 16) ||
@@ -132,7 +133,8 @@ static bool take_records(
     return true;
 }
 
-bool dns_parse(struct arena *arena, struct str bytes, enum dns_type type, struct dns_answer *ret, struct err *err)
+bool dns_parse(
+        struct arena *arena, struct str bytes, enum dns_type type, struct dns_answer *ret, struct err *err)
 {
     struct reading r = {(const unsigned char *)bytes.p, bytes.n, 0};
     struct dns_answer answer = {.records = ARENA_ARRAY(arena, struct str, DNS_RECORDS_MAX)};
@@ -153,7 +155,8 @@ bool dns_parse(struct arena *arena, struct str bytes, enum dns_type type, struct
     return true;
 }
 
-bool dns_query(struct arena *arena, struct str name, enum dns_type type, struct dns_answer *ret, struct err *err)
+bool dns_query(
+        struct arena *arena, struct str name, enum dns_type type, struct dns_answer *ret, struct err *err)
 {
     struct __res_state state = {0};
     char text[NAME_MAX_BYTES + 1];

@@ -29,12 +29,14 @@ static bool handshake(struct login *l, struct err *err)
 {
     for (;;) {
         switch (wire_handshake(l->wire, l->trust, l->account->host, err)) {
-        case WIRE_DONE: return true;
+        case WIRE_DONE:
+            return true;
         case WIRE_AGAIN:
             if (!await(l, wire_wants_write(l->wire), err))
                 return false;
             break;
-        default: return false;
+        default:
+            return false;
         }
     }
 }
@@ -66,8 +68,10 @@ static bool talk(struct login *l, struct err *err)
 {
     for (;;) {
         switch (smtp_pull(l->smtp)) {
-        case SMTP_READY: return true;
-        case SMTP_OVER: return err_set(err, ERR_IO, "%s", smtp_why(l->smtp));
+        case SMTP_READY:
+            return true;
+        case SMTP_OVER:
+            return err_set(err, ERR_IO, "%s", smtp_why(l->smtp));
         case SMTP_TLS:
             if (!handshake(l, err))
                 return false;

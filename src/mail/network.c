@@ -197,7 +197,8 @@ static void session_new(struct network *net, struct lane *lane)
     vec_push(&net->sessions, s);
 }
 
-// Gives the mail under way back, and where the account is at fault also what waits for it: it fares no better.
+// Gives the mail under way back, and where the account is at fault also what waits for it: it fares no
+// better.
 static void session_fail(struct session *s, const char *why, bool fault)
 {
     struct network *net = s->network;
@@ -237,9 +238,14 @@ static bool session_events(struct session *s)
 {
     for (;;) {
         switch (smtp_pull(s->smtp)) {
-        case SMTP_MORE: return true;
-        case SMTP_TLS: s->handshake = true; return true;
-        case SMTP_READY: next_mail(s); break;
+        case SMTP_MORE:
+            return true;
+        case SMTP_TLS:
+            s->handshake = true;
+            return true;
+        case SMTP_READY:
+            next_mail(s);
+            break;
         case SMTP_DONE:
             mail_done(s);
             if (!smtp_usable(s->smtp))
@@ -483,15 +489,15 @@ static void stop(void *ctx)
             unreached(net, mail, STOPPED);
 }
 
-static bool try_login(void *ctx, const struct mail_account *account, struct arena *arena, struct str *ret_about,
-        struct err *err)
+static bool try_login(void *ctx, const struct mail_account *account, struct arena *arena,
+        struct str *ret_about, struct err *err)
 {
     const struct network *net = ctx;
     return mail_try_login(&net->options, account, arena, ret_about, err);
 }
 
-static bool resolve(
-        void *ctx, struct arena *arena, struct str name, enum dns_type type, struct dns_answer *ret, struct err *err)
+static bool resolve(void *ctx, struct arena *arena, struct str name, enum dns_type type,
+        struct dns_answer *ret, struct err *err)
 {
     (void)ctx;
     return dns_query(arena, name, type, ret, err);

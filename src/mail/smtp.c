@@ -25,7 +25,16 @@ enum state {
     OVER,
 };
 
-enum extension { PIPELINING = 1, EIGHTBIT = 2, UTF8 = 4, SIZE = 8, TLS = 16, PLAIN = 32, LOGIN = 64, XOAUTH2 = 128 };
+enum extension {
+    PIPELINING = 1,
+    EIGHTBIT = 2,
+    UTF8 = 4,
+    SIZE = 8,
+    TLS = 16,
+    PLAIN = 32,
+    LOGIN = 64,
+    XOAUTH2 = 128
+};
 
 struct smtp {
     const struct mail_account *account;
@@ -177,7 +186,11 @@ static void judge_reply(struct smtp *s)
     char status[16];
     struct str words = status_of(buf_str(&s->words), status);
     unsigned kind = s->code / 100;
-    judge(s, kind == 2 ? HANDED_DELIVERED : kind == 4 ? HANDED_LATER : kind == 5 ? HANDED_REFUSED : HANDED_UNREACHED,
+    judge(s,
+            kind == 2   ? HANDED_DELIVERED
+            : kind == 4 ? HANDED_LATER
+            : kind == 5 ? HANDED_REFUSED
+                        : HANDED_UNREACHED,
             s->code, status, words);
 }
 
@@ -467,22 +480,42 @@ static void on_reply(struct smtp *s)
             give_up(s, "the server takes no mail now", buf_str(&s->words));
         return;
     case EHLO:
-    case HELO: on_hello(s); return;
-    case STARTTLS: on_starttls(s); return;
-    case AUTH: on_auth(s); return;
-    case MAIL: on_mail(s); return;
-    case RCPT: on_rcpt(s); return;
-    case DATA: on_data(s); return;
-    case DOT: on_dot(s); return;
-    case EMPTY: s->state = IDLE; return;
+    case HELO:
+        on_hello(s);
+        return;
+    case STARTTLS:
+        on_starttls(s);
+        return;
+    case AUTH:
+        on_auth(s);
+        return;
+    case MAIL:
+        on_mail(s);
+        return;
+    case RCPT:
+        on_rcpt(s);
+        return;
+    case DATA:
+        on_data(s);
+        return;
+    case DOT:
+        on_dot(s);
+        return;
+    case EMPTY:
+        s->state = IDLE;
+        return;
     case RSET:
         if (s->code / 100 == 2)
             s->state = IDLE;
         else
             give_up(s, "the server refused RSET", buf_str(&s->words));
         return;
-    case QUIT: s->state = OVER; return;
-    default: give_up(s, "the server sent a reply that nobody asked for", buf_str(&s->words)); return;
+    case QUIT:
+        s->state = OVER;
+        return;
+    default:
+        give_up(s, "the server sent a reply that nobody asked for", buf_str(&s->words));
+        return;
     }
 }
 
@@ -522,7 +555,8 @@ static void offer(struct smtp *s, struct str line)
         s->extensions |= word_in(rest, "XOAUTH2") ? XOAUTH2 : 0;
     } else if (str_eq_nocase(word, STR("SIZE"))) {
         s->size_max = 0;
-        for (size_t i = 1; i < rest.n && rest.p[i] >= '0' && rest.p[i] <= '9' && s->size_max < UINT64_MAX / 20; i++)
+        for (size_t i = 1;
+                i < rest.n && rest.p[i] >= '0' && rest.p[i] <= '9' && s->size_max < UINT64_MAX / 20; i++)
             s->size_max = s->size_max * 10 + (unsigned)(rest.p[i] - '0');
     }
 }
@@ -532,10 +566,11 @@ static bool take_line(struct smtp *s, struct str line, bool *ret_last)
 {
     if (line.n && line.p[line.n - 1] == '\r')
         line.n--;
-    if (line.n < 3 || line.p[0] < '2' || line.p[0] > '5' || line.p[1] < '0' || line.p[1] > '9' || line.p[2] < '0' ||
-            line.p[2] > '9' || (line.n > 3 && line.p[3] != ' ' && line.p[3] != '-'))
+    if (line.n < 3 || line.p[0] < '2' || line.p[0] > '5' || line.p[1] < '0' || line.p[1] > '9' ||
+            line.p[2] < '0' || line.p[2] > '9' || (line.n > 3 && line.p[3] != ' ' && line.p[3] != '-'))
         return false;
-    unsigned code = (unsigned)(line.p[0] - '0') * 100 + (unsigned)(line.p[1] - '0') * 10 + (unsigned)(line.p[2] - '0');
+    unsigned code = (unsigned)(line.p[0] - '0') * 100 + (unsigned)(line.p[1] - '0') * 10 +
+                    (unsigned)(line.p[2] - '0');
     if ((s->lines && code != s->code) || s->lines >= SMTP_REPLY_LINES)
         return false;
     struct str words = line.n > 4 ? str_sub(line, 4, line.n) : STR_NONE;
@@ -618,7 +653,10 @@ enum smtp_event smtp_pull(struct smtp *s)
 
 struct str smtp_about(const struct smtp *s, struct arena *arena)
 {
-    return arena_printf(arena, "%s%s%s%s%s%s%s%s", s->secured ? "TLS" : s->offered_tls ? "without TLS, though it is offered" : "without TLS",
+    return arena_printf(arena, "%s%s%s%s%s%s%s%s",
+            s->secured       ? "TLS"
+            : s->offered_tls ? "without TLS, though it is offered"
+                             : "without TLS",
             s->extensions & PLAIN ? ", AUTH PLAIN" : "", s->extensions & LOGIN ? ", AUTH LOGIN" : "",
             s->extensions & XOAUTH2 ? ", AUTH XOAUTH2" : "", s->extensions & PIPELINING ? ", PIPELINING" : "",
             s->extensions & EIGHTBIT ? ", 8BITMIME" : "", s->extensions & UTF8 ? ", SMTPUTF8" : "",

@@ -1,7 +1,8 @@
-// SMTP out (RFC 5321) as a pure protocol machine: push the server's bytes, pull events, take the bytes to send.
-// PIPELINING (RFC 2920), SIZE (1870), 8BITMIME (6152), SMTPUTF8 (6531), STARTTLS (3207), AUTH PLAIN, LOGIN,
-// XOAUTH2 (4954), enhanced status codes (2034). One owner; no clock, no socket: who drives it does time-outs, and
-// calls smtp_lost() when the connection broke. A mail has one recipient, so that each has a verdict of its own.
+// SMTP out (RFC 5321) as a pure protocol machine: push the server's bytes, pull events, take the bytes to
+// send. PIPELINING (RFC 2920), SIZE (1870), 8BITMIME (6152), SMTPUTF8 (6531), STARTTLS (3207), AUTH PLAIN,
+// LOGIN, XOAUTH2 (4954), enhanced status codes (2034). One owner; no clock, no socket: who drives it does
+// time-outs, and calls smtp_lost() when the connection broke. A mail has one recipient, so that each has a
+// verdict of its own.
 #ifndef SLUICE_MAIL_SMTP_H
 #define SLUICE_MAIL_SMTP_H
 

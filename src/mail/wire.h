@@ -1,5 +1,5 @@
-// A connection to a mail server: TCP, perhaps with TLS (GnuTLS, certificates checked). Connecting blocks, the rest
-// does not. One owner, one thread at a time.
+// A connection to a mail server: TCP, perhaps with TLS (GnuTLS, certificates checked). Connecting blocks, the
+// rest does not. One owner, one thread at a time.
 #ifndef SLUICE_MAIL_WIRE_H
 #define SLUICE_MAIL_WIRE_H
 
@@ -9,8 +9,8 @@
 struct wire;
 struct wire_trust;
 
-// Whom to believe: the system's authorities, or those of a PEM file; any: everybody (tests). Any thread, after it
-// was made.
+// Whom to believe: the system's authorities, or those of a PEM file; any: everybody (tests). Any thread,
+// after it was made.
 bool wire_trust_new(const char *file, bool any, struct wire_trust **ret, struct err *err);
 void wire_trust_free(struct wire_trust *trust); // NULL is fine
 

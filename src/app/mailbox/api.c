@@ -47,8 +47,8 @@ bool mailbox_route_list(struct request *r, struct err *err)
 }
 
 // A whole number of the body within bounds; what is not there stays.
-static bool take_number(
-        struct request *r, const struct json *body, const char *name, int64_t least, int64_t most, int64_t *ret)
+static bool take_number(struct request *r, const struct json *body, const char *name, int64_t least,
+        int64_t most, int64_t *ret)
 {
     const struct json *j = json_get(body, str_of(name));
     double value;
@@ -164,8 +164,10 @@ static bool write_row(struct writing *w, const struct mailbox_whole *m, struct e
     return store_do(w->store,
                    "UPDATE mailbox SET name = $2, address = $3, active = $4, bounce_address = $5,"
                    " smtp_host = $6, smtp_port = $7, smtp_security = $8, smtp_login = $9, smtp_user = $10,"
-                   " imap_host = $11, imap_port = $12, imap_security = $13, imap_login = $14, imap_user = $15,"
-                   " daily_cap = $16, per_minute = $17, per_domain = $18, ramp_start = $19, ramp_growth = $20,"
+                   " imap_host = $11, imap_port = $12, imap_security = $13, imap_login = $14, imap_user = "
+                   "$15,"
+                   " daily_cap = $16, per_minute = $17, per_domain = $18, ramp_start = $19, ramp_growth = "
+                   "$20,"
                    " ramp_ceiling = $21, version = version + 1, changed = $22 WHERE number = $1",
                    PARAMS(P_INT(b->number), P_TEXT(b->name), P_TEXT(b->address), P_INT(b->active),
                            P_TEXT(b->bounce_address), P_TEXT(b->smtp.host), P_INT(b->smtp.port),
@@ -189,8 +191,10 @@ static bool insert(struct writing *w, struct mailbox_whole *m, struct err *err)
                    "INSERT INTO mailbox (id, name, address, active, bounce_address, smtp_host, smtp_port,"
                    " smtp_security, smtp_login, smtp_user, imap_host, imap_port, imap_security, imap_login,"
                    " imap_user, daily_cap, per_minute, per_domain, ramp_start, ramp_growth, ramp_ceiling,"
-                   " brake_why, base_day, base_sent, base_bounced, base_complained, version, created, changed)"
-                   " VALUES ($1, '', '', 0, '', '', 0, 0, 0, '', '', 0, 0, 0, '', 0, 0, 0, 0, 0, 0, '', 0, 0, 0, 0,"
+                   " brake_why, base_day, base_sent, base_bounced, base_complained, version, created, "
+                   "changed)"
+                   " VALUES ($1, '', '', 0, '', '', 0, 0, 0, '', '', 0, 0, 0, '', 0, 0, 0, 0, 0, 0, '', 0, "
+                   "0, 0, 0,"
                    " 0, $2, $2)",
                    PARAMS(P_TEXT(m->box.id), P_INT(w->now)), err) &&
            mailbox_number(w->store, m->box.id, &m->box.number, err) && write_row(w, m, err);
@@ -222,7 +226,8 @@ static bool release(struct writing *w, int64_t number, struct err *err)
             "UPDATE mailbox SET braked = NULL, brake_why = '', base_day = $2,"
             " base_sent = coalesce((SELECT sent FROM mailbox_day WHERE mailbox = $1 AND day = $2), 0),"
             " base_bounced = coalesce((SELECT bounced FROM mailbox_day WHERE mailbox = $1 AND day = $2), 0),"
-            " base_complained = coalesce((SELECT complained FROM mailbox_day WHERE mailbox = $1 AND day = $2), 0)"
+            " base_complained = coalesce((SELECT complained FROM mailbox_day WHERE mailbox = $1 AND day = "
+            "$2), 0)"
             " WHERE number = $1",
             PARAMS(P_INT(number), P_INT(day)), err);
 }
@@ -242,7 +247,8 @@ bool mailbox_route_patch(struct request *r, struct err *err)
         m.braked = false;
         ok = release(w, m.box.number, err);
     }
-    ok = ok && audit_change(w, request_principal(r), "mailbox.update", m.box.id, mailbox_put_plain, &before, &m, err);
+    ok = ok && audit_change(w, request_principal(r), "mailbox.update", m.box.id, mailbox_put_plain, &before,
+                       &m, err);
     if (!writing_end(w, ok, err))
         return false;
     app_wake(request_app(r), "message-pump");
@@ -258,10 +264,12 @@ bool mailbox_route_delete(struct request *r, struct err *err)
         return false;
     bool ok = mailbox_whole(w->store, r->arena, request_param(r, "id"), &m, err) &&
               request_matches(r, m.box.version, err) &&
-              store_do(w->store, "DELETE FROM mailbox_secret WHERE mailbox = $1", PARAMS(P_INT(m.box.number)), err) &&
+              store_do(w->store, "DELETE FROM mailbox_secret WHERE mailbox = $1", PARAMS(P_INT(m.box.number)),
+                      err) &&
               store_do(w->store, "UPDATE mailbox SET removed = $2, active = 0 WHERE number = $1",
                       PARAMS(P_INT(m.box.number), P_INT(w->now)), err) &&
-              audit_change(w, request_principal(r), "mailbox.delete", m.box.id, mailbox_put_plain, &m, NULL, err);
+              audit_change(
+                      w, request_principal(r), "mailbox.delete", m.box.id, mailbox_put_plain, &m, NULL, err);
     if (!writing_end(w, ok, err))
         return false;
     app_publish(request_app(r), "mailbox", m.box.id);

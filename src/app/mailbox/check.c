@@ -6,7 +6,8 @@
 
 #include <stdlib.h>
 
-static bool try_smtp(struct request *r, const struct mail_account *account, struct str *ret_about, struct err *err)
+static bool try_smtp(
+        struct request *r, const struct mail_account *account, struct str *ret_about, struct err *err)
 {
     const struct mail_network *network = app_mail(request_app(r));
     struct mail_network_options options = {.trust_file = getenv("SLUICE_MAIL_TRUST")};
@@ -35,9 +36,11 @@ bool mailbox_route_check(struct request *r, struct err *err)
     if (!smtp->host.n) {
         put_raw(r->out, "smtp", STR_NONE);
     } else if (try_smtp(r, smtp, &about, &why)) {
-        const char *open = smtp->login && smtp->security == MAIL_PLAIN ? ". The password travels readable" : "";
+        const char *open =
+                smtp->login && smtp->security == MAIL_PLAIN ? ". The password travels readable" : "";
         put_part(r->out, "smtp", true,
-                arena_printf(r->arena, "%s (%.*s)%s", smtp->login ? "logged in" : "connected", STR_ARG(about), open));
+                arena_printf(r->arena, "%s (%.*s)%s", smtp->login ? "logged in" : "connected", STR_ARG(about),
+                        open));
     } else {
         put_part(r->out, "smtp", false, str_of(why.message));
     }

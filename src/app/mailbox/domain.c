@@ -12,7 +12,7 @@ struct check {
     bool fine;
 };
 
-struct finding_of {
+struct verdict {
     const char *what, *state;
     struct str name, expected, about;
     struct dns_answer found;
@@ -27,7 +27,7 @@ static const char *ask(struct check *c, struct str name, enum dns_type type, str
     return !ok ? "unknown" : ret->none ? "missing" : "ok";
 }
 
-static void put(struct check *c, const struct finding_of *f)
+static void put(struct check *c, const struct verdict *f)
 {
     struct buf *out = c->r->out;
     put_comma(out);
@@ -64,7 +64,7 @@ static const char NOBODY[] = "No name server answered; try again later";
 
 static void check_spf(struct check *c)
 {
-    struct finding_of f = {.what = "spf", .name = c->domain};
+    struct verdict f = {.what = "spf", .name = c->domain};
     struct dns_answer all = {0};
     f.state = ask(c, c->domain, DNS_TXT, &all);
     f.found = only(c->r->arena, &all, "v=spf1");
@@ -74,8 +74,9 @@ static void check_spf(struct check *c)
     } else if (f.found.none) {
         f.state = "missing";
         f.expected = STR("v=spf1 mx include:YOUR-MAIL-PROVIDER -all");
-        f.about = STR("Put a TXT record there that names the servers you send by; your mail provider says what to "
-                      "include");
+        f.about = STR(
+                "Put a TXT record there that names the servers you send by; your mail provider says what to "
+                "include");
     } else if (f.found.n > 1) {
         f.state = "wrong";
         f.about = STR("There must be one record only: join them (RFC 7208, 4.5)");
@@ -100,7 +101,7 @@ static struct str squeezed(struct arena *arena, struct str text)
 static void check_key(struct check *c, struct str selector, struct str record)
 {
     struct arena *arena = c->r->arena;
-    struct finding_of f = {.what = "dkim", .expected = record};
+    struct verdict f = {.what = "dkim", .expected = record};
     f.name = arena_printf(arena, "%.*s._domainkey.%.*s", STR_ARG(selector), STR_ARG(c->domain));
     f.state = ask(c, f.name, DNS_TXT, &f.found);
     f.about = STR("The public key that our signatures are checked with");
@@ -134,7 +135,7 @@ static bool check_dkim(struct check *c, struct err *err)
     for (unsigned i = 0; ok && i < n; i++)
         check_key(c, keys[i][0], keys[i][1]);
     if (ok && !n)
-        put(c, &(struct finding_of){.what = "dkim",
+        put(c, &(struct verdict){.what = "dkim",
                        .state = "missing",
                        .name = arena_printf(c->r->arena, "_domainkey.%.*s", STR_ARG(c->domain)),
                        .about = STR("There is no key yet: make one at the mailbox")});
@@ -143,7 +144,8 @@ static bool check_dkim(struct check *c, struct err *err)
 
 static void check_dmarc(struct check *c)
 {
-    struct finding_of f = {.what = "dmarc", .name = arena_printf(c->r->arena, "_dmarc.%.*s", STR_ARG(c->domain))};
+    struct verdict f = {
+            .what = "dmarc", .name = arena_printf(c->r->arena, "_dmarc.%.*s", STR_ARG(c->domain))};
     struct dns_answer all = {0};
     f.state = ask(c, f.name, DNS_TXT, &all);
     f.found = only(c->r->arena, &all, "v=DMARC1");
@@ -152,7 +154,8 @@ static void check_dmarc(struct check *c)
         f.about = str_of(NOBODY);
     } else if (f.found.none) {
         f.state = "missing";
-        f.expected = arena_printf(c->r->arena, "v=DMARC1; p=none; rua=mailto:postmaster@%.*s", STR_ARG(c->domain));
+        f.expected =
+                arena_printf(c->r->arena, "v=DMARC1; p=none; rua=mailto:postmaster@%.*s", STR_ARG(c->domain));
         f.about = STR("Put a TXT record there; large providers ask for it from bulk senders");
     } else if (f.found.n > 1 || str_find(f.found.records[0], ';') == f.found.records[0].n) {
         f.state = "wrong";
@@ -163,11 +166,11 @@ static void check_dmarc(struct check *c)
 
 static void check_mx(struct check *c)
 {
-    struct finding_of f = {.what = "mx", .name = c->domain};
+    struct verdict f = {.what = "mx", .name = c->domain};
     f.state = ask(c, c->domain, DNS_MX, &f.found);
     f.about = strcmp(f.state, "unknown") == 0 ? str_of(NOBODY)
-              : f.found.none                  ? STR("The domain takes no mail: answers and bounces would be lost")
-                                              : STR("Answers and bounces come to it");
+              : f.found.none ? STR("The domain takes no mail: answers and bounces would be lost")
+                             : STR("Answers and bounces come to it");
     put(c, &f);
 }
 
@@ -175,7 +178,7 @@ static void check_mx(struct check *c)
 static void check_ptr(struct check *c, struct str host)
 {
     struct arena *arena = c->r->arena;
-    struct finding_of f = {.what = "ptr", .name = host};
+    struct verdict f = {.what = "ptr", .name = host};
     struct dns_answer address = {0}, back = {0};
     f.about = STR("The sending server's address has a name that leads back to it");
     f.state = ask(c, host, DNS_A, &address);
@@ -193,7 +196,8 @@ static void check_ptr(struct check *c, struct str host)
     if (strcmp(f.state, "unknown") == 0)
         f.about = str_of(NOBODY);
     else if (strcmp(f.state, "ok") != 0)
-        f.about = STR("The sending server's address has no name that leads back to it; whoever runs the server sets "
+        f.about = STR("The sending server's address has no name that leads back to it; whoever runs the "
+                      "server sets "
                       "it");
     put(c, &f);
 }

@@ -13,16 +13,18 @@ struct tally {
 };
 
 // Since `from` (a day); what was counted before the brake was released is left out.
-static bool tally_since(
-        struct store *store, int64_t number, int64_t from, bool since_release, struct tally *ret, struct err *err)
+static bool tally_since(struct store *store, int64_t number, int64_t from, bool since_release,
+        struct tally *ret, struct err *err)
 {
     struct query *q;
     if (!store_ask_row(store,
-                "SELECT coalesce(sum(d.sent), 0), coalesce(sum(d.bounced), 0), coalesce(sum(d.complained), 0),"
+                "SELECT coalesce(sum(d.sent), 0), coalesce(sum(d.bounced), 0), coalesce(sum(d.complained), "
+                "0),"
                 " max(m.base_sent), max(m.base_bounced), max(m.base_complained), max(m.base_day)"
                 " FROM mailbox m LEFT JOIN mailbox_day d ON d.mailbox = m.number AND d.day >= $2"
                 " AND ($3 = 0 OR d.day >= m.base_day) WHERE m.number = $1",
-                PARAMS(P_INT(number), P_INT(from), P_INT(since_release)), "there is no such mailbox", &q, err))
+                PARAMS(P_INT(number), P_INT(from), P_INT(since_release)), "there is no such mailbox", &q,
+                err))
         return false;
     bool less = since_release && query_int(q, 6) >= from;
     *ret = (struct tally){query_int(q, 0) - (less ? query_int(q, 3) : 0),
@@ -37,7 +39,8 @@ enum band { UNKNOWN, GOOD, WATCH, BAD };
 static enum band judge(struct arena *arena, const struct tally *t, struct str *ret_why)
 {
     enum band band = t->sent < SENT_FLOOR ? UNKNOWN : GOOD;
-    int64_t bounces = t->sent ? t->bounced * 100 / t->sent : 0, complaints = t->sent ? t->complained * 10000 / t->sent : 0;
+    int64_t bounces = t->sent ? t->bounced * 100 / t->sent : 0,
+            complaints = t->sent ? t->complained * 10000 / t->sent : 0;
     *ret_why = STR_NONE;
     if (t->sent >= SENT_FLOOR && bounces >= BOUNCE_WATCH) {
         band = bounces >= BOUNCE_BAD ? BAD : WATCH;
@@ -47,7 +50,8 @@ static enum band judge(struct arena *arena, const struct tally *t, struct str *r
     if (t->sent >= COMPLAINT_FLOOR && complaints >= COMPLAINT_WATCH) {
         enum band other = complaints >= COMPLAINT_BAD ? BAD : WATCH;
         if (other > band || band <= GOOD)
-            *ret_why = arena_printf(arena, "%lld of %lld recipients complained (%lld.%02lld %%; 0.30 %% is too many)",
+            *ret_why = arena_printf(arena,
+                    "%lld of %lld recipients complained (%lld.%02lld %%; 0.30 %% is too many)",
                     (long long)t->complained, (long long)t->sent, (long long)complaints / 100,
                     (long long)complaints % 100);
         band = other > band ? other : band;
@@ -62,14 +66,17 @@ static bool brake(struct writing *w, int64_t number, struct err *err)
     if (!tally_since(w->store, number, w->now / 86400 - HEALTH_DAYS + 1, true, &t, err))
         return false;
     return judge(w->arena, &t, &why) != BAD ||
-           store_do(w->store, "UPDATE mailbox SET braked = $2, brake_why = $3 WHERE number = $1 AND braked IS NULL",
+           store_do(w->store,
+                   "UPDATE mailbox SET braked = $2, brake_why = $3 WHERE number = $1 AND braked IS NULL",
                    PARAMS(P_INT(number), P_INT(w->now), P_TEXT(why)), err);
 }
 
-bool mailbox_count(struct writing *w, int64_t number, int64_t at, enum mailbox_count what, int64_t n, struct err *err)
+bool mailbox_count(
+        struct writing *w, int64_t number, int64_t at, enum mailbox_count what, int64_t n, struct err *err)
 {
     return store_do(w->store,
-                   "INSERT INTO mailbox_day (mailbox, day, sent, bounced, complained) VALUES ($1, $2, $3, $4, $5)"
+                   "INSERT INTO mailbox_day (mailbox, day, sent, bounced, complained) VALUES ($1, $2, $3, "
+                   "$4, $5)"
                    " ON CONFLICT (mailbox, day) DO UPDATE SET sent = mailbox_day.sent + excluded.sent,"
                    " bounced = mailbox_day.bounced + excluded.bounced,"
                    " complained = mailbox_day.complained + excluded.complained",

@@ -66,7 +66,8 @@ static bool make_keys(struct request *r, struct pair_of_keys *keys, struct err *
     return true;
 }
 
-static bool insert_keys(struct writing *w, struct str domain, const struct pair_of_keys *keys, struct err *err)
+static bool insert_keys(
+        struct writing *w, struct str domain, const struct pair_of_keys *keys, struct err *err)
 {
     static const char *const SELECTORS[] = {"sluice1", "sluice1e"}, *const KINDS[] = {"rsa", "ed25519"};
     bool ok = true;

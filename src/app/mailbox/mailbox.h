@@ -27,24 +27,26 @@ bool mailbox_id(struct store *store, struct arena *arena, int64_t number, struct
 
 // How much may go out. Days are those of UTC.
 struct mailbox_limits {
-    int64_t daily_cap;                           // 0: none
-    int64_t per_minute, per_domain;              // mails a minute in all, and to one recipient domain; 0: no limit
-    int64_t ramp_start, ramp_growth, ramp_ceiling; // mails on the first day, more each day, until; start 0: no ramp
+    int64_t daily_cap;              // 0: none
+    int64_t per_minute, per_domain; // mails a minute in all, and to one recipient domain; 0: no limit
+    int64_t ramp_start, ramp_growth,
+            ramp_ceiling; // mails on the first day, more each day, until; start 0: no ramp
 };
 // A mailbox as the sender needs it: all that changes with each mail is in today's count.
 struct mailbox_room {
     struct mailbox mailbox;
     struct mailbox_limits limits;
     bool braked;
-    int64_t today;   // its ceiling of today, INT64_MAX: none
-    int64_t sent;    // counted today so far
+    int64_t today;    // its ceiling of today, INT64_MAX: none
+    int64_t sent;     // counted today so far
     int64_t ramp_day; // from 1; 0: no ramp, or it is over
 };
-bool mailbox_room(struct store *store, struct arena *arena, int64_t number, int64_t now, struct mailbox_room *ret,
-        struct err *err);
+bool mailbox_room(struct store *store, struct arena *arena, int64_t number, int64_t now,
+        struct mailbox_room *ret, struct err *err);
 // Counts something of a day in the caller's transaction; n may be negative. After bounces and complaints the
 // mailbox is braked where its health is bad.
 enum mailbox_count { MAILBOX_SENT, MAILBOX_BOUNCED, MAILBOX_COMPLAINED };
-bool mailbox_count(struct writing *w, int64_t number, int64_t at, enum mailbox_count what, int64_t n, struct err *err);
+bool mailbox_count(
+        struct writing *w, int64_t number, int64_t at, enum mailbox_count what, int64_t n, struct err *err);
 
 #endif

@@ -17,7 +17,8 @@ static const struct member ACCOUNT[] = {
 static const struct member ACCOUNT_CHANGE[] = {
         {"host", "text", "The server's name; empty: none", false, 253},
         {"port", "integer", "Its port; else the usual one", false, 0},
-        {"security", SECURITY, "How the connection is made secret; else starttls (SMTP), tls (IMAP)", false, 0},
+        {"security", SECURITY, "How the connection is made secret; else starttls (SMTP), tls (IMAP)", false,
+                0},
         {"login", LOGIN, "How to log in; else password where there is a user", false, 0},
         {"user", "text", "The user's name", false, 320},
         {"secret", "text", "Password or access token; it is never shown again", false, 4000},
@@ -34,15 +35,15 @@ static const struct member BRAKE[] = {
         {"since", "time", "Since when", true, 0},
         {0},
 };
-#define LIMITS                                                                                              \
-    {"daily_cap", "integer", "Mails a day (of UTC) at most; 0: no cap", false, 0},                   \
-            {"per_minute", "integer", "Mails a minute at most; 0: no limit", false, 0},               \
-            {"per_domain_minute", "integer", "Mails a minute to one recipient domain; 0: no limit", false,  \
-                    0},                                                                                     \
-    {                                                                                                       \
-        "bounce_address", "text",                                                                           \
+#define LIMITS                                                                                               \
+    {"daily_cap", "integer", "Mails a day (of UTC) at most; 0: no cap", false, 0},                           \
+            {"per_minute", "integer", "Mails a minute at most; 0: no limit", false, 0},                      \
+            {"per_domain_minute", "integer", "Mails a minute to one recipient domain; 0: no limit", false,   \
+                    0},                                                                                      \
+    {                                                                                                        \
+        "bounce_address", "text",                                                                            \
                 "Where bounces come to; its part before the @ gets + and a mark. Empty: the address itself", \
-                false, 320                                                                                  \
+                false, 320                                                                                   \
     }
 static const struct member MAILBOX[] = {
         {"id", "text", "Its id", true, 0},
@@ -59,12 +60,12 @@ static const struct member MAILBOX[] = {
         {"changed", "time", "When it was last changed", true, 0},
         {0},
 };
-#define CHANGES                                                                         \
-    {"active", "flag", "Whether mails go out and come in by it", false, 0},             \
-            {"smtp", "MailAccountChange", "How to send", false, 0},                     \
-            {"imap", "MailAccountChange", "How to read answers", false, 0}, LIMITS,     \
-    {                                                                                   \
-        "ramp", "MailboxRamp", "How it is warmed up", false, 0                          \
+#define CHANGES                                                                     \
+    {"active", "flag", "Whether mails go out and come in by it", false, 0},         \
+            {"smtp", "MailAccountChange", "How to send", false, 0},                 \
+            {"imap", "MailAccountChange", "How to read answers", false, 0}, LIMITS, \
+    {                                                                               \
+        "ramp", "MailboxRamp", "How it is warmed up", false, 0                      \
     }
 static const struct member NEW[] = {
         {"name", "text", "The sender's name, as recipients see it", true, 200},
@@ -106,7 +107,8 @@ static const struct member PERIOD[] = {
 static const struct member HEALTH[] = {
         {"band", "enum:unknown|good|watch|bad", "Of the last 7 days; unknown: too few mails to say", true, 0},
         {"why", "text?", "What makes it worse than good", true, 0},
-        {"ramp_day", "integer?", "The how-manieth day of the ramp this is; null: no ramp, or it is over", true, 0},
+        {"ramp_day", "integer?", "The how-manieth day of the ramp this is; null: no ramp, or it is over",
+                true, 0},
         {"ceiling", "integer?", "Mails that may go out today; null: any number", true, 0},
         {"left", "integer?", "How many of these are left", true, 0},
         {"brake", "MailboxBrake?", "It was stopped", true, 0},

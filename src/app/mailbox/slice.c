@@ -2,8 +2,10 @@
 #include "app/mailbox/private.h"
 
 static const char *const VERSIONS[] = {
-        // removed: since when it is no more; its row stays, because sends name it. account columns: host, port,
-        // security, login, user. braked: since when, with its reason. base_*: what had been counted of the day
+        // removed: since when it is no more; its row stays, because sends name it. account columns: host,
+        // port,
+        // security, login, user. braked: since when, with its reason. base_*: what had been counted of the
+        // day
         // base_day when the brake was last released.
         "CREATE TABLE mailbox(number {id}, id TEXT NOT NULL, name TEXT NOT NULL, address TEXT NOT NULL,"
         " active {int} NOT NULL, bounce_address TEXT NOT NULL,"
@@ -29,7 +31,8 @@ static const char *const VERSIONS[] = {
 };
 
 static const struct migration MIGRATION = {"mailbox", VERSIONS, sizeof VERSIONS / sizeof *VERSIONS};
-static const struct routes ROUTES = {.tag = "Mailboxes", .routes = MAILBOX_ROUTES, .schemas = MAILBOX_SCHEMAS};
+static const struct routes ROUTES = {
+        .tag = "Mailboxes", .routes = MAILBOX_ROUTES, .schemas = MAILBOX_SCHEMAS};
 
 const struct slice MAILBOX_SLICE = {
         .name = "mailbox",

@@ -3,9 +3,9 @@
 
 #include "store/ask.h"
 
-#define COLUMNS                                                                                               \
-    "number, id, name, address, active, bounce_address, smtp_host, smtp_port, smtp_security, smtp_login,"     \
-    " smtp_user, imap_host, imap_port, imap_security, imap_login, imap_user, daily_cap, per_minute,"          \
+#define COLUMNS                                                                                           \
+    "number, id, name, address, active, bounce_address, smtp_host, smtp_port, smtp_security, smtp_login," \
+    " smtp_user, imap_host, imap_port, imap_security, imap_login, imap_user, daily_cap, per_minute,"      \
     " per_domain, ramp_start, ramp_growth, ramp_ceiling, braked, brake_why, version, created, changed"
 
 static struct mail_account account_of(struct arena *arena, struct query *q, unsigned at)
@@ -29,8 +29,8 @@ static struct mailbox_whole of_row(struct arena *arena, struct query *q)
                     .smtp = account_of(arena, q, 6),
                     .imap = account_of(arena, q, 11),
                     .version = query_int(q, 24)},
-            .limits = {query_int(q, 16), query_int(q, 17), query_int(q, 18), query_int(q, 19), query_int(q, 20),
-                    query_int(q, 21)},
+            .limits = {query_int(q, 16), query_int(q, 17), query_int(q, 18), query_int(q, 19),
+                    query_int(q, 20), query_int(q, 21)},
             .braked = !query_is_null(q, 22),
             .brake_at = query_int(q, 22),
             .brake_why = arena_str(arena, query_text(q, 23)),
@@ -43,8 +43,8 @@ static bool read_secrets(struct store *store, struct arena *arena, struct mailbo
 {
     struct query *q;
     bool row, ok;
-    if (!store_ask(store, "SELECT kind, secret FROM mailbox_secret WHERE mailbox = $1", PARAMS(P_INT(box->number)),
-                &q, err))
+    if (!store_ask(store, "SELECT kind, secret FROM mailbox_secret WHERE mailbox = $1",
+                PARAMS(P_INT(box->number)), &q, err))
         return false;
     while ((ok = query_step(q, &row, err)) && row) {
         struct mail_account *account = str_eq(query_text(q, 0), STR("smtp")) ? &box->smtp : &box->imap;
@@ -86,7 +86,8 @@ static bool whole_of_number(
     return true;
 }
 
-bool mailbox_read(struct data *reader, struct arena *arena, int64_t number, struct mailbox *ret, struct err *err)
+bool mailbox_read(
+        struct data *reader, struct arena *arena, int64_t number, struct mailbox *ret, struct err *err)
 {
     struct mailbox_whole whole;
     if (!whole_of_number(data_store(reader), arena, number, &whole, err))
@@ -118,8 +119,8 @@ bool mailbox_each(struct data *reader, struct arena *arena,
 bool mailbox_number(struct store *store, struct str id, int64_t *ret, struct err *err)
 {
     struct query *q;
-    if (!store_ask_row(store, "SELECT number FROM mailbox WHERE id = $1 AND removed IS NULL", PARAMS(P_TEXT(id)),
-                "there is no such mailbox", &q, err))
+    if (!store_ask_row(store, "SELECT number FROM mailbox WHERE id = $1 AND removed IS NULL",
+                PARAMS(P_TEXT(id)), "there is no such mailbox", &q, err))
         return false;
     *ret = query_int(q, 0);
     query_end(q);
@@ -142,7 +143,8 @@ bool mailbox_id(struct store *store, struct arena *arena, int64_t number, struct
 // The days before today on which it sent: so old the ramp is.
 static bool days_sent(struct store *store, int64_t number, int64_t today, int64_t *ret, struct err *err)
 {
-    return store_ask_number(store, "SELECT count(*) FROM mailbox_day WHERE mailbox = $1 AND day < $2 AND sent > 0",
+    return store_ask_number(store,
+            "SELECT count(*) FROM mailbox_day WHERE mailbox = $1 AND day < $2 AND sent > 0",
             PARAMS(P_INT(number), P_INT(today)), 0, ret, err);
 }
 
@@ -162,8 +164,8 @@ static void ceiling(struct mailbox_room *room, int64_t days)
     room->today = ramp < cap ? ramp : cap;
 }
 
-bool mailbox_room(struct store *store, struct arena *arena, int64_t number, int64_t now, struct mailbox_room *ret,
-        struct err *err)
+bool mailbox_room(struct store *store, struct arena *arena, int64_t number, int64_t now,
+        struct mailbox_room *ret, struct err *err)
 {
     struct mailbox_whole whole;
     struct mailbox_room room;

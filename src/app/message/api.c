@@ -1,13 +1,12 @@
 // /api/sends.
+#include "app/message/events.h"
 #include "app/message/private.h"
 
 #include "app/assignment/owner.h"
-#include "app/event/log.h"
 #include "app/listing.h"
 #include "app/standing/live.h"
 #include "app/user/principal.h"
 #include "base/json_put.h"
-#include "base/map.h"
 #include "base/random.h"
 
 #include <stdio.h>
@@ -49,8 +48,9 @@ static bool visible(struct request *r, const struct send_row *row)
     const struct principal *who = request_principal(r);
     char owner[UUID_SIZE];
     uint32_t contact = row->message.order.contact;
-    return !who->own_only || (contact && owner_of(request_app(r), live_owner(app_live(request_app(r)), contact), owner) &&
-                                     str_eq(str_of(owner), who->id));
+    return !who->own_only ||
+           (contact && owner_of(request_app(r), live_owner(app_live(request_app(r)), contact), owner) &&
+                   str_eq(str_of(owner), who->id));
 }
 
 static int64_t number_of(struct str text, int64_t otherwise)
@@ -89,8 +89,20 @@ static bool read_selection(struct request *r, struct selection *s, struct err *e
             .state = state_of(request_query(r, "state")),
             .after = number_of(request_query(r, "after"), INT64_MAX)};
     s->source = -1;
-    return !source.n || store_ask_number(data_store(request_data(r)), "SELECT id FROM message_source WHERE name = $1",
-                               PARAMS(P_TEXT(source)), 0, &s->source, err);
+    return !source.n ||
+           store_ask_number(data_store(request_data(r)), "SELECT id FROM message_source WHERE name = $1",
+                   PARAMS(P_TEXT(source)), 0, &s->source, err);
+}
+
+bool send_answer(struct request *r, int64_t send, struct err *err)
+{
+    struct send_row row;
+    if (!send_read(request_app(r), data_store(request_data(r)), r->arena, send, &row, err))
+        return false;
+    buf_char(r->out, '{');
+    bool ok = put_members(r, &row, r->out, err);
+    buf_char(r->out, '}');
+    return ok;
 }
 
 bool send_route_list(struct request *r, struct err *err)
@@ -102,11 +114,13 @@ bool send_route_list(struct request *r, struct err *err)
     char next[24] = "";
     if (!listing_limit(r, &limit, err) || !read_selection(r, &s, err) ||
             !store_ask(data_store(request_data(r)),
-                    "SELECT " SEND_COLUMNS " FROM " SEND_FROM " WHERE s.id < $1 AND ($2 = -1 OR s.source = $2)"
-                    " AND ($3 = -1 OR s.campaign = $3) AND ($4 = -1 OR s.step = $4) AND ($5 = -1 OR s.contact = $5)"
+                    "SELECT " SEND_COLUMNS " FROM " SEND_FROM
+                    " WHERE s.id < $1 AND ($2 = -1 OR s.source = $2)"
+                    " AND ($3 = -1 OR s.campaign = $3) AND ($4 = -1 OR s.step = $4) AND ($5 = -1 OR "
+                    "s.contact = $5)"
                     " AND ($6 = -1 OR s.state = $6) ORDER BY s.id DESC",
-                    PARAMS(P_INT(s.after), P_INT(s.source), P_INT(s.campaign), P_INT(s.step), P_INT(s.contact),
-                            P_INT(s.state)),
+                    PARAMS(P_INT(s.after), P_INT(s.source), P_INT(s.campaign), P_INT(s.step),
+                            P_INT(s.contact), P_INT(s.state)),
                     &q, err))
         return false;
     query_large(q);
@@ -137,49 +151,6 @@ static bool read_one(struct request *r, struct store *store, struct send_row *ro
            (visible(r, row) || err_set(err, ERR_NOT_FOUND, "there is no such send"));
 }
 
-struct finding {
-    struct request *r;
-    struct str id;
-    struct buf out;
-    struct str subject;
-};
-
-static bool find_event(void *ctx, const struct log_row *row, struct err *err)
-{
-    struct finding *f = ctx;
-    struct json *body;
-    (void)err;
-    if (row->kind != MESSAGE_EVENT || row->undo || !row->body.n ||
-            !json_parse(f->r->arena, arena_str(f->r->arena, row->body), &body, NULL))
-        return true;
-    const struct json *properties = json_get(body, STR("properties"));
-    if (!str_eq(json_get_str(properties, STR("send")), f->id))
-        return true;
-    if (str_eq(row->type->name, STR("email.sent")))
-        f->subject = json_get_str(properties, STR("subject"));
-    put_comma(&f->out);
-    buf_char(&f->out, '{');
-    put_text(&f->out, "name", arena_str(f->r->arena, row->type->name));
-    put_time(&f->out, "at", row->time);
-    put_key(&f->out, "properties");
-    json_put(&f->out, properties);
-    buf_char(&f->out, '}');
-    return true;
-}
-
-static bool find_events(struct request *r, const struct send_row *row, struct finding *f, struct err *err)
-{
-    struct live *live = app_live(request_app(r));
-    uint32_t *rows, n;
-    if (!row->message.order.contact)
-        return true;
-    if (!live_rows(live, request_data(r), live_owner(live, row->message.order.contact), &rows, &n, err))
-        return false;
-    bool ok = log_visit(data_log(request_data(r)), rows, n, find_event, f, err);
-    free(rows);
-    return ok;
-}
-
 bool send_draft(struct app *app, struct data *reader, struct arena *arena, const struct send_row *row,
         struct mail_draft *ret)
 {
@@ -196,24 +167,25 @@ bool send_route_get(struct request *r, struct err *err)
 {
     struct send_row row;
     struct mail_draft draft;
-    struct finding f = {.r = r};
+    struct buf events = {0};
+    struct str subject = STR_NONE;
     if (!read_one(r, data_store(request_data(r)), &row, err))
         return false;
-    f.id = arena_printf(r->arena, "%lld", (long long)row.message.id);
-    if (!find_events(r, &row, &f, err)) {
-        buf_free(&f.out);
+    if (!events_of_send(request_app(r), request_data(r), r->arena, row.message.order.contact, row.message.id,
+                &events, &subject, err)) {
+        buf_free(&events);
         return false;
     }
     bool made = send_draft(request_app(r), request_data(r), r->arena, &row, &draft);
     bool exact = made && row.hash && draft_hash(r->arena, &draft) == row.hash;
     buf_char(r->out, '{');
     bool ok = put_members(r, &row, r->out, err);
-    put_text(r->out, "subject", f.subject.n ? f.subject : made ? draft.subject : STR_NONE);
+    put_text(r->out, "subject", subject.n ? subject : made ? draft.subject : STR_NONE);
     put_text(r->out, "html", made && draft.html.n ? draft.html : STR_NONE);
     put_text(r->out, "text", made ? draft.text : STR_NONE);
     put_flag(r->out, "exact", exact);
-    buf_printf(r->out, ",\"events\":[%.*s]}", STR_ARG(buf_str(&f.out)));
-    buf_free(&f.out);
+    buf_printf(r->out, ",\"events\":[%.*s]}", STR_ARG(buf_str(&events)));
+    buf_free(&events);
     return ok;
 }
 
@@ -250,15 +222,11 @@ bool send_route_decide(struct request *r, struct err *err)
     after = before;
     after.state = delivered ? SEND_SENT : SEND_QUEUED;
     ok = ok && decide(w, &before, delivered, err) &&
-         audit_change(w, request_principal(r), "send.decide", request_param(r, "id"), put_state, &before, &after, err);
+         audit_change(w, request_principal(r), "send.decide", request_param(r, "id"), put_state, &before,
+                 &after, err);
     if (!writing_end(w, ok, err))
         return false;
     message_wake(request_app(r));
     app_publish(request_app(r), "send", request_param(r, "id"));
-    if (!read_one(r, data_store(request_data(r)), &after, err))
-        return false;
-    buf_char(r->out, '{');
-    ok = put_members(r, &after, r->out, err);
-    buf_char(r->out, '}');
-    return ok;
+    return send_answer(r, before.message.id, err);
 }

@@ -31,14 +31,15 @@ static bool open(struct request *r, struct leaving *l, bool *ret_there, struct e
     int64_t send;
     *ret_there = false;
     *l = (struct leaving){.r = r, .words = leave_words(request_header(r, "Accept-Language"))};
-    if (!token_long_read(message_state(request_app(r)), r->arena, USE_LEAVE, request_param(r, "token"), &send, NULL))
+    if (!token_long_read(
+                message_state(request_app(r)), r->arena, USE_LEAVE, request_param(r, "token"), &send, NULL))
         return true;
     struct err none = {0};
     if (!send_read(request_app(r), store, r->arena, send, &l->row, &none))
         return none.code == ERR_NOT_FOUND || err_set(err, none.code, "%s", none.message);
     if (!l->row.address.n)
         return true;
-    if (!topics_of(store, r->arena, l->row.address, &l->topics, &l->n_topics, &l->left_all, err))
+    if (!topics_for(store, r->arena, l->row.address, &l->topics, &l->n_topics, &l->left_all, err))
         return false;
     if (send_draft(request_app(r), request_data(r), r->arena, &l->row, &draft))
         for (unsigned i = 0; i < l->n_topics; i++)
@@ -99,17 +100,19 @@ bool leave_route_page(struct request *r, struct err *err)
         html_put(r->out, "<button name=\"leave\" value=\"all\">$</button>", w->leave);
     html_literal(r->out, "</form>");
     if (l.n_topics)
-        html_put(r->out, "<p class=\"text\"><a href=\"$/topics\">$</a></p>", arena_str(r->arena, r->path), w->topics);
+        html_put(r->out, "<p class=\"text\"><a href=\"$/topics\">$</a></p>", arena_str(r->arena, r->path),
+                w->topics);
     page_end(&l);
     return true;
 }
 
 // One change of a person's own: the list, and the contact's history. Nothing where it is so already.
-static bool change(struct writing *w, const struct leaving *l, struct str topic, bool leave, const char *how, struct err *err)
+static bool change(struct writing *w, const struct leaving *l, struct str topic, bool leave, const char *how,
+        struct err *err)
 {
     struct buf properties = {0};
-    struct str proof = arena_printf(w->arena, "send %lld, %s from %.*s", (long long)l->row.message.id, how,
-            STR_ARG(l->r->client));
+    struct str proof = arena_printf(
+            w->arena, "send %lld, %s from %.*s", (long long)l->row.message.id, how, STR_ARG(l->r->client));
     bool changed = true;
     int64_t event;
     if (leave) {
@@ -152,13 +155,16 @@ bool leave_route_post(struct request *r, struct err *err)
     bool topic = l.topic.n && !str_eq(leave, STR("all"));
     if (!writing_begin(request_app(r), &w, err) ||
             !writing_end(w,
-                    change(w, &l, topic ? l.topic : STR(""), true, one_click ? "one-click POST" : "form", err), err))
+                    change(w, &l, topic ? l.topic : STR(""), true, one_click ? "one-click POST" : "form",
+                            err),
+                    err))
         return false;
     app_publish(request_app(r), "suppression", STR(""));
     page_begin(&l, l.words->left_title);
     html_put(r->out, "<p class=\"text\">$</p>", l.words->left);
     if (l.n_topics)
-        html_put(r->out, "<p class=\"text\"><a href=\"$/topics\">$</a></p>", arena_str(r->arena, r->path), l.words->back);
+        html_put(r->out, "<p class=\"text\"><a href=\"$/topics\">$</a></p>", arena_str(r->arena, r->path),
+                l.words->back);
     page_end(&l);
     return true;
 }
@@ -173,11 +179,14 @@ bool topics_route_page(struct request *r, struct err *err)
         return missing(r);
     const struct leave_words *w = l.words;
     page_begin(&l, w->topics_title);
-    html_put(r->out, "<form method=\"post\"><fieldset style=\"border:0;margin:0;padding:0\"><legend class=\"text\">$</legend>",
+    html_put(r->out,
+            "<form method=\"post\"><fieldset style=\"border:0;margin:0;padding:0\"><legend "
+            "class=\"text\">$</legend>",
             filled(r->arena, w->topics_text, l.row.address, STR("")));
     for (unsigned i = 0; i < l.n_topics; i++) {
         const struct topic *t = &l.topics[i];
-        html_put(r->out, "<div class=\"tick\"><input type=\"checkbox\" name=\"topic\" value=\"$\" id=\"$\"", t->id, t->id);
+        html_put(r->out, "<div class=\"tick\"><input type=\"checkbox\" name=\"topic\" value=\"$\" id=\"$\"",
+                t->id, t->id);
         if (!t->left && !l.left_all)
             html_literal(r->out, " checked");
         html_put(r->out, "><label for=\"$\">$</label>", t->id, t->name);
@@ -188,7 +197,8 @@ bool topics_route_page(struct request *r, struct err *err)
     html_put(r->out, "<div class=\"tick\"><input type=\"checkbox\" name=\"none\" value=\"1\" id=\"none\"");
     if (l.left_all)
         html_literal(r->out, " checked");
-    html_put(r->out, "><label for=\"none\">$</label></div></fieldset><button>$</button></form>", w->none, w->save);
+    html_put(r->out, "><label for=\"none\">$</label></div></fieldset><button>$</button></form>", w->none,
+            w->save);
     page_end(&l);
     return true;
 }
@@ -215,7 +225,8 @@ static bool save(struct writing *w, const struct leaving *l, struct err *err)
         if (!chosen(l->r, l->topics[i].id, &takes, err))
             return false;
         // Who wants nothing at all keeps their choice for later.
-        if (!none && takes == l->topics[i].left && !change(w, l, l->topics[i].id, !takes, "preference page", err))
+        if (!none && takes == l->topics[i].left &&
+                !change(w, l, l->topics[i].id, !takes, "preference page", err))
             return false;
         if (!none && l->left_all && !takes && !change(w, l, l->topics[i].id, true, "preference page", err))
             return false;

@@ -43,12 +43,14 @@ static const struct leave_words WORDS[] = {
                 .saved_title = STR("Gespeichert"),
                 .saved = STR("Von jetzt an bekommen Sie, was Sie ausgewählt haben."),
                 .missing_title = STR("Dieser Link ist unvollständig"),
-                .missing = STR("Vielleicht wurde er unterwegs abgeschnitten. Nehmen Sie den Link in der Mail selbst."),
+                .missing = STR("Vielleicht wurde er unterwegs abgeschnitten. Nehmen Sie den Link in der Mail "
+                               "selbst."),
         },
         {
                 .language = STR("fr"),
                 .title = STR("Plus de messages ?"),
-                .text = STR("Avec ce bouton, vous quittez la liste : $ ne recevra plus de messages de notre part."),
+                .text = STR("Avec ce bouton, vous quittez la liste : $ ne recevra plus de messages de notre "
+                            "part."),
                 .text_topic = STR("Avec ce bouton, $ ne recevra plus de messages sur « $ »."),
                 .leave = STR("Quitter la liste"),
                 .leave_topic = STR("Plus rien à ce sujet"),

@@ -8,7 +8,8 @@
 #include "mail/compose.h"
 #include "replay/columns.h"
 
-struct str public_url(struct app *app, struct arena *arena, const char *path, struct str token, const char *end)
+struct str public_url(
+        struct app *app, struct arena *arena, const char *path, struct str token, const char *end)
 {
     struct str base = setting_text(app, arena, "public_url");
     while (base.n && base.p[base.n - 1] == '/')
@@ -23,7 +24,8 @@ struct str message_unsubscribe_url(struct app *app, struct arena *arena, int64_t
 
 struct str message_preferences_url(struct app *app, struct arena *arena, int64_t send)
 {
-    return public_url(app, arena, "u", token_long(message_state(app), arena, USE_LEAVE, send, STR_NONE), "/topics");
+    return public_url(
+            app, arena, "u", token_long(message_state(app), arena, USE_LEAVE, send, STR_NONE), "/topics");
 }
 
 struct str return_path(struct app *app, struct arena *arena, const struct mailbox *mailbox, int64_t send)
@@ -82,7 +84,8 @@ bool contact_address(struct app *app, struct data *reader, struct arena *arena, 
         *ret_address = arena_str(arena, normal);
     if (!ret_name)
         ret_name = &ignored_name;
-    struct str name = trait_text(c, "name"), first = trait_text(c, "first_name"), last = trait_text(c, "last_name");
+    struct str name = trait_text(c, "name"), first = trait_text(c, "first_name"),
+               last = trait_text(c, "last_name");
     *ret_name = name.n ? arena_str(arena, name)
                        : str_trim(arena_printf(arena, "%.*s %.*s", STR_ARG(first), STR_ARG(last)));
     columns_free(c);
@@ -91,8 +94,8 @@ bool contact_address(struct app *app, struct data *reader, struct arena *arena, 
 
 int64_t draft_hash(struct arena *arena, const struct mail_draft *draft)
 {
-    struct str all = arena_printf(arena, "%.*s\n%.*s\n%.*s", STR_ARG(draft->subject), STR_ARG(draft->html),
-            STR_ARG(draft->text));
+    struct str all = arena_printf(
+            arena, "%.*s\n%.*s\n%.*s", STR_ARG(draft->subject), STR_ARG(draft->html), STR_ARG(draft->text));
     int64_t hash = (int64_t)hash64(all);
     return hash ? hash : 1;
 }
@@ -103,7 +106,8 @@ bool letter_write(struct app *app, struct arena *arena, const struct message *me
     struct message_state *state = message_state(app);
     struct buf out = {0};
     bool utf8 = false, utf8_from = false;
-    struct str path = return_path(app, arena, mailbox, message->id), domain = address_domain(mailbox->address);
+    struct str path = return_path(app, arena, mailbox, message->id),
+               domain = address_domain(mailbox->address);
     struct compose_mail mail = {
             .from = {mailbox->name, mailbox->address},
             .to = {draft->name, draft->address},

@@ -108,7 +108,8 @@ static struct str with_tail(struct arena *arena, struct str html, struct str tai
     for (size_t i = html.n; i-- > 0 && at == html.n;)
         if (starts_nocase(str_sub(html, i, html.n), "</body"))
             at = i;
-    return arena_printf(arena, "%.*s%.*s%.*s", (int)at, html.p, STR_ARG(tail), (int)(html.n - at), html.p + at);
+    return arena_printf(
+            arena, "%.*s%.*s%.*s", (int)at, html.p, STR_ARG(tail), (int)(html.n - at), html.p + at);
 }
 
 struct str letter_html(struct app *app, struct arena *arena, int64_t send, const struct mail_draft *draft)
@@ -122,15 +123,18 @@ struct str letter_html(struct app *app, struct arena *arena, int64_t send, const
     if (draft->track_clicks) {
         put_linked(&l, html);
         // Nobody sees it; who follows it follows everything.
-        struct str trap = public_url(app, arena, "c", token_long(state, arena, USE_CLICK, send, STR_NONE), "");
+        struct str trap =
+                public_url(app, arena, "c", token_long(state, arena, USE_CLICK, send, STR_NONE), "");
         html = with_tail(arena, arena_str(arena, buf_str(&l.out)),
                 arena_printf(arena,
-                        "<a href=\"%.*s\" style=\"display:none\" tabindex=\"-1\" aria-hidden=\"true\" rel=\"nofollow\"></a>",
+                        "<a href=\"%.*s\" style=\"display:none\" tabindex=\"-1\" aria-hidden=\"true\" "
+                        "rel=\"nofollow\"></a>",
                         STR_ARG(trap)));
         buf_free(&l.out);
     }
     if (draft->track_opens) {
-        struct str picture = public_url(app, arena, "o", token_long(state, arena, USE_OPEN, send, STR_NONE), ".gif");
+        struct str picture =
+                public_url(app, arena, "o", token_long(state, arena, USE_OPEN, send, STR_NONE), ".gif");
         html = with_tail(arena, html,
                 arena_printf(arena, "<img src=\"%.*s\" width=\"1\" height=\"1\" alt=\"\" style=\"border:0\">",
                         STR_ARG(picture)));

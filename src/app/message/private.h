@@ -44,13 +44,15 @@ struct message_state *message_state(const struct app *app);
 // Signed texts (token.c). kind: what it may be used for.
 enum token_use { USE_BOUNCE = 'b', USE_ID = 'm', USE_OPEN = 'o', USE_CLICK = 'c', USE_LEAVE = 'u' };
 // Lower-case letters and digits: for mail addresses and Message-IDs.
-struct str token_short(const struct message_state *state, struct arena *arena, enum token_use use, int64_t send);
-bool token_short_read(const struct message_state *state, enum token_use use, struct str token, int64_t *ret_send);
+struct str token_short(
+        const struct message_state *state, struct arena *arena, enum token_use use, int64_t send);
+bool token_short_read(
+        const struct message_state *state, enum token_use use, struct str token, int64_t *ret_send);
 // base64url, with a text inside; for URLs.
-struct str token_long(
-        const struct message_state *state, struct arena *arena, enum token_use use, int64_t send, struct str text);
-bool token_long_read(const struct message_state *state, struct arena *arena, enum token_use use, struct str token,
-        int64_t *ret_send, struct str *ret_text);
+struct str token_long(const struct message_state *state, struct arena *arena, enum token_use use,
+        int64_t send, struct str text);
+bool token_long_read(const struct message_state *state, struct arena *arena, enum token_use use,
+        struct str token, int64_t *ret_send, struct str *ret_text);
 bool secret_read(struct message_state *state, struct store *store, struct err *err);
 bool secret_make(struct app *app, struct message_state *state, struct err *err);
 
@@ -65,8 +67,9 @@ struct send_row {
     struct str address, why; // in arena
     unsigned opens, clicks;
 };
-#define SEND_COLUMNS                                                                                    \
-    "s.id, m.name, s.campaign, s.step, s.round, s.contact, s.variant, s.due, s.state, s.attempts, s.mailbox," \
+#define SEND_COLUMNS                                                                                \
+    "s.id, m.name, s.campaign, s.step, s.round, s.contact, s.variant, s.due, s.state, s.attempts, " \
+    "s.mailbox,"                                                                                    \
     " s.at, s.event, s.hash, s.address, s.why, s.opens, s.clicks, s.first, s.source, s.counted"
 #define SEND_FROM "message_send s JOIN message_source m ON m.id = s.source"
 struct send_row send_of_row(struct app *app, struct arena *arena, struct query *q);
@@ -77,10 +80,11 @@ bool send_draft(struct app *app, struct data *reader, struct arena *arena, const
         struct mail_draft *ret);
 const struct slice *slice_named(struct str name);
 // Tells the slice that queued it.
-bool send_settled(struct writing *w, const struct message *message, const char *state, struct str why,
-        struct err *err);
+bool send_settled(
+        struct writing *w, const struct message *message, const char *state, struct str why, struct err *err);
 // Ends a send that is queued: skipped or failed.
-bool send_end(struct writing *w, const struct send_row *row, enum send_state state, struct str why, struct err *err);
+bool send_end(struct writing *w, const struct send_row *row, enum send_state state, struct str why,
+        struct err *err);
 
 // The mail as it goes out (letter.c): content, envelope; ERR_INPUT: it cannot be written.
 struct letter {
@@ -93,7 +97,8 @@ bool letter_write(struct app *app, struct arena *arena, const struct message *me
 // Its texts with our links in them.
 struct str letter_html(struct app *app, struct arena *arena, int64_t send, const struct mail_draft *draft);
 int64_t draft_hash(struct arena *arena, const struct mail_draft *draft); // never 0
-struct str public_url(struct app *app, struct arena *arena, const char *path, struct str token, const char *end);
+struct str public_url(
+        struct app *app, struct arena *arena, const char *path, struct str token, const char *end);
 struct str return_path(struct app *app, struct arena *arena, const struct mailbox *mailbox, int64_t send);
 // The contact's own address as of now, in arena; empty: none is known. With its name.
 bool contact_address(struct app *app, struct data *reader, struct arena *arena, uint32_t contact,
@@ -112,6 +117,10 @@ void pump_free(struct pump *pump);
 extern const struct route MESSAGE_ROUTES[];
 extern const struct schema MESSAGE_SCHEMAS[];
 bool send_route_list(struct request *r, struct err *err);
+bool send_route_create(struct request *r, struct err *err);
+bool send_answer(struct request *r, int64_t send, struct err *err);
+bool plain_compose(struct app *app, struct data *reader, const struct message *message, struct arena *arena,
+        struct mail_draft *ret, struct err *err);
 bool send_route_get(struct request *r, struct err *err);
 bool send_route_decide(struct request *r, struct err *err);
 bool open_route(struct request *r, struct err *err);

@@ -14,7 +14,8 @@ static const uint8_t GIF[] = {'G', 'I', 'F', '8', '9', 'a', 1, 0, 1, 0, 0x80, 0,
         0x21, 0xF9, 4, 1, 0, 0, 0, 0, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0, 0x3B};
 
 // Remembers who followed what; fills in what it says about this one.
-static void look_back(struct message_state *state, struct request *r, int64_t send, struct str url, struct track *t)
+static void look_back(
+        struct message_state *state, struct request *r, int64_t send, struct str url, struct track *t)
 {
     int64_t now = app_now_ms(request_app(r));
     uint64_t link = hash64(url);
@@ -43,7 +44,8 @@ static bool count(struct writing *w, const struct send_row *row, bool click, str
             PARAMS(P_INT(row->message.id)), err);
 }
 
-static bool note_in(struct writing *w, struct request *r, int64_t send, struct str url, struct track *t, struct err *err)
+static bool note_in(
+        struct writing *w, struct request *r, int64_t send, struct str url, struct track *t, struct err *err)
 {
     struct send_row row;
     struct buf properties = {0};
@@ -55,7 +57,7 @@ static bool note_in(struct writing *w, struct request *r, int64_t send, struct s
     if ((row.state != SEND_SENT && row.state != SEND_UNCLEAR) || n >= (t->click ? CLICKS_MAX : OPENS_MAX))
         return true;
     t->since = w->now - row.at;
-    if (row.message.order.campaign)
+    if (strcmp(row.message.order.source, "campaign") == 0)
         buf_printf(&properties, ",\"campaign\":\"%lld\"", (long long)row.message.order.campaign);
     if (t->click) {
         buf_put(&properties, STR(",\"link\":"));
@@ -66,8 +68,8 @@ static bool note_in(struct writing *w, struct request *r, int64_t send, struct s
         json_put_string(&properties, str_of(why));
     }
     struct str id = arena_printf(w->arena, "%s:%lld:%u", t->click ? "click" : "open", (long long)send, n);
-    bool ok = write_event(w, &row, t->click ? "email.clicked" : "email.opened", id, w->now, buf_str(&properties),
-                      &event, err) &&
+    bool ok = write_event(w, &row, t->click ? "email.clicked" : "email.opened", id, w->now,
+                      buf_str(&properties), &event, err) &&
               count(w, &row, t->click, err);
     buf_free(&properties);
     (void)r;
@@ -77,7 +79,8 @@ static bool note_in(struct writing *w, struct request *r, int64_t send, struct s
 // What cannot be written down must not keep anybody from what they asked for.
 static void note(struct request *r, int64_t send, struct str url, bool click)
 {
-    struct track t = {.agent = request_header(r, "User-Agent"), .head = str_eq(r->method, STR("HEAD")), .click = click};
+    struct track t = {
+            .agent = request_header(r, "User-Agent"), .head = str_eq(r->method, STR("HEAD")), .click = click};
     struct writing *w;
     struct err err;
     look_back(message_state(request_app(r)), r, send, url, &t);
@@ -111,12 +114,14 @@ bool click_route(struct request *r, struct err *err)
     (void)err;
     response_header(r, "Cache-Control", STR("no-store"));
     response_header(r, "Referrer-Policy", STR("no-referrer"));
-    bool ours = token_long_read(message_state(request_app(r)), r->arena, USE_CLICK, request_param(r, "token"), &send, &url);
+    bool ours = token_long_read(
+            message_state(request_app(r)), r->arena, USE_CLICK, request_param(r, "token"), &send, &url);
     if (ours)
         note(r, send, url, true);
     if (!ours || !url.n) {
         const struct leave_words *words = leave_words(request_header(r, "Accept-Language"));
-        look_message(r, ours ? 200 : 404, words->language, words->missing_title, words->missing, false, STR_NONE);
+        look_message(
+                r, ours ? 200 : 404, words->language, words->missing_title, words->missing, false, STR_NONE);
         return true;
     }
     response_redirect(r, 302, arena_str(r->arena, url));

@@ -1,5 +1,5 @@
-// The pump: takes what is due, has it composed, and hands it over; writes down what came of it. Its own thread
-// only, but for composing.
+// The pump: takes what is due, has it composed, and hands it over; writes down what came of it. Its own
+// thread only, but for composing.
 #include "app/message/pump.h"
 
 #include "app/standing/live.h"

@@ -1,5 +1,5 @@
-// The inside of the pump, shared by pump.c (its turns), pump_admit.c (what may go now) and pump_settle.c (what
-// came of it).
+// The inside of the pump, shared by pump.c (its turns), pump_admit.c (what may go now) and pump_settle.c
+// (what came of it).
 #ifndef SLUICE_APP_MESSAGE_PUMP_H
 #define SLUICE_APP_MESSAGE_PUMP_H
 
@@ -7,7 +7,7 @@
 #include "base/vec.h"
 
 enum {
-    BATCH = 64,       // composed and handed over together
+    BATCH = 64,        // composed and handed over together
     FLIGHTS_MAX = 512, // under way at once; of one mailbox:
     LANE_MAX = 192,
     GIVE_UP = 3 * 86400, // from the first attempt
@@ -27,6 +27,11 @@ struct flight {
     struct err err;          // of composing
 };
 
+struct pace {
+    uint64_t domain;
+    int64_t free_ms, slot_ms;
+};
+
 // What is known of a mailbox only in memory: its pace.
 struct lane {
     int64_t number;
@@ -35,10 +40,7 @@ struct lane {
     int64_t cap_ms;           // the same of those that wait for another day
     int64_t paused;           // seconds since 1970: the account did not work
     unsigned faults;          // in a row
-    VEC(struct pace {
-        uint64_t domain;
-        int64_t free_ms, slot_ms;
-    }) domains;
+    VEC(struct pace) domains;
 };
 
 struct pump {
@@ -55,7 +57,8 @@ struct pump {
 struct lane *lane_of(struct pump *pump, int64_t number);
 void flight_free(struct flight *flight);
 // Chooses the mailbox and writes the letter; outside of any turn.
-bool flight_prepare(struct app *app, struct data *reader, struct pump *pump, struct flight *flight, struct err *err);
+bool flight_prepare(
+        struct app *app, struct data *reader, struct pump *pump, struct flight *flight, struct err *err);
 // In the turn: the last questions; flight->admitted says whether it goes.
 bool flight_admit(struct writing *w, struct pump *pump, struct flight *flight, struct err *err);
 bool flight_settle(struct writing *w, struct pump *pump, struct flight *flight, struct err *err);

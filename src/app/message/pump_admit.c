@@ -52,7 +52,8 @@ static bool choose_mailbox(struct data *reader, struct flight *f, int64_t now, s
     return true;
 }
 
-bool flight_prepare(struct app *app, struct data *reader, struct pump *pump, struct flight *f, struct err *err)
+bool flight_prepare(
+        struct app *app, struct data *reader, struct pump *pump, struct flight *f, struct err *err)
 {
     struct mailbox mailbox;
     struct err missing = {0};
@@ -95,7 +96,8 @@ static bool had_it(struct writing *w, const struct flight *f, int64_t hash, bool
     const struct message_order *o = &f->row.message.order;
     int64_t n;
     if (!store_ask_number(w->store,
-                "SELECT count(*) FROM message_address a JOIN message_send s ON s.id = a.send WHERE a.hash = $1"
+                "SELECT count(*) FROM message_address a JOIN message_send s ON s.id = a.send WHERE a.hash = "
+                "$1"
                 " AND a.send <> $2 AND s.source = $3 AND s.campaign = $4 AND s.step = $5 AND s.round = $6",
                 PARAMS(P_INT(hash), P_INT(f->row.message.id), P_INT(f->row.source), P_INT(o->campaign),
                         P_INT(o->step), P_INT(o->round)),
@@ -117,8 +119,8 @@ static struct pace *pace_of(struct lane *lane, uint64_t domain)
     return &lane->domains.v[lane->domains.n - 1];
 }
 
-// At most per_minute evenly, a burst of some seconds' worth allowed. 0: it may go; else when (ms): each that must
-// wait gets a moment of its own.
+// At most per_minute evenly, a burst of some seconds' worth allowed. 0: it may go; else when (ms): each that
+// must wait gets a moment of its own.
 static int64_t pace(int64_t per_minute, int64_t now, int64_t *free_ms, int64_t *slot_ms)
 {
     if (!per_minute)
@@ -177,14 +179,15 @@ static int64_t wait_for(struct pump *pump, const struct mailbox_room *room, stru
 static bool still_queued(struct writing *w, const struct flight *f, bool *ret, struct err *err)
 {
     int64_t state;
-    if (!store_ask_number(w->store, "SELECT state FROM message_send WHERE id = $1", PARAMS(P_INT(f->row.message.id)),
-                -1, &state, err))
+    if (!store_ask_number(w->store, "SELECT state FROM message_send WHERE id = $1",
+                PARAMS(P_INT(f->row.message.id)), -1, &state, err))
         return false;
     *ret = state == SEND_QUEUED;
     return true;
 }
 
-// Its own verdict, suppression, the same address, what the slice has to say last. *ret_goes: nothing is against it.
+// Its own verdict, suppression, the same address, what the slice has to say last. *ret_goes: nothing is
+// against it.
 static bool ask(struct writing *w, struct flight *f, int64_t hash, bool *ret_goes, struct err *err)
 {
     const struct slice *slice = slice_named(str_of(f->row.message.order.source));
@@ -195,7 +198,8 @@ static bool ask(struct writing *w, struct flight *f, int64_t hash, bool *ret_goe
         return send_end(w, &f->row, SEND_SKIPPED, STR("no_address"), err);
     if (f->draft.verdict == MAIL_SEND && !suppressed(w->store, f->address, f->draft.topic, &reason, err))
         return false;
-    // Who asked for a mail gets it although they left the list; not where it would bounce, or was complained of.
+    // Who asked for a mail gets it although they left the list; not where it would bounce, or was complained
+    // of.
     if (reason && !(f->draft.transactional && strcmp(reason, "unsubscribed") == 0))
         return send_end(w, &f->row, SEND_SKIPPED, str_of(reason), err);
     if (f->draft.verdict == MAIL_SEND && !had_it(w, f, hash, &had, err))
@@ -207,8 +211,8 @@ static bool ask(struct writing *w, struct flight *f, int64_t hash, bool *ret_goe
     if (f->draft.verdict == MAIL_SKIP)
         return send_end(w, &f->row, SEND_SKIPPED, f->draft.why, err);
     if (f->draft.verdict == MAIL_LATER)
-        return send_later(w, &f->row, f->draft.later > w->now ? f->draft.later : w->now + WAIT_ERROR, f->draft.why,
-                err);
+        return send_later(w, &f->row, f->draft.later > w->now ? f->draft.later : w->now + WAIT_ERROR,
+                f->draft.why, err);
     *ret_goes = true;
     return true;
 }
@@ -225,11 +229,13 @@ static bool mark_handing(struct writing *w, const struct flight *f, int64_t hash
 {
     return store_do(w->store,
                    "UPDATE message_send SET state = 1, attempts = attempts + 1, mailbox = $2, at = $3,"
-                   " first = coalesce(first, $7), address = $4, hash = $5, counted = $6, why = NULL WHERE id = $1",
+                   " first = coalesce(first, $7), address = $4, hash = $5, counted = $6, why = NULL WHERE id "
+                   "= $1",
                    PARAMS(P_INT(f->row.message.id), P_INT(f->mailbox), P_INT(w->now), P_TEXT(f->address),
                            P_INT(f->letter.hash), P_INT(!f->draft.transactional), P_INT(f->row.message.now)),
                    err) &&
-           store_do(w->store, "INSERT INTO message_address (hash, send) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING",
+           store_do(w->store,
+                   "INSERT INTO message_address (hash, send) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING",
                    PARAMS(P_INT(hash), P_INT(f->row.message.id)), err) &&
            mailbox_count(w, f->mailbox, w->now, MAILBOX_SENT, 1, err);
 }

@@ -21,6 +21,12 @@ static struct str words_of(struct writing *w, const struct mail_delivery *d)
     return arena_printf(w->arena, "%u %s%s%s", d->reply, d->status, d->status[0] ? " " : "", d->text);
 }
 
+// Only these numbers mean something to whoever reads the history.
+static bool is_campaign(const struct message_order *o)
+{
+    return strcmp(o->source, "campaign") == 0;
+}
+
 static bool sent(struct writing *w, struct flight *f, struct err *err)
 {
     struct buf properties = {0};
@@ -30,16 +36,17 @@ static bool sent(struct writing *w, struct flight *f, struct err *err)
     if (!mailbox_id(w->store, w->arena, f->mailbox, &mailbox, err))
         return false;
     buf_char(&properties, ',');
-    if (o->campaign)
-        buf_printf(&properties, "\"campaign\":\"%lld\",\"step\":\"%lld\",\"variant\":%u,", (long long)o->campaign,
-                (long long)o->step, o->variant);
+    if (is_campaign(o))
+        buf_printf(&properties, "\"campaign\":\"%lld\",\"step\":\"%lld\",\"variant\":%u,",
+                (long long)o->campaign, (long long)o->step, o->variant);
     buf_put(&properties, STR("\"subject\":"));
     json_put_string(&properties, f->draft.subject);
     buf_printf(&properties, ",\"mailbox\":%lld", (long long)f->mailbox);
     bool ok = write_event(w, &f->row, "email.sent", id, w->now, buf_str(&properties), &event, err);
     buf_free(&properties);
     return ok &&
-           store_do(w->store, "UPDATE message_send SET state = 2, at = $2, event = $3, why = NULL WHERE id = $1",
+           store_do(w->store,
+                   "UPDATE message_send SET state = 2, at = $2, event = $3, why = NULL WHERE id = $1",
                    PARAMS(P_INT(f->row.message.id), P_INT(w->now), P_INT_OR_NULL(event)), err) &&
            send_settled(w, &f->row.message, "sent", STR(""), err);
 }
@@ -67,8 +74,8 @@ static bool refused(struct writing *w, struct flight *f, struct err *err)
 static bool uncount(struct writing *w, const struct flight *f, struct err *err)
 {
     struct query *q;
-    if (!store_ask_row(w->store, "SELECT at FROM message_send WHERE id = $1", PARAMS(P_INT(f->row.message.id)),
-                "a send is missing", &q, err))
+    if (!store_ask_row(w->store, "SELECT at FROM message_send WHERE id = $1",
+                PARAMS(P_INT(f->row.message.id)), "a send is missing", &q, err))
         return false;
     int64_t at = query_int(q, 0);
     query_end(q);
@@ -90,7 +97,8 @@ static bool again(struct writing *w, struct pump *pump, struct flight *f, struct
         lane->faults = lane->faults < 5 ? lane->faults + 1 : 5;
         lane->paused = w->now + (30 << lane->faults);
     }
-    due = unreached ? (lane->paused > w->now ? lane->paused : w->now + 30) : w->now + retry_delay(f->row.attempts);
+    due = unreached ? (lane->paused > w->now ? lane->paused : w->now + 30)
+                    : w->now + retry_delay(f->row.attempts);
     if (due > first + GIVE_UP && !unreached)
         due = first + GIVE_UP;
     if (unreached && !store_do(w->store, "UPDATE message_send SET attempts = attempts - 1 WHERE id = $1",
@@ -117,7 +125,8 @@ bool recover(struct writing *w, struct err *err)
     struct query *q;
     bool row, ok;
     VEC(struct send_row) rows = {0};
-    if (!store_query(w->store, "SELECT " SEND_COLUMNS " FROM " SEND_FROM " WHERE s.state = 1 ORDER BY s.id", &q, err))
+    if (!store_query(w->store, "SELECT " SEND_COLUMNS " FROM " SEND_FROM " WHERE s.state = 1 ORDER BY s.id",
+                &q, err))
         return false;
     while ((ok = query_step(q, &row, err)) && row)
         vec_push(&rows, send_of_row(w->app, w->arena, q));

@@ -1,4 +1,5 @@
-// What came back about a send: written as an event of the contact, and the address suppressed where it must be.
+// What came back about a send: written as an event of the contact, and the address suppressed where it must
+// be.
 #include "app/message/private.h"
 
 #include "app/suppression/suppression.h"
@@ -23,8 +24,8 @@ static bool suppress_for(struct writing *w, const struct send_row *row, const st
     return what->kind == RETURN_SOFT || suppress(w, row->address, reason, topic, proof, err);
 }
 
-static bool count_for(struct writing *w, const struct send_row *row, const struct message_return *what,
-        struct err *err)
+static bool count_for(
+        struct writing *w, const struct send_row *row, const struct message_return *what, struct err *err)
 {
     if (!row->mailbox || (what->kind != RETURN_HARD && what->kind != RETURN_COMPLAINT))
         return true;
@@ -34,7 +35,8 @@ static bool count_for(struct writing *w, const struct send_row *row, const struc
 
 bool message_returned(struct writing *w, int64_t send, const struct message_return *what, struct err *err)
 {
-    static const char *const EVENTS[] = {"email.bounced", "email.bounced", "email.complained", "list.unsubscribed"};
+    static const char *const EVENTS[] = {
+            "email.bounced", "email.bounced", "email.complained", "list.unsubscribed"};
     static const char *const KEYS[] = {"soft", "bounce", "complaint", "unsubscribe"};
     struct send_row row;
     struct buf properties = {0};

@@ -8,13 +8,16 @@
 
 static const char *const VERSIONS[] = {
         // source: number of a slice's name. state: enum send_state. due: not before. first, at: when it was
-        // first tried, and handed over. event: its email.sent in the log. hash: of what was sent. counted: caps
+        // first tried, and handed over. event: its email.sent in the log. hash: of what was sent. counted:
+        // caps
         // count it. address: that it goes to, once it is known.
         "CREATE TABLE message_source(id {id}, name TEXT NOT NULL) {rows};"
-        "CREATE TABLE message_send(id {id}, source {int} NOT NULL, campaign {int} NOT NULL, step {int} NOT NULL,"
+        "CREATE TABLE message_send(id {id}, source {int} NOT NULL, campaign {int} NOT NULL, step {int} NOT "
+        "NULL,"
         " round {int} NOT NULL, contact {int} NOT NULL, variant {int} NOT NULL, due {int} NOT NULL,"
         " state {int} NOT NULL, attempts {int} NOT NULL, counted {int} NOT NULL, mailbox {int}, first {int},"
-        " at {int}, event {int}, hash {int}, address TEXT, why TEXT, opens {int} NOT NULL, clicks {int} NOT NULL)"
+        " at {int}, event {int}, hash {int}, address TEXT, why TEXT, opens {int} NOT NULL, clicks {int} NOT "
+        "NULL)"
         " {rows};"
         "CREATE UNIQUE INDEX message_send_order ON message_send (source, campaign, step, contact, round);"
         "CREATE INDEX message_send_contact ON message_send (contact);"
@@ -23,6 +26,12 @@ static const char *const VERSIONS[] = {
         "CREATE INDEX message_send_unclear ON message_send (id) WHERE state = 4;"
         // Who has had a step: hash of (source, campaign, step, round, address).
         "CREATE TABLE message_address(hash {int} NOT NULL, send {int} NOT NULL, PRIMARY KEY (hash)) {keyed};"
+        "CREATE TABLE message_plain(id {id}, contact {int} NOT NULL, address TEXT NOT NULL, name TEXT NOT "
+        "NULL,"
+        " subject TEXT NOT NULL, body TEXT NOT NULL, html TEXT NOT NULL, mailbox {int} NOT NULL, topic TEXT "
+        "NOT NULL,"
+        " transactional {int} NOT NULL) {rows};"
+        "CREATE INDEX message_plain_contact ON message_plain (contact);"
         "CREATE TABLE message_secret(id {int} NOT NULL, secret {bytes} NOT NULL, PRIMARY KEY (id)) {keyed};",
 };
 
@@ -80,4 +89,5 @@ const struct slice MESSAGE_SLICE = {
         .jobs = JOBS,
         .start = start,
         .stop = stop,
+        .compose = plain_compose,
 };

@@ -1,10 +1,6 @@
 // The table of sends: putting in, reading, ending.
+#include "app/message/events.h"
 #include "app/message/private.h"
-
-#include "app/event/log.h"
-#include "app/standing/live.h"
-#include "base/datetime.h"
-#include "base/json_put.h"
 
 const char *const SEND_STATES[] = {"queued", "handing", "sent", "failed", "unclear", "skipped"};
 
@@ -21,7 +17,8 @@ static bool source_number(struct store *store, struct str name, int64_t *ret, st
 {
     static const char SQL[] = "SELECT id FROM message_source WHERE name = $1";
     return store_ask_number(store, SQL, PARAMS(P_TEXT(name)), 0, ret, err) &&
-           (*ret || (store_do(store, "INSERT INTO message_source (name) VALUES ($1)", PARAMS(P_TEXT(name)), err) &&
+           (*ret || (store_do(store, "INSERT INTO message_source (name) VALUES ($1)", PARAMS(P_TEXT(name)),
+                             err) &&
                             store_ask_number(store, SQL, PARAMS(P_TEXT(name)), 0, ret, err)));
 }
 
@@ -47,7 +44,8 @@ bool message_queue(struct writing *w, const struct message_order *order, int64_t
     query_end(query);
     if (ok && !fresh)
         ok = store_ask_number(w->store,
-                "SELECT id FROM message_send WHERE source = $1 AND campaign = $2 AND step = $3 AND contact = $4"
+                "SELECT id FROM message_send WHERE source = $1 AND campaign = $2 AND step = $3 AND contact = "
+                "$4"
                 " AND round = $5",
                 PARAMS(P_INT(source), P_INT(order->campaign), P_INT(order->step), P_INT(order->contact),
                         P_INT(order->round)),
@@ -104,14 +102,15 @@ bool send_read(struct app *app, struct store *store, struct arena *arena, int64_
     return true;
 }
 
-bool send_settled(struct writing *w, const struct message *message, const char *state, struct str why,
-        struct err *err)
+bool send_settled(
+        struct writing *w, const struct message *message, const char *state, struct str why, struct err *err)
 {
     const struct slice *slice = slice_named(str_of(message->order.source));
     return !slice || !slice->settled || slice->settled(w, message, state, why, err);
 }
 
-bool send_end(struct writing *w, const struct send_row *row, enum send_state state, struct str why, struct err *err)
+bool send_end(
+        struct writing *w, const struct send_row *row, enum send_state state, struct str why, struct err *err)
 {
     why = str_sub(why, 0, why.n < WHY_MAX ? why.n : WHY_MAX);
     return store_do(w->store, "UPDATE message_send SET state = $2, why = $3, at = $4 WHERE id = $1",
@@ -127,7 +126,8 @@ static bool some_queued(struct writing *w, int64_t source, int64_t campaign, int
     bool row, ok;
     unsigned n = 0;
     if (!store_ask(w->store,
-                "SELECT " SEND_COLUMNS " FROM " SEND_FROM " WHERE s.source = $1 AND s.campaign = $2 AND s.state = 0"
+                "SELECT " SEND_COLUMNS " FROM " SEND_FROM
+                " WHERE s.source = $1 AND s.campaign = $2 AND s.state = 0"
                 " AND ($3 = -1 OR s.step = $3) AND ($4 = 0 OR s.contact = $4) LIMIT $5",
                 PARAMS(P_INT(source), P_INT(campaign), P_INT(step), P_INT(contact), P_INT(max)), &q, err))
         return false;
@@ -163,7 +163,8 @@ bool message_sent(
 {
     struct query *q;
     if (!store_ask_row(store,
-                "SELECT m.name, s.campaign, s.step, s.round, s.contact, s.variant, s.due, s.mailbox, s.at, s.address,"
+                "SELECT m.name, s.campaign, s.step, s.round, s.contact, s.variant, s.due, s.mailbox, s.at, "
+                "s.address,"
                 " s.state FROM " SEND_FROM " WHERE s.id = $1",
                 PARAMS(P_INT(send)), "there is no such send", &q, err))
         return false;
@@ -205,24 +206,6 @@ bool message_counts(struct store *store, uint32_t contact, int64_t since, unsign
 bool write_event(struct writing *w, const struct send_row *row, const char *event, struct str message_id,
         int64_t at, struct str properties, int64_t *ret_row, struct err *err)
 {
-    struct live *live = app_live(w->app);
-    struct str name;
-    char time[DATETIME_SIZE];
-    struct buf out = {0};
-    *ret_row = 0;
-    if (!row->message.order.contact)
-        return true;
-    uint32_t owner = live_owner(live, row->message.order.contact);
-    if (!log_name(w->log, w->arena, row->message.order.contact, &name, err))
-        return false;
-    if (!name.n)
-        return true; // erased meanwhile
-    buf_printf(&out, "{\"type\":\"track\",\"event\":\"%s\"", event);
-    put_text(&out, live_is_user(live, owner) ? "userId" : "anonymousId", name);
-    put_text(&out, "messageId", message_id);
-    put_text(&out, "timestamp", datetime_format(at, time));
-    buf_printf(&out, ",\"properties\":{\"send\":\"%lld\"%.*s}}", (long long)row->message.id, STR_ARG(properties));
-    bool ok = writing_append(w, buf_str(&out), ret_row, err);
-    buf_free(&out);
-    return ok;
+    return event_write(
+            w, row->message.order.contact, row->message.id, event, message_id, at, properties, ret_row, err);
 }

@@ -1,5 +1,5 @@
-// What our mails carry and we know again: a send's number, signed with a secret of the store (keyed BLAKE2b), so
-// that nothing need be remembered and nothing expires.
+// What our mails carry and we know again: a send's number, signed with a secret of the store (keyed BLAKE2b),
+// so that nothing need be remembered and nothing expires.
 #include "app/message/private.h"
 
 #include "app/user/secret.h"
@@ -10,8 +10,8 @@
 
 enum { MAC = 10, TEXT_MAX = 4000, NUMBER_MAX = 9 };
 
-static void mac_of(
-        const struct message_state *state, enum token_use use, const uint8_t *bytes, size_t n, uint8_t out[MAC])
+static void mac_of(const struct message_state *state, enum token_use use, const uint8_t *bytes, size_t n,
+        uint8_t out[MAC])
 {
     crypto_generichash_state hash;
     unsigned char whole[16], kind = (unsigned char)use;
@@ -47,7 +47,8 @@ static size_t take_number(const uint8_t *bytes, size_t n, int64_t *ret)
     return 0;
 }
 
-struct str token_short(const struct message_state *state, struct arena *arena, enum token_use use, int64_t send)
+struct str token_short(
+        const struct message_state *state, struct arena *arena, enum token_use use, int64_t send)
 {
     uint8_t bytes[NUMBER_MAX + MAC];
     size_t n = put_number(bytes, send);
@@ -55,7 +56,8 @@ struct str token_short(const struct message_state *state, struct arena *arena, e
     return base32(arena, bytes, n + MAC, false);
 }
 
-bool token_short_read(const struct message_state *state, enum token_use use, struct str token, int64_t *ret_send)
+bool token_short_read(
+        const struct message_state *state, enum token_use use, struct str token, int64_t *ret_send)
 {
     uint8_t bytes[40], mac[MAC];
     size_t n = 0;
@@ -86,8 +88,8 @@ bool token_short_read(const struct message_state *state, enum token_use use, str
     return true;
 }
 
-struct str token_long(
-        const struct message_state *state, struct arena *arena, enum token_use use, int64_t send, struct str text)
+struct str token_long(const struct message_state *state, struct arena *arena, enum token_use use,
+        int64_t send, struct str text)
 {
     size_t size = NUMBER_MAX + text.n + MAC;
     uint8_t *bytes = arena_alloc(arena, size);
@@ -103,8 +105,8 @@ struct str token_long(
     return str_of(out);
 }
 
-bool token_long_read(const struct message_state *state, struct arena *arena, enum token_use use, struct str token,
-        int64_t *ret_send, struct str *ret_text)
+bool token_long_read(const struct message_state *state, struct arena *arena, enum token_use use,
+        struct str token, int64_t *ret_send, struct str *ret_text)
 {
     uint8_t mac[MAC];
     size_t n, used;
@@ -152,7 +154,9 @@ bool secret_make(struct app *app, struct message_state *state, struct err *err)
     random_bytes(secret, sizeof secret);
     return writing_begin_tables(app, &w, err) &&
            writing_end(w,
-                   store_do(w->store, "INSERT INTO message_secret (id, secret) VALUES (1, $1) ON CONFLICT (id) DO NOTHING",
+                   store_do(w->store,
+                           "INSERT INTO message_secret (id, secret) VALUES (1, $1) ON CONFLICT (id) DO "
+                           "NOTHING",
                            PARAMS(P_BYTES(((struct str){(const char *)secret, sizeof secret}))), err) &&
                            secret_read(state, w->store, err),
                    err);

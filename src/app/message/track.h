@@ -5,9 +5,9 @@
 #include "base/str.h"
 
 enum {
-    TRACK_SOON = 5,      // seconds after the hand-over in which only scanners look
+    TRACK_SOON = 5,        // seconds after the hand-over in which only scanners look
     TRACK_BURST_MS = 1000, // several links within this are followed by a machine
-    TRACK_TRAP = 600,    // seconds for which the hidden link tells
+    TRACK_TRAP = 600,      // seconds for which the hidden link tells
 };
 
 struct track {

@@ -50,7 +50,8 @@ bool suppression_route_list(struct request *r, struct err *err)
     char next[400] = "";
     if (!listing_limit(r, &limit, err) || !read_cursor(r, &at, &address))
         return false;
-    struct str low = utf8_fold(r->arena, search), high = arena_printf(r->arena, "%.*s\xf4\x8f\xbf\xbf", STR_ARG(low));
+    struct str low = utf8_fold(r->arena, search),
+               high = arena_printf(r->arena, "%.*s\xf4\x8f\xbf\xbf", STR_ARG(low));
     if (!store_ask(data_store(request_data(r)),
                 "SELECT address, topic, reason, proof, at FROM suppression WHERE"
                 " (at < $1 OR (at = $1 AND address > $2)) AND ($3 = '' OR reason = $3)"
@@ -91,9 +92,9 @@ static bool answer_one(struct request *r, struct str address, struct str topic, 
 static bool known_topic(struct store *store, struct str topic, struct err *err)
 {
     int64_t n;
-    return !topic.n ||
-           (store_ask_number(store, "SELECT count(*) FROM topic WHERE id = $1", PARAMS(P_TEXT(topic)), 0, &n, err) &&
-                   (n || err_set(err, ERR_NOT_FOUND, "there is no such topic")));
+    return !topic.n || (store_ask_number(store, "SELECT count(*) FROM topic WHERE id = $1",
+                                PARAMS(P_TEXT(topic)), 0, &n, err) &&
+                               (n || err_set(err, ERR_NOT_FOUND, "there is no such topic")));
 }
 
 static void put_entry(const void *thing, struct buf *out)
@@ -122,7 +123,8 @@ bool suppression_route_add(struct request *r, struct err *err)
     if (!writing_begin(request_app(r), &w, err))
         return false;
     struct str key = address_email_key(r->arena, normal), entry[] = {topic, why};
-    bool ok = known_topic(w->store, topic, err) && suppress(w, normal, "manual", topic, proof_of(r, why), err) &&
+    bool ok = known_topic(w->store, topic, err) &&
+              suppress(w, normal, "manual", topic, proof_of(r, why), err) &&
               audit_change(w, request_principal(r), "suppression.add", key, put_entry, NULL, entry, err);
     if (!writing_end(w, ok, err))
         return false;
@@ -138,9 +140,10 @@ bool suppression_route_remove(struct request *r, struct err *err)
     bool changed = false;
     if (!writing_begin(request_app(r), &w, err))
         return false;
-    bool ok = suppression_end(w, address, topic, "", proof_of(r, entry[1]), &changed, err) &&
-              (changed || err_set(err, ERR_NOT_FOUND, "this address is not suppressed")) &&
-              audit_change(w, request_principal(r), "suppression.remove", address, put_entry, entry, NULL, err);
+    bool ok =
+            suppression_end(w, address, topic, "", proof_of(r, entry[1]), &changed, err) &&
+            (changed || err_set(err, ERR_NOT_FOUND, "this address is not suppressed")) &&
+            audit_change(w, request_principal(r), "suppression.remove", address, put_entry, entry, NULL, err);
     if (!writing_end(w, ok, err))
         return false;
     app_publish(request_app(r), "suppression", STR(""));
@@ -183,7 +186,8 @@ bool topic_route_list(struct request *r, struct err *err)
     struct query *q;
     bool row, ok;
     if (!listing_new(r, "name", &items, err) ||
-            !store_query(data_store(request_data(r)), "SELECT " TOPIC_COLUMNS " FROM topic ORDER BY id", &q, err))
+            !store_query(
+                    data_store(request_data(r)), "SELECT " TOPIC_COLUMNS " FROM topic ORDER BY id", &q, err))
         return false;
     while ((ok = query_step(q, &row, err)) && row) {
         struct topic_row topic = topic_of(r->arena, q);
@@ -198,8 +202,10 @@ bool topic_route_list(struct request *r, struct err *err)
 
 static void topic_take(struct request *r, struct topic_row *t)
 {
-    struct str name = json_get_str(r->json, STR("name")), description = json_get_str(r->json, STR("description"));
-    const struct json *is_public = json_get(r->json, STR("public")), *active = json_get(r->json, STR("active"));
+    struct str name = json_get_str(r->json, STR("name")),
+               description = json_get_str(r->json, STR("description"));
+    const struct json *is_public = json_get(r->json, STR("public")),
+                      *active = json_get(r->json, STR("active"));
     t->name = name.p ? name : t->name;
     t->description = description.p ? description : t->description;
     t->is_public = is_public ? is_public->kind == JSON_TRUE : t->is_public;
@@ -213,8 +219,8 @@ static bool topic_write(struct writing *w, const struct topic_row *t, struct err
             " ON CONFLICT (id) DO UPDATE SET name = excluded.name, description = excluded.description,"
             " is_public = excluded.is_public, active = excluded.active, version = excluded.version,"
             " changed = excluded.changed",
-            PARAMS(P_TEXT(t->id), P_TEXT(t->name), P_TEXT(t->description), P_INT(t->is_public), P_INT(t->active),
-                    P_INT(t->version), P_INT(t->created), P_INT(t->changed)),
+            PARAMS(P_TEXT(t->id), P_TEXT(t->name), P_TEXT(t->description), P_INT(t->is_public),
+                    P_INT(t->active), P_INT(t->version), P_INT(t->created), P_INT(t->changed)),
             err);
 }
 

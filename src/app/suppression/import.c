@@ -81,7 +81,8 @@ static bool note(struct list_import *in, int64_t added, struct err *err)
         return false;
     struct str after = arena_printf(w->arena, "{\"added\":%lld}", (long long)added);
     return writing_end(w,
-            audit_write(w, request_principal(in->r), "suppression.import", STR(""), STR_NONE, after, err), err);
+            audit_write(w, request_principal(in->r), "suppression.import", STR(""), STR_NONE, after, err),
+            err);
 }
 
 bool suppression_route_import(struct request *r, struct err *err)

@@ -19,8 +19,8 @@ bool topic_route_create(struct request *r, struct err *err);
 bool topic_route_patch(struct request *r, struct err *err);
 
 // Ends an entry; it and the reason are kept among the past ones. only: nothing but this reason, "" any.
-bool suppression_end(struct writing *w, struct str address, struct str topic, const char *only, struct str why,
-        bool *ret_changed, struct err *err);
+bool suppression_end(struct writing *w, struct str address, struct str topic, const char *only,
+        struct str why, bool *ret_changed, struct err *err);
 
 bool suppression_erase(struct writing *w, const char *folder, const struct person *who, struct err *err);
 

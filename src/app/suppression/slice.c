@@ -9,7 +9,8 @@ static const char *const VERSIONS[] = {
         " proof TEXT NOT NULL, at {int} NOT NULL, PRIMARY KEY (address, topic)) {keyed};"
         "CREATE INDEX suppression_at ON suppression (at, address);"
         // What ended: who took it away, and why; the proof that it was there stays.
-        "CREATE TABLE suppression_past(id {id}, address TEXT NOT NULL, topic TEXT NOT NULL, reason TEXT NOT NULL,"
+        "CREATE TABLE suppression_past(id {id}, address TEXT NOT NULL, topic TEXT NOT NULL, reason TEXT NOT "
+        "NULL,"
         " proof TEXT NOT NULL, at {int} NOT NULL, ended {int} NOT NULL, why TEXT NOT NULL) {rows};"
         "CREATE INDEX suppression_past_address ON suppression_past (address);"
         "CREATE TABLE topic(id TEXT NOT NULL, name TEXT NOT NULL, description TEXT NOT NULL,"

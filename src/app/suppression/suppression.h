@@ -16,8 +16,8 @@ bool suppressed(
         struct store *store, struct str address, struct str topic, const char **ret_reason, struct err *err);
 // Whether this very entry is there.
 bool suppression_has(struct store *store, struct str address, struct str topic, bool *ret, struct err *err);
-// Somebody took a topic again (empty: everything) by themselves: ends their own "unsubscribed" of it, nothing else.
-// *ret_changed (may be NULL): there was one.
+// Somebody took a topic again (empty: everything) by themselves: ends their own "unsubscribed" of it, nothing
+// else. *ret_changed (may be NULL): there was one.
 bool unsuppress(struct writing *w, struct str address, struct str topic, struct str proof, bool *ret_changed,
         struct err *err);
 
@@ -26,7 +26,7 @@ struct topic {
     struct str id, name, description;
     bool left; // the address has left it
 };
-bool topics_of(struct store *store, struct arena *arena, struct str address, struct topic **ret, unsigned *ret_n,
-        bool *ret_left_all, struct err *err);
+bool topics_for(struct store *store, struct arena *arena, struct str address, struct topic **ret,
+        unsigned *ret_n, bool *ret_left_all, struct err *err);
 
 #endif

@@ -47,7 +47,8 @@ bool suppressed(
     struct str key = key_of(arena, address);
     if (key.n)
         ok = store_ask(store,
-                "SELECT reason FROM suppression WHERE address = $1 AND (topic = '' OR topic = $2) ORDER BY topic",
+                "SELECT reason FROM suppression WHERE address = $1 AND (topic = '' OR topic = $2) ORDER BY "
+                "topic",
                 PARAMS(P_TEXT(key), P_TEXT(topic.p ? topic : STR(""))), &query, err);
     if (ok && key.n) {
         ok = query_step(query, &row, err);
@@ -73,8 +74,8 @@ bool suppression_has(struct store *store, struct str address, struct str topic, 
     return ok;
 }
 
-bool suppression_end(struct writing *w, struct str address, struct str topic, const char *only, struct str why,
-        bool *ret_changed, struct err *err)
+bool suppression_end(struct writing *w, struct str address, struct str topic, const char *only,
+        struct str why, bool *ret_changed, struct err *err)
 {
     struct query *query;
     bool row = false, changed = false;
@@ -87,7 +88,8 @@ bool suppression_end(struct writing *w, struct str address, struct str topic, co
                 "INSERT INTO suppression_past (address, topic, reason, proof, at, ended, why)"
                 " SELECT address, topic, reason, proof, at, $4, $5 FROM suppression"
                 " WHERE address = $1 AND topic = $2 AND (reason = $3 OR $3 = '') RETURNING id",
-                PARAMS(P_TEXT(key), P_TEXT(of), P_TEXT(str_of(only)), P_INT(w->now), P_TEXT(why)), &query, err))
+                PARAMS(P_TEXT(key), P_TEXT(of), P_TEXT(str_of(only)), P_INT(w->now), P_TEXT(why)), &query,
+                err))
         return false;
     bool ok = true;
     while ((ok = query_step(query, &row, err)) && row)
@@ -111,8 +113,8 @@ bool unsuppress(struct writing *w, struct str address, struct str topic, struct 
     return true;
 }
 
-bool topics_of(struct store *store, struct arena *arena, struct str address, struct topic **ret, unsigned *ret_n,
-        bool *ret_left_all, struct err *err)
+bool topics_for(struct store *store, struct arena *arena, struct str address, struct topic **ret,
+        unsigned *ret_n, bool *ret_left_all, struct err *err)
 {
     struct query *query;
     struct topic *topics = ARENA_ARRAY(arena, struct topic, TOPICS_MAX);
@@ -127,8 +129,9 @@ bool topics_of(struct store *store, struct arena *arena, struct str address, str
                 PARAMS(P_TEXT(key.p ? key : STR(""))), &query, err))
         return false;
     while ((ok = query_step(query, &row, err)) && row && n < TOPICS_MAX)
-        topics[n++] = (struct topic){arena_str(arena, query_text(query, 0)), arena_str(arena, query_text(query, 1)),
-                arena_str(arena, query_text(query, 2)), !query_is_null(query, 3)};
+        topics[n++] =
+                (struct topic){arena_str(arena, query_text(query, 0)), arena_str(arena, query_text(query, 1)),
+                        arena_str(arena, query_text(query, 2)), !query_is_null(query, 3)};
     query_end(query);
     if (!ok || !store_ask_number(store, "SELECT count(*) FROM suppression WHERE address = $1 AND topic = ''",
                        PARAMS(P_TEXT(key.p ? key : STR(""))), 0, &all, err))
