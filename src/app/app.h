@@ -15,10 +15,10 @@ struct mail_network;
 struct app_options {
     const char *folder;
     struct clock clock;
-    struct logger *logger; // or NULL
+    struct logger *logger;           // or NULL
     const struct mail_network *mail; // NULL: the real one
     bool still; // the slices' jobs do not run: the caller does their work, one after the other (simulation)
-    bool allow_internal;   // webhooks may call internal addresses (tests, own networks)
+    bool allow_internal; // webhooks may call internal addresses (tests, own networks)
     // Tests: an engine that fails around the writer's store. NULL: none.
     struct store *(*wrap)(void *ctx, struct store *inner);
     void *wrap_ctx;

@@ -1,3 +1,4 @@
+// Long because: one protocol machine, from the greeting to QUIT.
 #include "mail/smtp.h"
 
 #include "base/mem.h"
