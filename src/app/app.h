@@ -10,12 +10,15 @@
 struct app;
 struct live;
 struct log;
+struct mail_network;
 
 struct app_options {
     const char *folder;
     struct clock clock;
-    struct logger *logger; // or NULL
-    bool allow_internal;   // webhooks may call internal addresses (tests, own networks)
+    struct logger *logger;           // or NULL
+    const struct mail_network *mail; // NULL: the real one
+    bool still; // the slices' jobs do not run: the caller does their work, one after the other (simulation)
+    bool allow_internal; // webhooks may call internal addresses (tests, own networks)
     // Tests: an engine that fails around the writer's store. NULL: none.
     struct store *(*wrap)(void *ctx, struct store *inner);
     void *wrap_ctx;
@@ -37,6 +40,7 @@ struct logger *app_logger(const struct app *app);
 struct live *app_live(const struct app *app); // standing/live.h
 const char *app_folder(const struct app *app);
 bool app_allow_internal(const struct app *app);
+const struct mail_network *app_mail(const struct app *app); // of the options, or NULL
 // The routes of all slices, NULL behind the last; for the server and what tells about it.
 const struct routes *const *app_routes(const struct app *app);
 // The store's identity (16 bytes), for keyed derivations that are no secrets.

@@ -72,6 +72,11 @@ struct slice {
             struct mail_draft *ret, struct err *err);
     bool (*admit)(
             struct writing *w, const struct message *message, struct mail_draft *draft, struct err *err);
+    // In the transaction that ends a queued mail of the slice: state is "sent", "failed", "unclear" or
+    // "skipped"; why: of all but the first. Once for each mail, also for what message_cancel() and
+    // suppression end. NULL: the slice need not know.
+    bool (*settled)(struct writing *w, const struct message *message, const char *state, struct str why,
+            struct err *err);
 };
 
 extern const struct slice *const SLICES[]; // ends with NULL

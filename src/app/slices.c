@@ -12,6 +12,9 @@
 #include "app/idempotency/slice.h"
 #include "app/identity/slice.h"
 #include "app/import/slice.h"
+#include "app/inbox/slice.h"
+#include "app/mailbox/slice.h"
+#include "app/message/slice.h"
 #include "app/model/slice.h"
 #include "app/page/slice.h"
 #include "app/privacy/slice.h"
@@ -22,7 +25,9 @@
 #include "app/standing/slice.h"
 #include "app/status/slice.h"
 #include "app/study/slice.h"
+#include "app/suppression/slice.h"
 #include "app/task/slice.h"
+#include "app/template/slice.h"
 #include "app/today/slice.h"
 #include "app/tracker/slice.h"
 #include "app/user/slice.h"
@@ -53,8 +58,13 @@ const struct slice *const SLICES[] = {
         &RECORD_SLICE,
         &AUDIENCE_SLICE,
         &ASSIGNMENT_SLICE,
+        &INBOX_SLICE,
         &TASK_SLICE,
         &TODAY_SLICE,
+        &TEMPLATE_SLICE,
+        &MAILBOX_SLICE,
+        &SUPPRESSION_SLICE,
+        &MESSAGE_SLICE,
         &WEBHOOK_SLICE,
         &CHANGE_SLICE,
         &SETTING_SLICE,

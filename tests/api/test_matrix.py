@@ -8,7 +8,7 @@ import unittest
 
 from harness import ApiTest
 
-AREAS = "contact model form page import task audience user key webhook setting privacy".split()
+AREAS = "contact model form page import task audience campaign inbox user key webhook setting privacy".split()
 READ = {area + ".read" for area in AREAS} | {"audit.read"}
 WRITE = {area + ".write" for area in AREAS}
 EVERYTHING = READ | WRITE | {"capture", "session"}
@@ -26,8 +26,8 @@ def both(areas):
 ROLES = {
     "owner": EVERYTHING,
     "admin": EVERYTHING,
-    "marketer": both("contact model form page import audience task") | {"webhook.read", "setting.read", "session"},
-    "seller": both("contact task") | {"model.read", "audience.read", "form.read", "page.read", "session"},
+    "marketer": both("contact model form page import audience task campaign inbox") | {"webhook.read", "setting.read", "session"},
+    "seller": both("contact task inbox") | {"model.read", "audience.read", "campaign.read", "form.read", "page.read", "session"},
     "viewer": without(READ, CLOSED | {"webhook", "setting"}) | {"session"},
 }
 SCOPES = {

@@ -24,7 +24,7 @@ bool help_on_postgres(void)
 
 unsigned help_fewer(unsigned rounds)
 {
-    return server() ? (rounds + 11) / 12 : rounds;
+    return server() ? (rounds + 5) / 6 : rounds;
 }
 
 void help_only_sqlite(void)

@@ -8,7 +8,7 @@ import { Frame } from "./shell/frame";
 import { Catch } from "./shell/trouble";
 import { UndoProvider } from "./shell/undo";
 import { type Language, LanguageContext, loadText, type Text, TextContext } from "./text";
-import { theme, variables } from "./theme";
+import { themeWith, variables } from "./theme";
 
 // Asking again helps where the server was busy or away, and nowhere else.
 const queryClient = new QueryClient({
@@ -93,6 +93,7 @@ export function App(props: { language: Language; text: Text }) {
     useEffect(() => {
         document.documentElement.lang = spoken.language;
     }, [spoken.language]);
+    const theme = useMemo(() => themeWith(spoken.text.shell.close), [spoken.text]);
     return (
         <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
             <QueryClientProvider client={queryClient}>

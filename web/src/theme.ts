@@ -38,55 +38,57 @@ const river = [
     "#09423E",
 ] as const;
 
-export const theme = createTheme({
-    colors: { gray: stone, dark, river },
-    primaryColor: "river",
-    primaryShade: { light: 7, dark: 6 },
-    black: "#1B1B19",
-    cursorType: "pointer",
-    focusRing: "auto",
-    fontFamily: "var(--sans)",
-    fontFamilyMonospace: "var(--mono)",
-    fontSizes: { xs: rem(12), sm: rem(13), md: rem(14), lg: rem(16), xl: rem(20) },
-    lineHeights: { xs: "1.333", sm: "1.538", md: "1.571", lg: "1.5", xl: "1.4" },
-    spacing: { xs: rem(4), sm: rem(8), md: rem(12), lg: rem(16), xl: rem(24) },
-    radius: { xs: rem(4), sm: rem(6), md: rem(8), lg: rem(12), xl: rem(16) },
-    defaultRadius: "sm",
-    breakpoints: { xs: "30em", sm: "47.5em", md: "62em", lg: "73.75em", xl: "90em" },
-    headings: {
-        fontWeight: "600",
-        sizes: {
-            h1: { fontSize: rem(20), lineHeight: "1.4" },
-            h2: { fontSize: rem(16), lineHeight: "1.5" },
-            h3: { fontSize: rem(13), lineHeight: "1.538" },
-        },
-    },
-    // (Named without importing them, so that the first view need not load them.)
-    components: {
-        // One filled button a region, otherwise default and subtle.
-        Button: { defaultProps: { size: "xs", variant: "default" } },
-        // What must be filled in is the rule; a form says what may be left out.
-        InputWrapper: {
-            defaultProps: {
-                withAsterisk: false,
-                inputWrapperOrder: ["label", "input", "description", "error"],
+// close: what the button that closes a dialog is called.
+export const themeWith = (close: string) =>
+    createTheme({
+        colors: { gray: stone, dark, river },
+        primaryColor: "river",
+        primaryShade: { light: 7, dark: 6 },
+        black: "#1B1B19",
+        cursorType: "pointer",
+        focusRing: "auto",
+        fontFamily: "var(--sans)",
+        fontFamilyMonospace: "var(--mono)",
+        fontSizes: { xs: rem(12), sm: rem(13), md: rem(14), lg: rem(16), xl: rem(20) },
+        lineHeights: { xs: "1.333", sm: "1.538", md: "1.571", lg: "1.5", xl: "1.4" },
+        spacing: { xs: rem(4), sm: rem(8), md: rem(12), lg: rem(16), xl: rem(24) },
+        radius: { xs: rem(4), sm: rem(6), md: rem(8), lg: rem(12), xl: rem(16) },
+        defaultRadius: "sm",
+        breakpoints: { xs: "30em", sm: "47.5em", md: "62em", lg: "73.75em", xl: "90em" },
+        headings: {
+            fontWeight: "600",
+            sizes: {
+                h1: { fontSize: rem(20), lineHeight: "1.4" },
+                h2: { fontSize: rem(16), lineHeight: "1.5" },
+                h3: { fontSize: rem(13), lineHeight: "1.538" },
             },
         },
-        Modal: {
-            defaultProps: {
-                centered: true,
-                size: rem(480),
-                radius: "lg",
-                closeButtonProps: { "aria-label": "Close" },
+        // (Named without importing them, so that the first view need not load them.)
+        components: {
+            // One filled button a region, otherwise default and subtle.
+            Button: { defaultProps: { size: "xs", variant: "default" } },
+            // What must be filled in is the rule; a form says what may be left out.
+            InputWrapper: {
+                defaultProps: {
+                    withAsterisk: false,
+                    inputWrapperOrder: ["label", "input", "description", "error"],
+                },
             },
+            Modal: {
+                defaultProps: {
+                    centered: true,
+                    size: rem(480),
+                    radius: "lg",
+                    closeButtonProps: { "aria-label": close },
+                },
+            },
+            Tooltip: { defaultProps: { openDelay: 300, withArrow: false } },
+            Menu: { defaultProps: { shadow: "md", position: "bottom-start", radius: "md" } },
+            Popover: { defaultProps: { shadow: "md", radius: "md" } },
+            Select: { defaultProps: { allowDeselect: false } },
+            Checkbox: { defaultProps: { size: "xs" } },
         },
-        Tooltip: { defaultProps: { openDelay: 300, withArrow: false } },
-        Menu: { defaultProps: { shadow: "md", position: "bottom-start", radius: "md" } },
-        Popover: { defaultProps: { shadow: "md", radius: "md" } },
-        Select: { defaultProps: { allowDeselect: false } },
-        Checkbox: { defaultProps: { size: "xs" } },
-    },
-});
+    });
 
 const shared = {
     "--mantine-color-body": "var(--canvas)",

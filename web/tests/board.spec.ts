@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { call, expect, type Server, SHOTS, shots, test } from "./fixtures";
+import { call, expect, type Server, shots, test } from "./fixtures";
 
 async function cardOf(server: Server, stage: string, n = 0) {
     const answer = await call(server, "GET", `/api/board/cards?stage=${stage}&sort=-since`);
@@ -27,7 +27,6 @@ test("a card is dragged, the reason is asked, and it can be taken back", async (
     await expect(app.locator('[data-column="prospect"][data-over]')).toBeVisible();
     await app.mouse.up();
     await expect(app.getByText(`Move ${first} to Prospect by hand?`)).toBeVisible();
-    await app.screenshot({ path: `${SHOTS}/board-ask-wide-light.png` });
     // Esc puts it back.
     await app.keyboard.press("Escape");
     await expect(app.locator('[data-column="mql"] [data-card]', { hasText: card.name })).toBeVisible();

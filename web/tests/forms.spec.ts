@@ -17,6 +17,16 @@ test("a form is built, tried, published, filled in and counted", async ({ app, s
     await app.getByLabel("Answer 2", { exact: true }).fill("Not yet");
     const frame = app.frameLocator("iframe");
     await expect(frame.getByText("Is there a budget?")).toBeVisible();
+    // Moved by keys alone: the budget comes before the address.
+    await app.getByRole("button", { name: "Move Is there a budget?", exact: true }).focus();
+    await app.keyboard.press("Space");
+    await expect(app.getByText("Is there a budget? is now at place 2.")).toBeAttached();
+    await app.keyboard.press("ArrowUp");
+    await expect(app.getByText("Is there a budget? is now at place 1.")).toBeAttached();
+    await app.keyboard.press("Space");
+    await expect(app.getByRole("button", { name: /^Move / }).first()).toHaveAccessibleName(
+        "Move Is there a budget?",
+    );
     await shots(app, "form-build");
 
     await app.getByText("Consent", { exact: true }).click();
@@ -28,7 +38,7 @@ test("a form is built, tried, published, filled in and counted", async ({ app, s
     await expect(app.getByText("Visitors get it now.")).toBeVisible();
 
     await app.getByRole("button", { name: "Try" }).click();
-    await app.getByLabel("E-mail").fill("ann@acme.example");
+    await app.getByRole("textbox", { name: "E-mail" }).fill("ann@acme.example");
     await app.getByRole("combobox", { name: "Is there a budget?" }).click();
     await app.getByRole("option", { name: "Yes, there is" }).click();
     await app.getByRole("button", { name: "Show what it would write" }).click();

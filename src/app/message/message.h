@@ -27,6 +27,8 @@ struct message_order {
 // In the caller's transaction. *ret_new (may be NULL): false if it was there already.
 bool message_queue(struct writing *w, const struct message_order *order, int64_t *ret_send, bool *ret_new,
         struct err *err);
+// After a commit that queued mails, for those that are due at once.
+void message_wake(struct app *app);
 // Mails still queued become skipped with `why`; what is handed over already is not called back. step -1: all;
 // contact 0: everybody's.
 bool message_cancel(struct writing *w, const char *source, int64_t campaign, int64_t step, uint32_t contact,
@@ -57,6 +59,17 @@ struct mail_draft {
     struct str in_reply_to, references; // message ids with their angle brackets, or empty
 };
 
+// A mail whose text is given, queued at once in the caller's transaction; message_wake() after the commit.
+struct message_plain {
+    uint32_t contact;               // whose own address it goes to, or 0 with
+    struct str address, name;       // of somebody who need not be a contact
+    struct str subject, text, html; // html may be empty
+    int64_t mailbox;                // 0: any
+    struct str topic;               // empty: the general one
+    bool transactional;             // as in mail_draft
+};
+bool message_plain(struct writing *w, const struct message_plain *plain, int64_t *ret_send, struct err *err);
+
 // The public addresses of a send, whole URLs in arena: to leave (a page; the one-click POST goes there, too),
 // and to set one's topics. For templates; they are the same before and after the send.
 struct str message_unsubscribe_url(struct app *app, struct arena *arena, int64_t send);
@@ -79,6 +92,7 @@ struct message_sent {
     struct message_order order;
     int64_t mailbox, at;
     struct str subject;
+    struct str address; // that it went to
 };
 bool message_sent(
         struct store *store, struct arena *arena, int64_t send, struct message_sent *ret, struct err *err);

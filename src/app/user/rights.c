@@ -3,11 +3,11 @@
 
 const char *const RIGHTS[] = {"contact.read", "contact.write", "model.read", "model.write", "form.read",
         "form.write", "page.read", "page.write", "import.read", "import.write", "task.read", "task.write",
-        "audience.read", "audience.write", "user.read", "user.write", "key.read", "key.write", "webhook.read",
-        "webhook.write", "setting.read", "setting.write", "audit.read", "privacy.read", "privacy.write",
-        "capture", "session", NULL};
+        "audience.read", "audience.write", "campaign.read", "campaign.write", "inbox.read", "inbox.write",
+        "user.read", "user.write", "key.read", "key.write", "webhook.read", "webhook.write", "setting.read",
+        "setting.write", "audit.read", "privacy.read", "privacy.write", "capture", "session", NULL};
 
-enum { WORDS_MAX = 16 };
+enum { WORDS_MAX = 20 };
 
 // A word is a right, "AREA.*", "*.read", "*.write" or "*" (every right); with "-" before it, it takes away.
 // A later word wins; a bare area in a word with "-" means all rights of it.
@@ -19,10 +19,10 @@ struct rights_of {
 static const struct rights_of ROLES[] = {
         {"owner", {"*"}},
         {"admin", {"*"}},
-        {"marketer", {"contact.*", "model.*", "form.*", "page.*", "import.*", "audience.*", "task.*",
-                             "webhook.read", "setting.read", "session"}},
-        {"seller",
-                {"contact.*", "task.*", "model.read", "audience.read", "form.read", "page.read", "session"}},
+        {"marketer", {"contact.*", "model.*", "form.*", "page.*", "import.*", "audience.*", "campaign.*",
+                             "inbox.*", "task.*", "webhook.read", "setting.read", "session"}},
+        {"seller", {"contact.*", "task.*", "inbox.*", "model.read", "audience.read", "campaign.read",
+                           "form.read", "page.read", "session"}},
         {"viewer", {"*.read", "session", "-user.*", "-key.*", "-webhook.*", "-setting.*", "-audit.*",
                            "-privacy.*"}},
         {NULL, {NULL}},

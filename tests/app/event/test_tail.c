@@ -3,6 +3,7 @@
 #include "app/event/tail.h"
 #include "base/mem.h"
 #include "support/data_help.h"
+#include "support/store_help.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -130,7 +131,7 @@ static void merges_equal_builds(void **state)
 {
     struct fixture *f = *state;
     unsigned merges = 0;
-    for (uint64_t seed = 1; seed <= 100; seed++) {
+    for (uint64_t seed = 1; seed <= help_fewer(100); seed++) {
         struct rng rng = rng_seed(seed);
         struct buf base_lines = {0}, tail_lines = {0};
         unsigned people = 3 + (unsigned)rng_below(&rng, 60);
@@ -183,7 +184,7 @@ static void merges_behind_aliases(void **state)
 {
     struct fixture *f = *state;
     unsigned merges = 0;
-    for (uint64_t seed = 1; seed <= 150; seed++) {
+    for (uint64_t seed = 1; seed <= help_fewer(150); seed++) {
         struct rng rng = rng_seed(seed);
         struct buf lines = {0};
         struct cache *cache;
@@ -210,7 +211,7 @@ static void merges_behind_aliases(void **state)
         buf_free(&lines);
         help_remove(f->data);
     }
-    assert_true(merges > 75);
+    assert_true(merges > help_fewer(150) / 2);
 }
 
 int main(void)

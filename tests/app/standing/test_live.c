@@ -3,6 +3,7 @@
 //   test_live [cases [first seed]]        60 cases from seed 1 without arguments
 #include "support/data_help.h"
 #include "support/random_case.h"
+#include "support/store_help.h"
 
 #include "app/event/log.h"
 #include "app/slice.h"
@@ -21,7 +22,8 @@
 #include <cmocka.h>
 #include <unistd.h>
 
-static uint64_t first_seed = 1, n_cases = 60;
+static uint64_t first_seed = 1;
+static unsigned n_cases = 60;
 
 static int64_t turned(void *ctx)
 {
@@ -414,7 +416,7 @@ static void one_case(uint64_t seed)
 static void test_random(void **state)
 {
     (void)state;
-    for (uint64_t seed = first_seed; seed < first_seed + n_cases; seed++) {
+    for (uint64_t seed = first_seed; seed < first_seed + help_fewer(n_cases); seed++) {
         one_case(seed);
     }
 }
@@ -423,7 +425,7 @@ static void test_random(void **state)
 static void test_clock(void **state)
 {
     (void)state;
-    for (uint64_t seed = first_seed + 1000; seed < first_seed + 1000 + n_cases / 6; seed++) {
+    for (uint64_t seed = first_seed + 1000; seed < first_seed + 1000 + help_fewer(n_cases / 6); seed++) {
         struct scene s;
         scene_begin(&s, seed);
         feed_some(&s, s.lines.n, false);
@@ -441,7 +443,7 @@ static void test_clock(void **state)
 int main(int argc, char **argv)
 {
     if (argc > 1)
-        n_cases = strtoull(argv[1], NULL, 10);
+        n_cases = (unsigned)strtoul(argv[1], NULL, 10);
     if (argc > 2)
         first_seed = strtoull(argv[2], NULL, 10);
     const struct CMUnitTest tests[] = {

@@ -20,12 +20,7 @@ export default function KeyHelp({ close }: { close: () => void }) {
         ]),
     ];
     return (
-        <Modal
-            opened
-            onClose={close}
-            title={words.title}
-            closeButtonProps={{ "aria-label": text.shell.close }}
-        >
+        <Modal opened onClose={close} title={words.title}>
             <dl style={{ display: "grid", gridTemplateColumns: "auto 1fr", gap: "8px 16px", margin: 0 }}>
                 {rows.map(([keys, what]) => [
                     <dt key={`${keys}-keys`} className="row" style={{ gap: 4 }}>

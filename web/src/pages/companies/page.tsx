@@ -142,12 +142,7 @@ function AddCompany({ close }: { close: () => void }) {
         if (name.trim() || domain.trim()) add.mutate();
     }
     return (
-        <Modal
-            closeButtonProps={{ "aria-label": text.shell.close }}
-            opened
-            onClose={close}
-            title={text.companies.add}
-        >
+        <Modal opened onClose={close} title={text.companies.add}>
             <form onSubmit={submit} className="stack">
                 <TextInput
                     data-autofocus

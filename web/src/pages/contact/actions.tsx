@@ -162,12 +162,7 @@ export function Actions({ contact, stages }: { contact: Contact; stages: StageNa
             </KeyButton>
             {open === "merge" && <MergeSearch id={contact.id} close={close} />}
             {open && open !== "merge" && (
-                <Modal
-                    closeButtonProps={{ "aria-label": text.shell.close }}
-                    opened
-                    onClose={close}
-                    title={titles[open]}
-                >
+                <Modal opened onClose={close} title={titles[open]}>
                     {open === "note" && <NoteForm id={contact.id} done={close} />}
                     {open === "touch" && <TouchPick id={contact.id} done={close} />}
                     {open === "task" && <TaskForm id={contact.id} done={close} />}

@@ -148,12 +148,7 @@ export function MergeSearch({ id, close }: { id: string; close: () => void }) {
     });
     const people = (found.data?.contacts ?? []).filter((one) => one.id !== id);
     return (
-        <Modal
-            closeButtonProps={{ "aria-label": text.shell.close }}
-            opened
-            onClose={close}
-            title={text.contact.act.merge}
-        >
+        <Modal opened onClose={close} title={text.contact.act.merge}>
             <TextInput
                 data-autofocus
                 label={text.contact.merges.find}

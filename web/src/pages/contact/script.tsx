@@ -23,7 +23,6 @@ export default function Script(props: { contact: Contact; questions: Question[];
     const name = calledName(props.contact, text.shell.unknownPerson);
     return (
         <Drawer
-            closeButtonProps={{ "aria-label": text.shell.close }}
             opened
             onClose={props.close}
             position="right"

@@ -63,12 +63,7 @@ export function AddContact({ close }: { close: () => void }) {
     );
     const there = existing(add.error);
     return (
-        <Modal
-            closeButtonProps={{ "aria-label": text.shell.close }}
-            opened
-            onClose={close}
-            title={text.contacts.add.heading}
-        >
+        <Modal opened onClose={close} title={text.contacts.add.heading}>
             <form onSubmit={submit} className={classes.form}>
                 <div className={classes.pair}>
                     {field("first_name")}

@@ -327,19 +327,13 @@ export function BulkBar(props: Props) {
                 <IconX size={16} stroke={1.75} />
             </Button>
             <Modal
-                closeButtonProps={{ "aria-label": text.shell.close }}
                 opened={open === "field"}
                 onClose={() => setOpen(null)}
                 title={text.contacts.bulk.fieldTitle}
             >
                 <FieldForm {...props} done={() => setOpen(null)} />
             </Modal>
-            <Modal
-                closeButtonProps={{ "aria-label": text.shell.close }}
-                opened={open === "task"}
-                onClose={() => setOpen(null)}
-                title={text.contact.tasks.add}
-            >
+            <Modal opened={open === "task"} onClose={() => setOpen(null)} title={text.contact.tasks.add}>
                 <TaskForm {...props} done={() => setOpen(null)} />
             </Modal>
         </section>

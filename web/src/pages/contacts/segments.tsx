@@ -106,12 +106,7 @@ export function SaveSegment({ filter }: { filter: string }) {
             >
                 {text.contacts.segments.save}
             </Button>
-            <Modal
-                closeButtonProps={{ "aria-label": text.shell.close }}
-                opened={open}
-                onClose={() => setOpen(false)}
-                title={text.contacts.segments.title}
-            >
+            <Modal opened={open} onClose={() => setOpen(false)} title={text.contacts.segments.title}>
                 <NameForm
                     name=""
                     save={(name) => add({ name, expression: filter })}
@@ -166,7 +161,6 @@ export function SegmentTabs({ filter, choose }: { filter: string; choose: (filte
                 </Menu>
             )}
             <Modal
-                closeButtonProps={{ "aria-label": text.shell.close }}
                 opened={!!renaming}
                 onClose={() => setRenaming(null)}
                 title={text.contacts.segments.rename}

@@ -186,7 +186,7 @@ export function ContactTable(props: {
         <table
             className={classes.table}
             style={isPhone ? undefined : { minWidth: width }}
-            data-dimmed={props.dimmed || undefined}
+            aria-busy={props.dimmed || undefined}
             aria-rowcount={props.total ?? -1}
         >
             <colgroup>

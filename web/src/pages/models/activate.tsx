@@ -29,12 +29,7 @@ export function Activate(props: {
     const before = stagesOf(preview.before);
     const after = stagesOf(preview.after);
     return (
-        <Modal
-            opened
-            onClose={props.close}
-            title={words.title(preview.model.title, props.version)}
-            closeButtonProps={{ "aria-label": text.shell.close }}
-        >
+        <Modal opened onClose={props.close} title={words.title(preview.model.title, props.version)}>
             <div className={classes.body}>
                 <p>
                     <b>{words.moving(moving, format.number(moving), format.number(preview.contacts))}</b>{" "}

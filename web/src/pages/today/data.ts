@@ -2,6 +2,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
 import { api, data, type Schemas } from "../../api/client";
+import { sentenceOf } from "../../shell/trouble";
 import { useNotify } from "../../shell/undo";
 import { useText } from "../../text";
 import { rfc3339 } from "./clock";
@@ -44,6 +45,7 @@ export interface Deeds {
     createTask: (item: Item, title: string, due: Date) => Promise<void>;
 }
 
+type Undo = () => Promise<unknown>;
 const EVER = 3650 * 86_400_000;
 
 export function useDeeds(): Deeds {
@@ -70,22 +72,24 @@ export function useDeeds(): Deeds {
         count(-1);
     };
 
-    // The deed is done while the item is off the list already; if it cannot be, the item comes back.
-    async function act(item: Item, said: string, deed: () => Promise<(() => Promise<unknown>) | undefined>) {
+    // The deed is done while the item is off the list already, and may be taken back before it is through; if it
+    // cannot be done, the item comes back.
+    async function act(item: Item, said: string, deed: () => Promise<Undo | undefined>, final = false) {
         hide(item);
+        const running = deed();
+        const takeBack = async () => {
+            const undo = await running.catch(() => undefined);
+            if (!undo) return; // it was not done, and said so
+            await undo();
+            show(item);
+            refresh();
+        };
+        notify(said, final ? undefined : takeBack);
         try {
-            const undo = await deed();
-            notify(
-                said,
-                undo &&
-                    (async () => {
-                        await undo();
-                        show(item);
-                        refresh();
-                    }),
-            );
+            await running;
         } catch (error) {
             show(item);
+            notify(sentenceOf(text, error));
             throw error;
         } finally {
             refresh();
@@ -146,23 +150,33 @@ export function useDeeds(): Deeds {
         async accept(item) {
             const id = item.contact?.id;
             if (!id) return;
-            await act(item, text.today.told.accepted(item.contact?.name ?? ""), async () => {
-                await data(api.POST("/api/contacts/{id}/handover/accept", { params: { path: { id } } }));
-                return undefined;
-            });
+            await act(
+                item,
+                text.today.told.accepted(item.contact?.name ?? ""),
+                async () => {
+                    await data(api.POST("/api/contacts/{id}/handover/accept", { params: { path: { id } } }));
+                    return undefined;
+                },
+                true,
+            );
         },
         async giveBack(item, reason) {
             const id = item.contact?.id;
             if (!id) return;
-            await act(item, text.today.told.returned(item.contact?.name ?? ""), async () => {
-                await data(
-                    api.POST("/api/contacts/{id}/handover/return", {
-                        params: { path: { id } },
-                        body: { reason },
-                    }),
-                );
-                return undefined;
-            });
+            await act(
+                item,
+                text.today.told.returned(item.contact?.name ?? ""),
+                async () => {
+                    await data(
+                        api.POST("/api/contacts/{id}/handover/return", {
+                            params: { path: { id } },
+                            body: { reason },
+                        }),
+                    );
+                    return undefined;
+                },
+                true,
+            );
         },
         async createTask(item, title, due) {
             const task = await data(

@@ -189,6 +189,12 @@ export default {
     optionAnswer: (n: number) => `Was Antwort ${n} bedeutet`,
     optionAmount: (n: number) => `Betrag von Antwort ${n}`,
     moveIt: (name: string) => `${name} verschieben`,
+    moving: {
+        picked: (name: string) => `${name} aufgenommen.`,
+        over: (name: string, place: number) => `${name} ist jetzt an Stelle ${place}.`,
+        dropped: (name: string, place: number) => `${name} steht jetzt an Stelle ${place}.`,
+        back: (name: string) => `${name} bleibt, wo es war.`,
+    },
     removeIt: (name: string) => `${name} entfernen`,
     lastDays: (n: number) => `Die letzten ${n} Tage`,
     numbersSentence: (views: string, sent: string, rate: string) =>

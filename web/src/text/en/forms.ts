@@ -187,6 +187,12 @@ export default {
     optionAnswer: (n: number) => `What answer ${n} means`,
     optionAmount: (n: number) => `Amount of answer ${n}`,
     moveIt: (name: string) => `Move ${name}`,
+    moving: {
+        picked: (name: string) => `Picked up ${name}.`,
+        over: (name: string, place: number) => `${name} is now at place ${place}.`,
+        dropped: (name: string, place: number) => `${name} stands at place ${place} now.`,
+        back: (name: string) => `${name} stays where it was.`,
+    },
     removeIt: (name: string) => `Remove ${name}`,
     lastDays: (n: number) => `The last ${n} days`,
     numbersSentence: (views: string, sent: string, rate: string) =>

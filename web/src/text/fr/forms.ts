@@ -188,6 +188,12 @@ export default {
     optionAnswer: (n: number) => `Ce que veut dire la réponse ${n}`,
     optionAmount: (n: number) => `Montant de la réponse ${n}`,
     moveIt: (name: string) => `Déplacer ${name}`,
+    moving: {
+        picked: (name: string) => `${name} saisi.`,
+        over: (name: string, place: number) => `${name} est maintenant à la place ${place}.`,
+        dropped: (name: string, place: number) => `${name} est désormais à la place ${place}.`,
+        back: (name: string) => `${name} reste à sa place.`,
+    },
     removeIt: (name: string) => `Supprimer ${name}`,
     lastDays: (n: number) => `Les ${n} derniers jours`,
     numbersSentence: (views: string, sent: string, rate: string) =>

@@ -1,0 +1,69 @@
+// The inside of the pump, shared by pump.c (its turns), pump_admit.c (what may go now) and pump_settle.c
+// (what came of it).
+#ifndef SLUICE_APP_MESSAGE_PUMP_H
+#define SLUICE_APP_MESSAGE_PUMP_H
+
+#include "app/message/private.h"
+#include "base/vec.h"
+
+enum {
+    BATCH = 64,        // composed and handed over together
+    FLIGHTS_MAX = 512, // under way at once; of one mailbox:
+    LANE_MAX = 192,
+    GIVE_UP = 3 * 86400, // from the first attempt
+};
+
+// A mail that was composed, and what it needs on its way.
+struct flight {
+    struct arena *arena;
+    struct send_row row;
+    struct mail_draft draft;
+    struct str address, name;
+    int64_t mailbox;
+    struct mail_account account;
+    struct letter letter;
+    struct mail_delivery delivery;
+    bool composed, admitted; // admitted: handing is in the transaction
+    struct err err;          // of composing
+};
+
+struct pace {
+    uint64_t domain;
+    int64_t free_ms, slot_ms;
+};
+
+// What is known of a mailbox only in memory: its pace.
+struct lane {
+    int64_t number;
+    unsigned under_way;
+    int64_t free_ms, slot_ms; // when the next one may go; when the next of those that must wait
+    int64_t cap_ms;           // the same of those that wait for another day
+    int64_t paused;           // seconds since 1970: the account did not work
+    unsigned faults;          // in a row
+    VEC(struct pace) domains;
+};
+
+struct pump {
+    const struct mail_network *network;
+    struct mail_network *own; // ours, or NULL
+    bool recovered;
+    unsigned under_way;
+    VEC(struct flight *) done;  // with a verdict that is not written down yet
+    VEC(struct flight *) ready; // composed
+    VEC(struct lane *) lanes;
+    unsigned seen; // of message_state.queued
+};
+
+struct lane *lane_of(struct pump *pump, int64_t number);
+void flight_free(struct flight *flight);
+// Chooses the mailbox and writes the letter; outside of any turn.
+bool flight_prepare(
+        struct app *app, struct data *reader, struct pump *pump, struct flight *flight, struct err *err);
+// In the turn: the last questions; flight->admitted says whether it goes.
+bool flight_admit(struct writing *w, struct pump *pump, struct flight *flight, struct err *err);
+bool flight_settle(struct writing *w, struct pump *pump, struct flight *flight, struct err *err);
+bool recover(struct writing *w, struct err *err);
+// Leaves it queued until then.
+bool send_later(struct writing *w, const struct send_row *row, int64_t due, struct str why, struct err *err);
+
+#endif
