@@ -4,7 +4,11 @@ enum { DAY = 86400, TYPES_MAX = 256, TIMES_MAX = 20000 };
 
 // When a rule of the footer begins: in local time.
 struct change {
-    enum { CHANGE_JULIAN /* J1 … J365, without 29 February */, CHANGE_DAY /* 0 … 365 */, CHANGE_WEEKDAY } kind;
+    enum {
+        CHANGE_JULIAN /* J1 … J365, without 29 February */,
+        CHANGE_DAY /* 0 … 365 */,
+        CHANGE_WEEKDAY
+    } kind;
     int day, week, month;
     int64_t time; // seconds of the day, may be negative or beyond
 };
@@ -96,8 +100,8 @@ static bool clock_time(struct text *t, int64_t *ret)
     int hours, minutes = 0, seconds = 0, sign = take(t, '-') ? -1 : 1;
     if (sign == 1)
         take(t, '+');
-    if (!number(t, 167, &hours) || (take(t, ':') && (!number(t, 59, &minutes) ||
-                                                            (take(t, ':') && !number(t, 59, &seconds)))))
+    if (!number(t, 167, &hours) ||
+            (take(t, ':') && (!number(t, 59, &minutes) || (take(t, ':') && !number(t, 59, &seconds)))))
         return false;
     *ret = sign * ((int64_t)hours * 3600 + minutes * 60 + seconds);
     return true;
@@ -152,8 +156,7 @@ static bool parse_rule(struct str text, struct rule *ret)
             return false;
         ret->summer = -ret->summer;
     }
-    return take(&t, ',') && change(&t, &ret->start) && take(&t, ',') && change(&t, &ret->end) &&
-           t.p == t.end;
+    return take(&t, ',') && change(&t, &ret->start) && take(&t, ',') && change(&t, &ret->end) && t.p == t.end;
 }
 
 // When a change happens in a year, in the local time before it.

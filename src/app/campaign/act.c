@@ -1,5 +1,5 @@
-// Doing steps: people whose time has come are read in batches, what their steps ask is computed outside of any
-// turn, and then each step is done and its person moved on in one transaction.
+// Doing steps: people whose time has come are read in batches, what their steps ask is computed outside of
+// any turn, and then each step is done and its person moved on in one transaction.
 #include "app/campaign/act.h"
 
 #include "app/standing/live.h"
@@ -33,8 +33,8 @@ static bool read_due(struct batch *b, struct store *store, struct err *err)
 
 // Of those whom `want` wants, whether a condition holds.
 static bool ask(struct batch *b, struct data *reader, struct str condition,
-        bool (*want)(const struct batch *b, const struct due *due, unsigned step), unsigned step, unsigned bit,
-        struct err *err)
+        bool (*want)(const struct batch *b, const struct due *due, unsigned step), unsigned step,
+        unsigned bit, struct err *err)
 {
     uint32_t contacts[BATCH];
     uint8_t holds[BATCH];
@@ -76,7 +76,8 @@ static bool needs_zone(const struct batch *b, const struct due *due)
     if (due->step < 0)
         return false;
     const struct step *step = &b->d.steps[due->step];
-    return step->kind == STEP_WAIT_UNTIL || (step->kind == STEP_MAIL && (b->quiet.there || step->n_variants > 1));
+    return step->kind == STEP_WAIT_UNTIL ||
+           (step->kind == STEP_MAIL && (b->quiet.there || step->n_variants > 1));
 }
 
 static bool read_zones(struct batch *b, struct data *reader, struct err *err)
@@ -161,7 +162,8 @@ static bool do_batch(struct batch *b, struct err *err)
     return writing_end(w, ok, err);
 }
 
-static bool act_batch(struct app *app, struct data *reader, int64_t campaign, unsigned *ret_n, struct err *err)
+static bool act_batch(
+        struct app *app, struct data *reader, int64_t campaign, unsigned *ret_n, struct err *err)
 {
     struct batch b = {.app = app, .arena = arena_new(), .now = app_now(app)};
     b.due = ARENA_ARRAY(b.arena, struct due, BATCH);
@@ -248,7 +250,8 @@ bool act_finished(struct app *app, struct data *reader, bool *ret_busy, struct e
 {
     number_list64 list = {0};
     bool ok = campaigns_in(data_store(reader),
-            "SELECT number FROM campaign c WHERE state = 'finished' AND EXISTS (SELECT 1 FROM campaign_count n"
+            "SELECT number FROM campaign c WHERE state = 'finished' AND EXISTS (SELECT 1 FROM campaign_count "
+            "n"
             " WHERE n.campaign = c.number AND n.what = 'at' AND n.n > 0) ORDER BY number",
             &list, err);
     for (size_t i = 0; ok && i < list.n; i++) {

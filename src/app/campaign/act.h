@@ -32,7 +32,8 @@ bool step_do(struct writing *w, const struct batch *b, const struct due *due, co
         struct err *err);
 
 // split.c: which variant a contact gets; -1: they wait for the winner of the test.
-int split_variant(const struct step *step, int64_t campaign, uint32_t contact, unsigned winner /* + 1, or 0 */);
+int split_variant(
+        const struct step *step, int64_t campaign, uint32_t contact, unsigned winner /* + 1, or 0 */);
 // The winner of a step's test as it was set, + 1; 0: none.
 bool split_winner(struct store *store, int64_t campaign, int64_t step, unsigned *ret, struct err *err);
 // Goes on with everybody who waited for it. winner + 1, 0: none any more.

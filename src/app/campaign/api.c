@@ -21,8 +21,8 @@ static const struct member STEP[] = {
         {"id", "text?", "Its id, unique in the campaign; people stand at steps by it", false, STEP_ID_MAX},
         {"kind", STEP_KINDS, "What is done", true, 0},
         {"name", "text?", "What people call it", false, 200},
-        {"next", "text?", "The id of the step that comes next, further down, or end; else the one below", false,
-                STEP_ID_MAX},
+        {"next", "text?", "The id of the step that comes next, further down, or end; else the one below",
+                false, STEP_ID_MAX},
         {"template", "text?", "mail: the id of the template", false, 40},
         {"subject", "text?", "mail: a subject of its own (Liquid)", false, 500},
         {"preheader", "text?", "mail: what mail programs show behind the subject", false, 500},
@@ -35,7 +35,8 @@ static const struct member STEP[] = {
         {"metric", METRICS, "mail: what the variants are judged by, else clicked", false, 0},
         {"automatic", "flag", "mail: the winner goes to all others as soon as it is known", false, 0},
         {"test_percent", "integer",
-                "mail: how many of a hundred take part in the test; the others wait for its winner", false, 100},
+                "mail: how many of a hundred take part in the test; the others wait for its winner", false,
+                100},
         {"track_opens", "flag", "mail: else true", false, 0},
         {"track_clicks", "flag", "mail: else true", false, 0},
         {"for", "text?", "wait: how long (" HOW_LONG ")", false, 100},
@@ -44,7 +45,8 @@ static const struct member STEP[] = {
         {"event", "text?", "wait_for: a pattern of the model language", false, 2000},
         {"timeout", "text?", "wait_for: how long at most (" HOW_LONG ")", false, 100},
         {"when", "text?", "branch: a condition of the model language", false, 10000},
-        {"then", "text?", "wait_for, branch: the step to go on at when it came, or holds", false, STEP_ID_MAX},
+        {"then", "text?", "wait_for, branch: the step to go on at when it came, or holds", false,
+                STEP_ID_MAX},
         {"otherwise", "text?", "wait_for, branch: the step to go on at when not", false, STEP_ID_MAX},
         {"fact", "text?", "fact: which one is recorded", false, 100},
         {"answer", "enum:yes|no|unknown", "fact: the answer, else yes", false, 0},
@@ -81,19 +83,19 @@ static const struct member STOP[] = {
         {"when", "text?", "Whoever this condition holds for leaves", false, 10000},
         {0},
 };
-#define DEFINITION                                                                                         \
-    {"audience", "text?", "A condition: who gets it (broadcast), or comes in at the start", false, 10000}, \
-            {"entry", "CampaignEntry?", "Who comes in as time goes on (sequences)", false, 0},             \
-            {"again", AGAIN, "Whether somebody may come in again, else never", false, 0},                  \
+#define DEFINITION                                                                                          \
+    {"audience", "text?", "A condition: who gets it (broadcast), or comes in at the start", false, 10000},  \
+            {"entry", "CampaignEntry?", "Who comes in as time goes on (sequences)", false, 0},              \
+            {"again", AGAIN, "Whether somebody may come in again, else never", false, 0},                   \
             {"mailboxes", "[text]", "Ids of the mailboxes that its mails go out by; none: any", false, 50}, \
-            {"topic", "text?", "The id of the topic that its mails belong to", false, 40},                 \
-            {"quiet", "CampaignQuiet?", "Hours of the contact's day in which nothing is sent", false, 0},  \
-            {"cap", "CampaignCap?", "A frequency cap of its own", false, 0},                               \
-            {"goal", "text?", "A condition: whoever reaches it leaves", false, 10000},                     \
-            {"stop", "CampaignStop?", "What else ends somebody's way", false, 0},                          \
-            {"start_at", "time?", "When it is to start, once it was started", false, 0},                   \
-    {                                                                                                      \
-        "steps", "[CampaignStep]", "What is done, from above to below", false, STEPS_MAX                   \
+            {"topic", "text?", "The id of the topic that its mails belong to", false, 40},                  \
+            {"quiet", "CampaignQuiet?", "Hours of the contact's day in which nothing is sent", false, 0},   \
+            {"cap", "CampaignCap?", "A frequency cap of its own", false, 0},                                \
+            {"goal", "text?", "A condition: whoever reaches it leaves", false, 10000},                      \
+            {"stop", "CampaignStop?", "What else ends somebody's way", false, 0},                           \
+            {"start_at", "time?", "When it is to start, once it was started", false, 0},                    \
+    {                                                                                                       \
+        "steps", "[CampaignStep]", "What is done, from above to below", false, STEPS_MAX                    \
     }
 static const struct member CAMPAIGN[] = {
         {"id", "text", "Its id", true, 0},
@@ -203,8 +205,9 @@ static const struct member LOG_LINE[] = {
         {"at", "time", "When", true, 0},
         {"round", "integer", "How many-th time, from 0", true, 0},
         {"step", "text?", "At which step", true, 0},
-        {"what", "text", "entered, mail, sent, skipped, waited, came, branch, fact, tag, task, webhook, left …",
-                true, 0},
+        {"what", "text",
+                "entered, mail, sent, skipped, waited, came, branch, fact, tag, task, webhook, left …", true,
+                0},
         {"why", "text?", "More about it", true, 0},
         {0},
 };
@@ -268,8 +271,8 @@ static const struct member STEP_NUMBERS[] = {
         {"variants", "[CampaignVariantNumbers]", "Of a mail: its variants", true, 0},
         {"personas", "[CampaignPersonaNumbers]", "The same by persona", true, 0},
         {"winner", "integer?", "The variant that everybody gets", true, 0},
-        {"leading", "integer?", "The variant that is better than every other, as sure as confidence says", true,
-                0},
+        {"leading", "integer?", "The variant that is better than every other, as sure as confidence says",
+                true, 0},
         {"confidence", "number", "Of intervals and of leading, at any time one looks", true, 0},
         {0},
 };
@@ -354,8 +357,8 @@ const struct route CAMPAIGN_ROUTES[] = {
                 .status = 204, .handle = campaign_route_delete),
         ROW("GET", "/api/campaigns/{id}/versions", "What a campaign was before", READ,
                 .query = PAGE_PARAMETERS, .answer = "CampaignVersionList", .handle = campaign_route_versions),
-        ROW("POST", "/api/campaigns/{id}/start", "Starts a campaign: a broadcast's audience is frozen now", WRITE,
-                .answer = "Campaign", .handle = campaign_route_start),
+        ROW("POST", "/api/campaigns/{id}/start", "Starts a campaign: a broadcast's audience is frozen now",
+                WRITE, .answer = "Campaign", .handle = campaign_route_start),
         ROW("POST", "/api/campaigns/{id}/pause", "Nobody takes a step, nothing is sent", WRITE,
                 .answer = "Campaign", .handle = campaign_route_pause),
         ROW("POST", "/api/campaigns/{id}/resume", "Goes on where it was paused", WRITE, .answer = "Campaign",
@@ -363,7 +366,8 @@ const struct route CAMPAIGN_ROUTES[] = {
         ROW("POST", "/api/campaigns/{id}/finish", "Ends a campaign: everybody in it leaves", WRITE,
                 .answer = "Campaign", .handle = campaign_route_finish),
         ROW("GET", "/api/campaigns/{id}/audience", "Whom it would reach now, whom not and why", READ,
-                .query = AUDIENCE_PARAMETERS, .answer = "CampaignAudience", .handle = campaign_route_audience),
+                .query = AUDIENCE_PARAMETERS, .answer = "CampaignAudience",
+                .handle = campaign_route_audience),
         ROW("GET", "/api/campaigns/{id}/numbers", "What came of it, by step and variant", READ,
                 .answer = "CampaignNumbers", .handle = campaign_route_numbers),
         ROW("GET", "/api/campaigns/{id}/people", "Who is or was in it", READ, .query = PEOPLE_PARAMETERS,

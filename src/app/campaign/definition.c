@@ -123,8 +123,7 @@ static bool wrong_step(struct reading *r, unsigned i, const char *member, const 
     return err_set(r->err, ERR_INPUT, "step %.*s: %s", STR_ARG(step->id), text);
 }
 
-static bool read_duration(
-        struct reading *r, unsigned i, const char *member, int64_t least, int64_t *ret)
+static bool read_duration(struct reading *r, unsigned i, const char *member, int64_t least, int64_t *ret)
 {
     struct err unread;
     if (duration_parse(text_of(r->d->steps[i].json, member), ret, &unread) && *ret >= least &&

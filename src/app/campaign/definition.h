@@ -57,8 +57,8 @@ struct definition {
 // Members of a campaign that make up its definition, NULL behind the last.
 extern const char *const DEFINITION_MEMBERS[];
 
-// Reads one. Wrong ones: the first thing that is wrong as field ("steps.2.event") and text in err (ERR_INPUT).
-// Conditions are not looked into here.
+// Reads one. Wrong ones: the first thing that is wrong as field ("steps.2.event") and text in err
+// (ERR_INPUT). Conditions are not looked into here.
 bool definition_read(
         struct arena *arena, struct str text, struct definition *ret, char field[80], struct err *err);
 // The text of a definition: what `change` says over what `before` (may be empty) said; steps get ids.

@@ -25,16 +25,14 @@ bool entries_change(struct writing *w, const struct campaign *campaign, const st
 {
     for (unsigned i = 0; i < n; i++) {
         int64_t held;
-        if (!store_ask_number(w->store,
-                    "SELECT 1 FROM campaign_holds WHERE campaign = $1 AND contact = $2",
+        if (!store_ask_number(w->store, "SELECT 1 FROM campaign_holds WHERE campaign = $1 AND contact = $2",
                     PARAMS(P_INT(campaign->number), P_INT(contacts[i])), 0, &held, err))
             return false;
         if (!held == !holds[i])
             continue;
         if (holds[i] ? !entries_begin(w, campaign, &contacts[i], 1, err) ||
-                               !person_enter(w, campaign, d, contacts[i], "condition", NULL, err)
-                     : !store_do(w->store,
-                               "DELETE FROM campaign_holds WHERE campaign = $1 AND contact = $2",
+                                !person_enter(w, campaign, d, contacts[i], "condition", NULL, err)
+                     : !store_do(w->store, "DELETE FROM campaign_holds WHERE campaign = $1 AND contact = $2",
                                PARAMS(P_INT(campaign->number), P_INT(contacts[i])), err))
             return false;
     }
@@ -137,9 +135,9 @@ bool follow_conditions(struct app *app, struct data *reader, bool *ret_busy, str
     struct campaign due[LOOKED_MOST];
     unsigned n = 0;
     bool row, ok = store_ask(data_store(reader),
-                       "SELECT " CAMPAIGN_COLUMNS " FROM campaign WHERE state IN ('running', 'paused') AND"
-                       " kind = 'sequence' AND looked <= $1 ORDER BY looked, number",
-                       PARAMS(P_INT(app_now(app) - LOOK_SECONDS)), &query, err);
+                      "SELECT " CAMPAIGN_COLUMNS " FROM campaign WHERE state IN ('running', 'paused') AND"
+                      " kind = 'sequence' AND looked <= $1 ORDER BY looked, number",
+                      PARAMS(P_INT(app_now(app) - LOOK_SECONDS)), &query, err);
     if (ok) {
         while ((ok = query_step(query, &row, err)) && row && n < LOOKED_MOST)
             due[n++] = campaign_decode(query, arena);

@@ -28,7 +28,8 @@ bool campaign_erase(struct writing *w, const char *folder, const struct person *
         vec_free(&rows);
         for (unsigned k = 0; ok && k < sizeof SQL / sizeof *SQL; k++)
             ok = store_do(w->store, SQL[k], PARAMS(P_INT(who->ids[i])), err);
-        ok = ok && store_do(w->store, "DELETE FROM campaign_holds WHERE contact = $1", PARAMS(P_INT(who->ids[i])), err);
+        ok = ok && store_do(w->store, "DELETE FROM campaign_holds WHERE contact = $1",
+                           PARAMS(P_INT(who->ids[i])), err);
         if (!ok)
             return false;
     }

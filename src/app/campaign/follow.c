@@ -85,7 +85,8 @@ static bool read_watched(struct look *look, struct store *store, struct err *err
     VEC(struct campaign) campaigns = {0};
     bool row, ok;
     if (!store_query(store,
-                "SELECT " CAMPAIGN_COLUMNS " FROM campaign WHERE state IN ('running', 'paused') ORDER BY number",
+                "SELECT " CAMPAIGN_COLUMNS
+                " FROM campaign WHERE state IN ('running', 'paused') ORDER BY number",
                 &query, err))
         return false;
     while ((ok = query_step(query, &row, err)) && row)
@@ -117,7 +118,9 @@ static bool wanted(const struct look *look, const struct event_type *type)
 static bool visit(void *ctx, const struct log_row *row, struct err *err)
 {
     struct look *look = ctx;
-    struct happening h = {.row = row->id, .time = row->time, .user = (uint32_t)row->user,
+    struct happening h = {.row = row->id,
+            .time = row->time,
+            .user = (uint32_t)row->user,
             .anonymous = (uint32_t)row->anonymous};
     if (row->undo)
         return true;
@@ -156,7 +159,8 @@ static bool ask(struct look *look, struct data *reader, struct str condition, ui
 {
     struct err why = {0};
     *ret = arena_zero(look->arena, look->touched.n + 1, 1);
-    if (live_holds(app_live(look->app), reader, condition, look->touched.v, (unsigned)look->touched.n, *ret, &why) ||
+    if (live_holds(app_live(look->app), reader, condition, look->touched.v, (unsigned)look->touched.n, *ret,
+                &why) ||
             why.code == ERR_INPUT) // the model was changed since: it holds for nobody
         return true;
     *err = why;
@@ -194,8 +198,7 @@ static bool move_position(struct writing *w, int64_t to, struct err *err)
 bool follow_begin(struct writing *w, int64_t campaign, struct err *err)
 {
     int64_t position, last = log_last(w->log);
-    return stored_position(w->store, &position, err) &&
-           (position >= 0 || move_position(w, last, err)) &&
+    return stored_position(w->store, &position, err) && (position >= 0 || move_position(w, last, err)) &&
            store_do(w->store, "UPDATE campaign SET from_event = $2 WHERE number = $1",
                    PARAMS(P_INT(campaign), P_INT(last)), err);
 }

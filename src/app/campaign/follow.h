@@ -21,8 +21,8 @@ bool pattern_takes(const struct pattern *pattern, const struct message *m);
 struct watched {
     struct campaign campaign;
     struct definition d;
-    struct pattern entry, *waits;  // waits: by index of the step
-    uint8_t *goal, *stop, *when;   // [touched] whether the conditions hold; NULL: there is none
+    struct pattern entry, *waits; // waits: by index of the step
+    uint8_t *goal, *stop, *when;  // [touched] whether the conditions hold; NULL: there is none
 };
 
 struct happening {

@@ -13,14 +13,13 @@ static bool store_chunk(struct writing *w, int64_t campaign, int64_t chunk, cons
     for (uint32_t i = 0; i < n; i++)
         for (unsigned k = 0; k < 4; k++)
             bytes[i * 4 + k] = (uint8_t)(contacts[i] >> (8 * k));
-    return store_do(w->store,
-            "INSERT INTO campaign_audience (campaign, chunk, contacts) VALUES ($1, $2, $3)",
+    return store_do(w->store, "INSERT INTO campaign_audience (campaign, chunk, contacts) VALUES ($1, $2, $3)",
             PARAMS(P_INT(campaign), P_INT(chunk), P_BYTES(((struct str){(const char *)bytes, n * 4ul}))),
             err);
 }
 
-bool campaign_freeze(struct writing *w, struct campaign *campaign, const uint32_t *contacts, uint32_t n,
-        struct err *err)
+bool campaign_freeze(
+        struct writing *w, struct campaign *campaign, const uint32_t *contacts, uint32_t n, struct err *err)
 {
     campaign->audience = n;
     campaign->chunk = 0;

@@ -38,8 +38,8 @@ static bool mark_of(const struct message *m, enum mark *ret)
     return false;
 }
 
-static bool answered(struct writing *w, struct look *look, const struct happening *h, uint32_t contact,
-        struct err *err)
+static bool answered(
+        struct writing *w, struct look *look, const struct happening *h, uint32_t contact, struct err *err)
 {
     const struct json *properties = json_get(h->message->json, STR("properties"));
     struct str what = answer_of(w->arena, h->message->type.name, h->message->type.machine, properties);
@@ -138,7 +138,8 @@ bool happen_conditions(struct writing *w, struct look *look, struct err *err)
         const struct watched *c = &look->watched.v[i];
         ok = (!c->when || entries_change(w, &c->campaign, &c->d, look->touched.v, c->when,
                                   (unsigned)look->touched.n, err)) &&
-             leave_where(w, look, c, c->goal, "goal", err) && leave_where(w, look, c, c->stop, "stopped", err);
+             leave_where(w, look, c, c->goal, "goal", err) &&
+             leave_where(w, look, c, c->stop, "stopped", err);
     }
     return ok;
 }

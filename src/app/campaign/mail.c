@@ -169,8 +169,8 @@ static bool text_of(struct data *reader, const struct message *m, const struct l
                body = step_text(l->step, v, "body"), preheader = step_text(l->step, v, "preheader"),
                layout = step_text(l->step, v, "layout");
     int64_t version;
-    *ret = (struct template_text){.subject = STR(""), .preheader = STR(""), .body = STR(""),
-            .layout = STR("plain")};
+    *ret = (struct template_text){
+            .subject = STR(""), .preheader = STR(""), .body = STR(""), .layout = STR("plain")};
     if (template.n && !template_read(data_store(reader), arena, template, 0, ret, &version, err))
         return false;
     ret->subject = subject.n ? subject : ret->subject;
@@ -272,7 +272,8 @@ static bool check_cap(struct writing *w, const struct letter *l, unsigned mails,
     if (!store_ask_number(w->store,
                 "SELECT at FROM campaign_mail WHERE contact = $1 AND campaign = $2 AND step = $3 AND round ="
                 " $4",
-                PARAMS(P_INT(l->row.contact), P_INT(l->row.campaign), P_INT(l->row.step), P_INT(l->row.round)),
+                PARAMS(P_INT(l->row.contact), P_INT(l->row.campaign), P_INT(l->row.step),
+                        P_INT(l->row.round)),
                 w->now, &queued, err))
         return false;
     (void)m;
@@ -311,8 +312,8 @@ bool campaign_admit(
 // --- afterwards
 
 // Whether the person's row waits for this very mail.
-static bool waits_for(struct writing *w, const struct letter *l, const struct message *message, bool *ret,
-        struct err *err)
+static bool waits_for(
+        struct writing *w, const struct letter *l, const struct message *message, bool *ret, struct err *err)
 {
     int64_t send = 0;
     if (!stands(l, &message->order)) {
@@ -320,9 +321,11 @@ static bool waits_for(struct writing *w, const struct letter *l, const struct me
         return true;
     }
     if (!store_ask_number(w->store,
-                "SELECT send FROM campaign_mail WHERE contact = $1 AND campaign = $2 AND step = $3 AND round ="
+                "SELECT send FROM campaign_mail WHERE contact = $1 AND campaign = $2 AND step = $3 AND round "
+                "="
                 " $4",
-                PARAMS(P_INT(l->row.contact), P_INT(l->row.campaign), P_INT(l->row.step), P_INT(l->row.round)),
+                PARAMS(P_INT(l->row.contact), P_INT(l->row.campaign), P_INT(l->row.step),
+                        P_INT(l->row.round)),
                 0, &send, err))
         return false;
     *ret = send == message->id;
@@ -332,15 +335,16 @@ static bool waits_for(struct writing *w, const struct letter *l, const struct me
 // Reasons for which not only the mail ends.
 static const char *ends_way(struct str why)
 {
-    static const char *const ENDS[] = {"replied", "unsubscribed", "bounced", "complained", "goal", "stopped", NULL};
+    static const char *const ENDS[] = {
+            "replied", "unsubscribed", "bounced", "complained", "goal", "stopped", NULL};
     for (unsigned i = 0; ENDS[i]; i++)
         if (str_eq(why, str_of(ENDS[i])))
             return ENDS[i];
     return NULL;
 }
 
-bool campaign_settled(struct writing *w, const struct message *message, const char *state, struct str why,
-        struct err *err)
+bool campaign_settled(
+        struct writing *w, const struct message *message, const char *state, struct str why, struct err *err)
 {
     struct letter l;
     struct err gone = {0};
@@ -352,8 +356,8 @@ bool campaign_settled(struct writing *w, const struct message *message, const ch
     if (!mail_mark_at(w, &message->order, message->id, sent ? MARK_SENT : MARK_SKIPPED, err) ||
             !waits_for(w, &l, message, &waits, err) ||
             (strcmp(state, "skipped") == 0 &&
-                    !count_add(w, message->order.campaign, message->order.step, message->order.variant, STR(""),
-                            arena_printf(w->arena, "skip.%.*s", STR_ARG(why)), 1, err)) ||
+                    !count_add(w, message->order.campaign, message->order.step, message->order.variant,
+                            STR(""), arena_printf(w->arena, "skip.%.*s", STR_ARG(why)), 1, err)) ||
             !person_log(w, message->order.campaign, l.there ? l.row.contact : message->order.contact,
                     message->order.round, message->order.step, state, why, err))
         return false;

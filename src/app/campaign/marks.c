@@ -31,7 +31,9 @@ static bool count(struct writing *w, const struct marked *m, enum mark mark, int
 
 static bool set(struct writing *w, const struct marked *m, enum mark mark, struct err *err)
 {
-    enum mark machine = mark == MARK_OPENED ? MARK_OPENED_MACHINE : mark == MARK_CLICKED ? MARK_CLICKED_MACHINE : MARKS;
+    enum mark machine = mark == MARK_OPENED    ? MARK_OPENED_MACHINE
+                        : mark == MARK_CLICKED ? MARK_CLICKED_MACHINE
+                                               : MARKS;
     enum mark human = mark == MARK_OPENED_MACHINE    ? MARK_OPENED
                       : mark == MARK_CLICKED_MACHINE ? MARK_CLICKED
                                                      : MARKS;
@@ -54,13 +56,15 @@ static bool set(struct writing *w, const struct marked *m, enum mark mark, struc
                    err);
 }
 
-bool mail_mark_at(struct writing *w, const struct message_order *order, int64_t send, enum mark mark, struct err *err)
+bool mail_mark_at(
+        struct writing *w, const struct message_order *order, int64_t send, enum mark mark, struct err *err)
 {
     struct query *query;
     struct marked m;
     bool row;
     if (!store_ask(w->store,
-                MARKED " WHERE contact IN ($1, $6) AND campaign = $2 AND step = $3 AND round = $4 AND send = $5",
+                MARKED
+                " WHERE contact IN ($1, $6) AND campaign = $2 AND step = $3 AND round = $4 AND send = $5",
                 PARAMS(P_INT(order->contact), P_INT(order->campaign), P_INT(order->step), P_INT(order->round),
                         P_INT(send), P_INT(live_owner(app_live(w->app), order->contact))),
                 &query, err))

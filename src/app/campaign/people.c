@@ -34,7 +34,7 @@ static bool may_see(struct request *r, uint32_t contact)
            (owner_of(request_app(r), contact, owner) && str_eq(str_of(owner), who->id));
 }
 
-struct str contact_called(struct request *r, uint32_t contact, struct str *ret_email)
+static struct str contact_called(struct request *r, uint32_t contact, struct str *ret_email)
 {
     struct columns *columns;
     struct err unread;
@@ -66,7 +66,8 @@ static bool put_person(struct request *r, const struct person_row *row, struct b
     put_text(out, "state", left ? STR("left") : STR("active"));
     put_text(out, "step", step);
     put_int(out, "round", row->round);
-    put_time(out, "due", str_eq(row->state, STR("active")) && row->due < r->now + NEVER_SECONDS / 2 ? row->due : 0);
+    put_time(out, "due",
+            str_eq(row->state, STR("active")) && row->due < r->now + NEVER_SECONDS / 2 ? row->due : 0);
     put_text(out, "why", row->why.n ? row->why : STR_NONE);
     put_time(out, "entered", row->entered);
     put_time(out, "changed", row->changed);
@@ -81,8 +82,8 @@ struct people_query {
 };
 
 // In order of their numbers; those whom the asker may not see are passed over.
-static bool read_people(struct request *r, const struct people_query *q, struct person_row *out, unsigned *ret_n,
-        bool *ret_more, struct err *err)
+static bool read_people(struct request *r, const struct people_query *q, struct person_row *out,
+        unsigned *ret_n, bool *ret_more, struct err *err)
 {
     struct query *query;
     bool row, ok;
@@ -264,17 +265,19 @@ static bool read_wanted(struct request *r, uint32_t **ret, uint32_t *ret_n, stru
     return true;
 }
 
-static bool enter_some(struct request *r, const uint32_t *contacts, uint32_t n, uint32_t *ret_entered, struct err *err)
+static bool enter_some(
+        struct request *r, const uint32_t *contacts, uint32_t n, uint32_t *ret_entered, struct err *err)
 {
     struct campaign c;
     struct definition d;
     struct writing *w;
     if (!writing_begin(request_app(r), &w, err))
         return false;
-    bool ok = campaign_read(w->store, r->arena, request_param(r, "id"), &c, err) &&
-              (str_eq(c.state, STR("running")) || str_eq(c.state, STR("paused")) ||
-                      err_set(err, ERR_CONFLICT, "the campaign is %.*s: nobody comes in", STR_ARG(c.state))) &&
-              campaign_definition(w->store, r->arena, &c, &d, err);
+    bool ok =
+            campaign_read(w->store, r->arena, request_param(r, "id"), &c, err) &&
+            (str_eq(c.state, STR("running")) || str_eq(c.state, STR("paused")) ||
+                    err_set(err, ERR_CONFLICT, "the campaign is %.*s: nobody comes in", STR_ARG(c.state))) &&
+            campaign_definition(w->store, r->arena, &c, &d, err);
     for (uint32_t i = 0; ok && i < n; i++) {
         bool entered;
         ok = person_enter(w, &c, &d, contacts[i], "by hand", &entered, err);
@@ -292,7 +295,8 @@ bool campaign_route_enter(struct request *r, struct err *err)
         return false;
     if (n > BY_HAND_MAX) {
         free(contacts);
-        return request_problem(r, 400, "filter", "These are %u: at most %d may come in at once", n, BY_HAND_MAX);
+        return request_problem(
+                r, 400, "filter", "These are %u: at most %d may come in at once", n, BY_HAND_MAX);
     }
     for (uint32_t at = 0; ok && (at < n || !n); at += BY_HAND_AT_ONCE) {
         ok = enter_some(r, contacts + at, n - at > BY_HAND_AT_ONCE ? BY_HAND_AT_ONCE : n - at, &entered, err);

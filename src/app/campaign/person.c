@@ -17,8 +17,8 @@ struct person_row person_decode(struct query *query, struct arena *arena)
             .since = query_int(query, 9)};
 }
 
-bool person_read(struct store *store, struct arena *arena, int64_t campaign, uint32_t contact, bool *ret_there,
-        struct person_row *ret, struct err *err)
+bool person_read(struct store *store, struct arena *arena, int64_t campaign, uint32_t contact,
+        bool *ret_there, struct person_row *ret, struct err *err)
 {
     struct query *query;
     if (!store_ask(store,
@@ -106,8 +106,9 @@ bool person_enter(struct writing *w, const struct campaign *campaign, const stru
         bool left = str_eq(before.state, STR("left"));
         if (d->again == AGAIN_NEVER || (d->again == AGAIN_AFTER_LEAVING && !left))
             return true;
-        if (!left && (!person_leave(w, &before, "entered again", err) ||
-                             !person_read(w->store, w->arena, campaign->number, contact, &there, &before, err)))
+        if (!left &&
+                (!person_leave(w, &before, "entered again", err) ||
+                        !person_read(w->store, w->arena, campaign->number, contact, &there, &before, err)))
             return false;
         row.round = before.round + 1;
     }
@@ -167,7 +168,8 @@ static bool merge_one(struct writing *w, const struct person_row *row, uint32_t 
         after.round = is_left(&after) ? other.round : after.round;
     // Counted once: the one that goes away is taken off.
     return count_person(w, &mine, -1, err) && move_rows(w, row->campaign, row->contact, is, err) &&
-           (there ? person_write(w, &other, &after, err) : count_person(w, &after, 1, err) && insert(w, &after, err)) &&
+           (there ? person_write(w, &other, &after, err)
+                  : count_person(w, &after, 1, err) && insert(w, &after, err)) &&
            person_log(w, row->campaign, is, after.round, after.step, "merged", STR(""), err);
 }
 
@@ -176,7 +178,8 @@ bool person_merge(struct writing *w, uint32_t was, uint32_t is, struct err *err)
     struct query *query;
     VEC(struct person_row) rows = {0};
     bool row, ok;
-    if (!store_ask(w->store, "SELECT " PERSON_COLUMNS " FROM campaign_person WHERE contact = $1 ORDER BY campaign",
+    if (!store_ask(w->store,
+                "SELECT " PERSON_COLUMNS " FROM campaign_person WHERE contact = $1 ORDER BY campaign",
                 PARAMS(P_INT(was)), &query, err))
         return false;
     while ((ok = query_step(query, &row, err)) && row)

@@ -86,8 +86,7 @@ const struct zone *place_named(struct places *places, struct str name)
 
 const struct zone *place_own(struct places *places)
 {
-    const struct zone *zone =
-            place_named(places, setting_text(places->app, places->arena, "time_zone"));
+    const struct zone *zone = place_named(places, setting_text(places->app, places->arena, "time_zone"));
     return zone ? zone : zone_utc();
 }
 

@@ -23,19 +23,22 @@ struct preview {
     struct buf items;
 };
 
-static bool over_cap(struct preview *p, uint32_t contact, unsigned mails, unsigned days, bool *ret, struct err *err)
+static bool over_cap(
+        struct preview *p, uint32_t contact, unsigned mails, unsigned days, bool *ret, struct err *err)
 {
     unsigned n;
     int64_t last;
     if (*ret || !mails || !days)
         return true;
-    if (!message_counts(data_store(request_data(p->r)), contact, p->r->now - (int64_t)days * DAY, &n, &last, err))
+    if (!message_counts(
+                data_store(request_data(p->r)), contact, p->r->now - (int64_t)days * DAY, &n, &last, err))
         return false;
     *ret = n >= mails;
     return true;
 }
 
-static bool reason_of(struct preview *p, uint32_t contact, struct str email, const char **ret, struct err *err)
+static bool reason_of(
+        struct preview *p, uint32_t contact, struct str email, const char **ret, struct err *err)
 {
     struct store *store = data_store(request_data(p->r));
     struct app *app = request_app(p->r);
@@ -50,7 +53,8 @@ static bool reason_of(struct preview *p, uint32_t contact, struct str email, con
         return *ret != NULL;
     if (!person_read(store, p->r->arena, p->campaign.number, contact, &there, &row, err))
         return false;
-    if (there && (p->d.again == AGAIN_NEVER || (p->d.again == AGAIN_AFTER_LEAVING && !str_eq(row.state, STR("left")))))
+    if (there && (p->d.again == AGAIN_NEVER ||
+                         (p->d.again == AGAIN_AFTER_LEAVING && !str_eq(row.state, STR("left")))))
         *ret = "already_had_it";
     if (*ret)
         return true;
@@ -77,7 +81,8 @@ static void count_reason(struct preview *p, const char *reason)
     p->out++;
 }
 
-static bool look_at(struct preview *p, const struct columns *c, uint32_t index, const char *held, struct err *err)
+static bool look_at(
+        struct preview *p, const struct columns *c, uint32_t index, const char *held, struct err *err)
 {
     struct str email = card_trait(c, index, STR("email")), name = card_name(p->r->arena, c, index);
     const char *reason = held;
@@ -104,7 +109,8 @@ static bool look_at(struct preview *p, const struct columns *c, uint32_t index, 
 static bool ask(struct preview *p, struct str condition, const uint32_t *contacts, unsigned n, uint8_t *out,
         struct err *err)
 {
-    return !condition.n || live_holds(app_live(request_app(p->r)), request_data(p->r), condition, contacts, n, out, err);
+    return !condition.n ||
+           live_holds(app_live(request_app(p->r)), request_data(p->r), condition, contacts, n, out, err);
 }
 
 static bool look(struct preview *p, const uint32_t *contacts, uint32_t n, struct err *err)
@@ -116,7 +122,8 @@ static bool look(struct preview *p, const uint32_t *contacts, uint32_t n, struct
     for (unsigned i = 0; i < n_some; i++)
         some[i] = contacts[(uint64_t)i * n / n_some];
     if (!ask(p, p->d.goal, some, n_some, goal, err) || !ask(p, p->d.stop_when, some, n_some, stop, err) ||
-            !live_history(app_live(request_app(p->r)), request_data(p->r), some, n_some, INT64_MAX, &columns, err))
+            !live_history(
+                    app_live(request_app(p->r)), request_data(p->r), some, n_some, INT64_MAX, &columns, err))
         return false;
     bool ok = true;
     for (uint32_t k = 0; ok && k < columns->n_contacts; k++) {

@@ -20,22 +20,22 @@ struct message_order;
 enum {
     CAMPAIGNS_MAX = 10000,
     DEFINITION_BYTES_MAX = 500 * 1000,
-    CHUNK_CONTACTS = 1000,    // of a frozen audience
-    AHEAD_MAX = 4000,         // mails of a broadcast that may wait for the pump
-    BATCH = 500,              // people whose step is done in one transaction
-    FOLLOW_ROWS = 5000,       // of the log, at a time
-    NEVER_SECONDS = 1 << 30,  // "not by the clock": due lies so far behind the entry
+    CHUNK_CONTACTS = 1000,   // of a frozen audience
+    AHEAD_MAX = 4000,        // mails of a broadcast that may wait for the pump
+    BATCH = 500,             // people whose step is done in one transaction
+    FOLLOW_ROWS = 5000,      // of the log, at a time
+    NEVER_SECONDS = 1 << 30, // "not by the clock": due lies so far behind the entry
 };
 
 struct campaign {
     int64_t number;
     struct str id, name, kind, state, definition;
     int64_t version, started, finished, created, changed;
-    int64_t audience; // frozen; -1: not yet
-    int64_t chunk;    // the next of the frozen audience to let in
+    int64_t audience;   // frozen; -1: not yet
+    int64_t chunk;      // the next of the frozen audience to let in
     int64_t from_event; // row of the log behind which it began
 };
-#define CAMPAIGN_COLUMNS                                                                            \
+#define CAMPAIGN_COLUMNS                                                                                  \
     "number, id, name, kind, state, definition, version, started, finished, created, changed, audience, " \
     "next_chunk, from_event"
 struct campaign campaign_decode(struct query *query, struct arena *arena);
@@ -51,15 +51,14 @@ bool campaign_definition(struct store *store, struct arena *arena, const struct 
 bool campaign_begin(struct app *app, const struct campaign *c, const struct principal *who, struct err *err);
 bool campaign_set_state(struct writing *w, struct campaign *campaign, const char *state, struct err *err);
 // Numbers for steps that have none yet.
-bool campaign_number_steps(
-        struct writing *w, int64_t campaign, const struct definition *d, struct err *err);
+bool campaign_number_steps(struct writing *w, int64_t campaign, const struct definition *d, struct err *err);
 // The id of a step by number, also of one that is not in the definition any more.
 bool campaign_step_name(struct store *store, struct arena *arena, int64_t campaign, int64_t step,
         struct str *ret, struct err *err);
 bool campaign_put(struct store *store, const struct campaign *campaign, struct buf *out, struct err *err);
 
-// A person in a campaign. state: "active" (something is done when `due` has come), "mailing" (a mail is queued;
-// what becomes of it leads on), "left".
+// A person in a campaign. state: "active" (something is done when `due` has come), "mailing" (a mail is
+// queued; what becomes of it leads on), "left".
 struct person_row {
     int64_t campaign;
     uint32_t contact;
@@ -70,18 +69,18 @@ struct person_row {
 };
 #define PERSON_COLUMNS "campaign, contact, round, step, state, why, due, entered, changed, since"
 struct person_row person_decode(struct query *query, struct arena *arena);
-bool person_read(struct store *store, struct arena *arena, int64_t campaign, uint32_t contact, bool *ret_there,
-        struct person_row *ret, struct err *err);
+bool person_read(struct store *store, struct arena *arena, int64_t campaign, uint32_t contact,
+        bool *ret_there, struct person_row *ret, struct err *err);
 // Writes the row, and counts people by state. `before` is what stands there, NULL for a new one.
-bool person_write(struct writing *w, const struct person_row *before, const struct person_row *after,
-        struct err *err);
+bool person_write(
+        struct writing *w, const struct person_row *before, const struct person_row *after, struct err *err);
 // A line in the person's record. step 0: none.
 bool person_log(struct writing *w, int64_t campaign, uint32_t contact, unsigned round, int64_t step,
         const char *what, struct str why, struct err *err);
 // Ends somebody's way; their queued mails are taken back.
 bool person_leave(struct writing *w, const struct person_row *row, const char *why, struct err *err);
-// Lets somebody in, if the campaign's rule about coming again allows it. how: "audience", "condition", "event",
-// "by hand". *ret_entered may be NULL.
+// Lets somebody in, if the campaign's rule about coming again allows it. how: "audience", "condition",
+// "event", "by hand". *ret_entered may be NULL.
 bool person_enter(struct writing *w, const struct campaign *campaign, const struct definition *d,
         uint32_t contact, const char *how, bool *ret_entered, struct err *err);
 
@@ -93,8 +92,8 @@ bool count_add(struct writing *w, int64_t campaign, int64_t step, unsigned varia
         struct str what, int64_t n, struct err *err);
 
 // freeze.c: the audience as it is now, written down in chunks.
-bool campaign_freeze(struct writing *w, struct campaign *campaign, const uint32_t *contacts, uint32_t n,
-        struct err *err);
+bool campaign_freeze(
+        struct writing *w, struct campaign *campaign, const uint32_t *contacts, uint32_t n, struct err *err);
 // Lets the next people of frozen audiences in.
 bool freeze_feed(struct app *app, struct data *reader, bool *ret_busy, struct err *err);
 
@@ -118,7 +117,8 @@ bool entries_change(struct writing *w, const struct campaign *campaign, const st
 
 // What came of a mail (email.clicked …), by its send.
 bool mail_mark(struct writing *w, int64_t send, enum mark mark, struct err *err);
-bool mail_mark_at(struct writing *w, const struct message_order *order, int64_t send, enum mark mark, struct err *err);
+bool mail_mark_at(
+        struct writing *w, const struct message_order *order, int64_t send, enum mark mark, struct err *err);
 bool mail_mark_all(struct writing *w, const struct person_row *row, enum mark mark, struct err *err);
 
 // results.c: what tests have shown by now goes to all others, where the campaign wants it.
@@ -128,8 +128,8 @@ bool results_decide(struct writing *w, const struct campaign *c, const struct de
 bool act_due(struct app *app, struct data *reader, bool *ret_busy, struct err *err);
 bool act_finished(struct app *app, struct data *reader, bool *ret_busy, struct err *err);
 // To a step of the definition (index, or STEP_END), from now on.
-bool person_move(struct writing *w, const struct definition *d, const struct person_row *row, int to,
-        struct err *err);
+bool person_move(
+        struct writing *w, const struct definition *d, const struct person_row *row, int to, struct err *err);
 // The index of the step that a number means now: of one taken out, the one that people go on at. STEP_END:
 // none.
 bool step_index(struct store *store, const struct definition *d, int64_t campaign, int64_t number, int *ret,
@@ -142,8 +142,8 @@ bool campaign_compose(struct app *app, struct data *reader, const struct message
         struct arena *arena, struct mail_draft *ret, struct err *err);
 bool campaign_admit(
         struct writing *w, const struct message *message, struct mail_draft *draft, struct err *err);
-bool campaign_settled(struct writing *w, const struct message *message, const char *state, struct str why,
-        struct err *err);
+bool campaign_settled(
+        struct writing *w, const struct message *message, const char *state, struct str why, struct err *err);
 
 bool campaign_erase(struct writing *w, const char *folder, const struct person *who, struct err *err);
 bool campaign_tell(struct data *reader, const struct person *who, struct buf *out, struct err *err);

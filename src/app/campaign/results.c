@@ -22,13 +22,16 @@ static struct str metric_of(const struct step *step)
     return metric.n ? metric : STR("clicked");
 }
 
-static void rates(const struct numbers *numbers, const struct step *step, struct str persona, int64_t *k, int64_t *n)
+static void rates(
+        const struct numbers *numbers, const struct step *step, struct str persona, int64_t *k, int64_t *n)
 {
     for (unsigned v = 0; v < step->n_variants; v++) {
         struct which which = {step->number, (int)v, persona};
         n[v] = numbers_sum(numbers, which, STR("sent"));
         k[v] = numbers_sum(numbers, which, metric_of(step));
-        k[v] = k[v] < 0 ? 0 : k[v] > n[v] ? n[v] : k[v]; // who answered a mail whose hand-over is not written yet
+        k[v] = k[v] < 0      ? 0
+               : k[v] > n[v] ? n[v]
+                             : k[v]; // who answered a mail whose hand-over is not written yet
     }
 }
 
@@ -83,8 +86,8 @@ static void put_personas(const struct result *r, const struct step *step, struct
     buf_char(out, ']');
 }
 
-static bool put_step(const struct result *r, int64_t number, struct str name, struct str kind, unsigned winner,
-        struct buf *out)
+static bool put_step(const struct result *r, int64_t number, struct str name, struct str kind,
+        unsigned winner, struct buf *out)
 {
     const struct step *step = definition_step(r->d, name);
     struct which which = {number, -1, STR_NONE};
@@ -124,7 +127,8 @@ static bool put_steps(const struct result *r, struct buf *out, struct err *err)
     for (unsigned i = 0; i <= r->d->n_steps; i++) {
         bool rest = i == r->d->n_steps;
         if (!store_ask(r->store,
-                    "SELECT number, name, kind, winner FROM campaign_step WHERE campaign = $1 ORDER BY number",
+                    "SELECT number, name, kind, winner FROM campaign_step WHERE campaign = $1 ORDER BY "
+                    "number",
                     PARAMS(P_INT(r->campaign->number)), &query, err))
             return false;
         while ((ok = query_step(query, &row, err)) && row) {
@@ -149,7 +153,8 @@ static bool put_left_out(const struct result *r, struct buf *out, struct err *er
     put_key(out, "left_out");
     buf_char(out, '[');
     if (!store_ask(r->store,
-                "SELECT substr(what, 6), n FROM campaign_count WHERE campaign = $1 AND what LIKE 'skip.%' AND n"
+                "SELECT substr(what, 6), n FROM campaign_count WHERE campaign = $1 AND what LIKE 'skip.%' "
+                "AND n"
                 " > 0 ORDER BY n DESC, what",
                 PARAMS(P_INT(r->campaign->number)), &query, err))
         return false;
@@ -168,8 +173,7 @@ static bool put_left_out(const struct result *r, struct buf *out, struct err *er
 static bool put_numbers(struct request *r, const struct campaign *c, struct err *err)
 {
     struct definition d;
-    struct result result = {
-            .store = data_store(request_data(r)), .arena = r->arena, .campaign = c, .d = &d};
+    struct result result = {.store = data_store(request_data(r)), .arena = r->arena, .campaign = c, .d = &d};
     if (!campaign_definition(result.store, r->arena, c, &d, err) ||
             !numbers_read(result.store, r->arena, c->number, &result.numbers, err))
         return false;

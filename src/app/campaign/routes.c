@@ -64,7 +64,8 @@ bool campaign_route_get(struct request *r, struct err *err)
 }
 
 // A condition, or a pattern, that the active model must understand.
-static bool check_condition(struct request *r, struct str text, bool pattern, const char *field, struct err *err)
+static bool check_condition(
+        struct request *r, struct str text, bool pattern, const char *field, struct err *err)
 {
     struct live *live = app_live(request_app(r));
     const struct program *program;
@@ -126,10 +127,12 @@ static bool insert(struct writing *w, struct campaign *c, const struct definitio
 {
     int64_t n;
     return store_number(w->store, "SELECT count(*) FROM campaign", 0, &n, err) &&
-           (n < CAMPAIGNS_MAX || err_set(err, ERR_CONFLICT, "there are %d campaigns already", CAMPAIGNS_MAX)) &&
+           (n < CAMPAIGNS_MAX ||
+                   err_set(err, ERR_CONFLICT, "there are %d campaigns already", CAMPAIGNS_MAX)) &&
            store_ask_number(w->store,
                    "INSERT INTO campaign (id, name, kind, state, definition, version, created, changed,"
-                   " next_chunk, looked, from_event) VALUES ($1, $2, $3, 'draft', $4, 1, $5, $5, 0, $6, 0) RETURNING number",
+                   " next_chunk, looked, from_event) VALUES ($1, $2, $3, 'draft', $4, 1, $5, $5, 0, $6, 0) "
+                   "RETURNING number",
                    PARAMS(P_TEXT(c->id), P_TEXT(c->name), P_TEXT(c->kind), P_TEXT(c->definition),
                            P_INT(w->now), P_INT(d->entry_when.n ? 0 : INT64_MAX)),
                    0, &c->number, err);
@@ -153,8 +156,8 @@ bool campaign_route_create(struct request *r, struct err *err)
     if (!writing_end(w,
                 insert(w, &c, &d, err) && campaign_number_steps(w, c.number, &d, err) &&
                         write_version(w, request_principal(r), &c, err) &&
-                        audit_change(w, request_principal(r), "campaign.create", c.id, put_plain, NULL, &c,
-                                err),
+                        audit_change(
+                                w, request_principal(r), "campaign.create", c.id, put_plain, NULL, &c, err),
                 err))
         return false;
     app_publish(request_app(r), "campaign", c.id);

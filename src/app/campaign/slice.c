@@ -2,7 +2,8 @@
 #include "app/campaign/private.h"
 
 static const char *const VERSIONS[] = {
-        // audience: how many were frozen, NULL before. next_chunk: of it, the next to let in. looked: when the
+        // audience: how many were frozen, NULL before. next_chunk: of it, the next to let in. looked: when
+        // the
         // condition of entry was last asked of everybody. from_event: the log's row behind which it began.
         "CREATE TABLE campaign(number {id}, id TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,"
         " state TEXT NOT NULL, definition TEXT NOT NULL, version {int} NOT NULL, started {int},"

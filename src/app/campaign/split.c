@@ -1,5 +1,5 @@
-// Who gets which variant: by a hash of campaign, step and contact, so that it is the same whenever one asks, and
-// independent from step to step.
+// Who gets which variant: by a hash of campaign, step and contact, so that it is the same whenever one asks,
+// and independent from step to step.
 #include "app/campaign/act.h"
 
 #include "base/map.h"

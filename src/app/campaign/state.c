@@ -11,7 +11,6 @@
 
 enum { REMEMBERED = 1 << 14 };
 
-
 struct campaign_state {
     atomic_llong followed; // rows up to here, -1: none yet
     pthread_mutex_t mutex;
@@ -160,8 +159,8 @@ bool answer_stops(struct writing *w, const struct definition *d, const struct pe
         const char **ret_why, struct err *err)
 {
     struct query *query;
-    struct ahead ahead = {.w = w, .d = d, .contact = live_owner(app_live(w->app), row->contact),
-            .entered = row->entered};
+    struct ahead ahead = {
+            .w = w, .d = d, .contact = live_owner(app_live(w->app), row->contact), .entered = row->entered};
     bool there, ok;
     *ret_why = NULL;
     if (!store_ask(w->store, "SELECT what FROM campaign_answer WHERE contact = $1 AND at >= $2 ORDER BY what",

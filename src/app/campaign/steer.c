@@ -73,7 +73,8 @@ bool campaign_begin(struct app *app, const struct campaign *c, const struct prin
     return true;
 }
 
-static bool check_startable(struct request *r, const struct campaign *c, struct definition *d, struct err *err)
+static bool check_startable(
+        struct request *r, const struct campaign *c, struct definition *d, struct err *err)
 {
     char field[80];
     if (!str_eq(c->state, STR("draft")) && !str_eq(c->state, STR("scheduled")))

@@ -30,8 +30,8 @@ bool step_index(struct store *store, const struct definition *d, int64_t campaig
     return true;
 }
 
-bool person_move(struct writing *w, const struct definition *d, const struct person_row *row, int to,
-        struct err *err)
+bool person_move(
+        struct writing *w, const struct definition *d, const struct person_row *row, int to, struct err *err)
 {
     struct person_row after = *row;
     if (to == STEP_END)
@@ -45,7 +45,8 @@ bool person_move(struct writing *w, const struct definition *d, const struct per
 }
 
 // Stays at the step until then.
-static bool stay(struct writing *w, const struct person_row *row, const char *state, int64_t due, struct err *err)
+static bool stay(
+        struct writing *w, const struct person_row *row, const char *state, int64_t due, struct err *err)
 {
     struct person_row after = *row;
     after.state = str_of(state);
@@ -154,7 +155,8 @@ static bool do_tag(struct writing *w, const struct batch *b, const struct person
     struct str tag = step_text(step, 0, "tag");
     bool away = remove && remove->kind == JSON_TRUE;
     struct str by = arena_printf(w->arena, "campaign:%.*s", STR_ARG(b->campaign.id));
-    return (away ? tag_remove(w, row->contact, tag, NULL, err) : tag_add(w, row->contact, tag, by, NULL, err)) &&
+    return (away ? tag_remove(w, row->contact, tag, NULL, err)
+                 : tag_add(w, row->contact, tag, by, NULL, err)) &&
            go_on(w, b, row, away ? "untagged" : "tag", tag, step->next, err);
 }
 

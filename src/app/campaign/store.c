@@ -35,15 +35,15 @@ static bool read_by(struct store *store, struct arena *arena, const char *sql, s
 bool campaign_read(
         struct store *store, struct arena *arena, struct str id, struct campaign *ret, struct err *err)
 {
-    return read_by(store, arena, "SELECT " CAMPAIGN_COLUMNS " FROM campaign WHERE id = $1", P_TEXT(id), ret,
-            err);
+    return read_by(
+            store, arena, "SELECT " CAMPAIGN_COLUMNS " FROM campaign WHERE id = $1", P_TEXT(id), ret, err);
 }
 
 bool campaign_read_number(
         struct store *store, struct arena *arena, int64_t number, struct campaign *ret, struct err *err)
 {
-    return read_by(store, arena, "SELECT " CAMPAIGN_COLUMNS " FROM campaign WHERE number = $1",
-            P_INT(number), ret, err);
+    return read_by(store, arena, "SELECT " CAMPAIGN_COLUMNS " FROM campaign WHERE number = $1", P_INT(number),
+            ret, err);
 }
 
 bool campaign_name(
@@ -52,7 +52,8 @@ bool campaign_name(
     struct query *query;
     bool row;
     *ret = STR_NONE;
-    if (!store_ask(store, "SELECT name FROM campaign WHERE number = $1", PARAMS(P_INT(campaign)), &query, err))
+    if (!store_ask(
+                store, "SELECT name FROM campaign WHERE number = $1", PARAMS(P_INT(campaign)), &query, err))
         return false;
     bool ok = query_step(query, &row, err);
     if (ok && row)
@@ -80,8 +81,7 @@ bool campaign_definition(struct store *store, struct arena *arena, const struct 
     return ok;
 }
 
-bool campaign_number_steps(
-        struct writing *w, int64_t campaign, const struct definition *d, struct err *err)
+bool campaign_number_steps(struct writing *w, int64_t campaign, const struct definition *d, struct err *err)
 {
     for (unsigned i = 0; i < d->n_steps; i++) {
         struct str kind = json_get_str(d->steps[i].json, STR("kind"));

@@ -1,9 +1,7 @@
 // What is due: the order in which a tick looks.
 #include "app/campaign/private.h"
 
-#include "app/standing/live.h"
-
-enum { LIVE_MS = 5000, SCHEDULED_MOST = 100 };
+enum { SCHEDULED_MOST = 100 };
 
 static bool start_scheduled(struct app *app, struct data *reader, bool *ret_busy, struct err *err)
 {
@@ -12,8 +10,8 @@ static bool start_scheduled(struct app *app, struct data *reader, bool *ret_busy
     struct campaign due[SCHEDULED_MOST];
     unsigned n = 0;
     bool row, ok = store_query(data_store(reader),
-                       "SELECT " CAMPAIGN_COLUMNS " FROM campaign WHERE state = 'scheduled' ORDER BY number",
-                       &query, err);
+                      "SELECT " CAMPAIGN_COLUMNS " FROM campaign WHERE state = 'scheduled' ORDER BY number",
+                      &query, err);
     if (ok) {
         while ((ok = query_step(query, &row, err)) && row && n < SCHEDULED_MOST)
             due[n++] = campaign_decode(query, arena);
@@ -69,11 +67,12 @@ bool campaign_tick(struct app *app, struct data *reader, bool *ret_busy, struct 
     int64_t running;
     if (ret_busy)
         *ret_busy = false;
-    if (!store_number(data_store(reader), "SELECT count(*) FROM campaign WHERE state <> 'draft'", 0, &running, err))
+    if (!store_number(
+                data_store(reader), "SELECT count(*) FROM campaign WHERE state <> 'draft'", 0, &running, err))
         return false;
     // Nothing was ever started: the log need not be read.
     if (!running)
-        return follow_skip(app, reader, err);
+        return true;
     bool ok = start_scheduled(app, reader, &busy, err) && follow_log(app, reader, &busy, err) &&
               follow_conditions(app, reader, &busy, err) && freeze_feed(app, reader, &busy, err) &&
               act_finished(app, reader, &busy, err) && act_due(app, reader, &busy, err) &&

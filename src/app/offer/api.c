@@ -29,12 +29,11 @@ static const struct member OFFER_CAMPAIGN[] = {
         {"amount", "number", "The sum of the amounts", true, 0},
         {0},
 };
-#define CHANGE(needed)                                                                                     \
-    {"name", "text", "What people call it", needed, 200},                                                  \
-            {"text", "text", "What it promises", false, 1000},                                             \
-            {"makes", "flag", "personal: codes are made where none is left, else true", false, 0},         \
-    {                                                                                                      \
-        "ends", "time?", "Until when it may be redeemed", false, 0                                         \
+#define CHANGE(needed)                                                                                       \
+    {"name", "text", "What people call it", needed, 200}, {"text", "text", "What it promises", false, 1000}, \
+            {"makes", "flag", "personal: codes are made where none is left, else true", false, 0},           \
+    {                                                                                                        \
+        "ends", "time?", "Until when it may be redeemed", false, 0                                           \
     }
 static const struct member OFFER_NEW[] = {
         CHANGE(true),

@@ -1,12 +1,12 @@
-// Offers: a promise with a coupon code, one for everybody or one for each person. A person's code is reserved in
-// the transaction that queues the mail that says it; no two people ever get the same one.
+// Offers: a promise with a coupon code, one for everybody or one for each person. A person's code is reserved
+// in the transaction that queues the mail that says it; no two people ever get the same one.
 #ifndef SLUICE_APP_OFFER_OFFER_H
 #define SLUICE_APP_OFFER_OFFER_H
 
 #include "app/app.h"
 
-// Reserves a code of the offer (id) for a mail. *ret_got false: there is no such offer, it has ended, or no code
-// is left.
+// Reserves a code of the offer (id) for a mail. *ret_got false: there is no such offer, it has ended, or no
+// code is left.
 bool offer_reserve(struct writing *w, struct str offer, uint32_t contact, int64_t campaign, int64_t send,
         bool *ret_got, struct err *err);
 

@@ -12,8 +12,9 @@ enum { OFFERS_MAX = 1000, CODE_MAX = 60, CODES_AT_ONCE = 10000 };
 
 struct offer {
     int64_t number;
-    struct str id, name, text, kind, code; // kind: shared, personal; code: of a shared one, of others a prefix
-    bool makes;                            // personal: codes are made where none is left
+    struct str id, name, text, kind,
+            code; // kind: shared, personal; code: of a shared one, of others a prefix
+    bool makes;   // personal: codes are made where none is left
     int64_t ends, version, created, changed;
 };
 #define OFFER_COLUMNS "number, id, name, text, kind, code, makes, ends, version, created, changed"
@@ -27,7 +28,8 @@ bool code_insert(struct writing *w, int64_t offer, struct str code, bool *ret_ne
 // A code that nobody can guess: 10 signs without those that look alike, behind the prefix.
 struct str code_made(struct arena *arena, struct str prefix);
 
-// Writes down that a code was redeemed. contact 0: whoever it was reserved for. amount: JSON number or STR_NONE.
+// Writes down that a code was redeemed. contact 0: whoever it was reserved for. amount: JSON number or
+// STR_NONE.
 struct redemption {
     struct str code, amount;
     uint32_t contact;

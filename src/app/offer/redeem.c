@@ -10,7 +10,8 @@
 enum { ROWS = 20000, WRITE_DOWN_ROWS = 50000 };
 
 // Whose code it is, and by which campaign they got it.
-static bool look_up(struct writing *w, struct redemption *r, bool *ret_shared, int64_t *ret_ends, struct err *err)
+static bool look_up(
+        struct writing *w, struct redemption *r, bool *ret_shared, int64_t *ret_ends, struct err *err)
 {
     struct query *query;
     int64_t contact;
@@ -28,7 +29,8 @@ static bool look_up(struct writing *w, struct redemption *r, bool *ret_shared, i
     if (!r->contact && contact)
         r->contact = live_owner(app_live(w->app), (uint32_t)contact);
     return store_ask_number(w->store,
-            "SELECT campaign FROM offer_send WHERE code = $1 AND ($2 = 0 OR contact = $2 OR $3 = 0) ORDER BY send"
+            "SELECT campaign FROM offer_send WHERE code = $1 AND ($2 = 0 OR contact = $2 OR $3 = 0) ORDER BY "
+            "send"
             " DESC LIMIT 1",
             PARAMS(P_TEXT(r->code), P_INT(r->contact), P_INT(*ret_shared)), 0, &r->campaign, err);
 }
@@ -39,7 +41,8 @@ bool redeem(struct writing *w, struct redemption *r, struct err *err)
     bool shared;
     if (!look_up(w, r, &shared, &ends, err) ||
             !store_ask_number(w->store,
-                    "SELECT count(*) FROM offer_redeemed WHERE code = $1 AND ($2 = 0 OR (contact = $3 AND $3 <>"
+                    "SELECT count(*) FROM offer_redeemed WHERE code = $1 AND ($2 = 0 OR (contact = $3 AND $3 "
+                    "<>"
                     " 0))",
                     PARAMS(P_TEXT(r->code), P_INT(shared), P_INT(r->contact)), 0, &before, err))
         return false;
@@ -47,7 +50,8 @@ bool redeem(struct writing *w, struct redemption *r, struct err *err)
         return err_set(err, ERR_CONFLICT, "the code was redeemed already");
     r->late = ends && r->at >= ends;
     return store_do(w->store,
-            "INSERT INTO offer_redeemed (code, offer, contact, campaign, at, amount, late) VALUES ($1, $2, $3,"
+            "INSERT INTO offer_redeemed (code, offer, contact, campaign, at, amount, late) VALUES ($1, $2, "
+            "$3,"
             " $4, $5, $6, $7)",
             PARAMS(P_TEXT(r->code), P_INT(r->offer), P_INT(r->contact), P_INT(r->campaign), P_INT(r->at),
                     P_TEXT_OR_NULL(r->amount), P_INT(r->late)),
@@ -75,9 +79,10 @@ static bool visit(void *ctx, const struct log_row *row, struct err *err)
         return true;
     if (!json_parse(look->arena, arena_str(look->arena, row->body), &body, &unread))
         return true;
-    const struct json *properties = json_get(body, STR("properties")), *amount = json_get(properties, STR("amount"));
-    struct redemption r = {.contact = (uint32_t)(row->user ? row->user : row->anonymous),
-            .at = row->time, .event = row->id};
+    const struct json *properties = json_get(body, STR("properties")),
+                      *amount = json_get(properties, STR("amount"));
+    struct redemption r = {
+            .contact = (uint32_t)(row->user ? row->user : row->anonymous), .at = row->time, .event = row->id};
     amount = amount ? amount : json_get(properties, STR("value"));
     if (amount && amount->kind == JSON_NUMBER)
         r.amount = amount->text;
@@ -95,7 +100,8 @@ static bool visit(void *ctx, const struct log_row *row, struct err *err)
 static bool move_position(struct writing *w, int64_t to, struct err *err)
 {
     return store_do(w->store,
-            "INSERT INTO offer_position (name, event) VALUES ('log', $1) ON CONFLICT (name) DO UPDATE SET event"
+            "INSERT INTO offer_position (name, event) VALUES ('log', $1) ON CONFLICT (name) DO UPDATE SET "
+            "event"
             " = excluded.event",
             PARAMS(P_INT(to)), err);
 }
@@ -119,7 +125,8 @@ static bool write_down(struct app *app, struct look *look, struct err *err)
 bool offer_follow(struct app *app, struct data *reader, struct err *err)
 {
     int64_t position, last = app_follow(app, 0, 0), offers;
-    if (!store_number(data_store(reader), "SELECT event FROM offer_position WHERE name = 'log'", -1, &position, err) ||
+    if (!store_number(data_store(reader), "SELECT event FROM offer_position WHERE name = 'log'", -1,
+                &position, err) ||
             !store_number(data_store(reader), "SELECT count(*) FROM offer", 0, &offers, err))
         return false;
     while (offers && position < last && !app_closing(app)) {
@@ -127,8 +134,9 @@ bool offer_follow(struct app *app, struct data *reader, struct err *err)
         look->arena = arena_new();
         look->to = position < 0 ? last : last - position > ROWS ? position + ROWS : last;
         bool ok = position < 0 || log_scan(data_log(reader), position, look->to, false, visit, look, err);
-        ok = ok && ((!look->n && look->to - position < WRITE_DOWN_ROWS && look->to == last && position >= 0) ||
-                           write_down(app, look, err));
+        ok = ok &&
+             ((!look->n && look->to - position < WRITE_DOWN_ROWS && look->to == last && position >= 0) ||
+                     write_down(app, look, err));
         bool more = look->to < last;
         position = look->to;
         arena_free(look->arena);

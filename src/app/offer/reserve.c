@@ -46,7 +46,8 @@ bool code_normal(struct arena *arena, struct str text, struct str *ret, struct e
 bool code_insert(struct writing *w, int64_t offer, struct str code, bool *ret_new, struct err *err)
 {
     int64_t there;
-    if (!store_ask_number(w->store, "SELECT 1 FROM offer_code WHERE code = $1", PARAMS(P_TEXT(code)), 0, &there, err))
+    if (!store_ask_number(
+                w->store, "SELECT 1 FROM offer_code WHERE code = $1", PARAMS(P_TEXT(code)), 0, &there, err))
         return false;
     *ret_new = !there;
     return there || store_do(w->store, "INSERT INTO offer_code (code, offer) VALUES ($1, $2)",
@@ -90,12 +91,14 @@ static bool free_code(struct writing *w, const struct offer *offer, struct str *
 }
 
 // The one that somebody has of this offer already.
-static bool own_code(struct writing *w, const struct offer *offer, uint32_t contact, struct str *ret, struct err *err)
+static bool own_code(
+        struct writing *w, const struct offer *offer, uint32_t contact, struct str *ret, struct err *err)
 {
     struct query *query;
     bool row;
     *ret = STR_NONE;
-    if (!store_ask(w->store, "SELECT code FROM offer_code WHERE offer = $1 AND contact = $2 ORDER BY at, code LIMIT 1",
+    if (!store_ask(w->store,
+                "SELECT code FROM offer_code WHERE offer = $1 AND contact = $2 ORDER BY at, code LIMIT 1",
                 PARAMS(P_INT(offer->number), P_INT(contact)), &query, err))
         return false;
     bool ok = query_step(query, &row, err);
@@ -105,17 +108,19 @@ static bool own_code(struct writing *w, const struct offer *offer, uint32_t cont
     return ok;
 }
 
-static bool give(struct writing *w, const struct offer *offer, uint32_t contact, struct str *ret, struct err *err)
+static bool give(
+        struct writing *w, const struct offer *offer, uint32_t contact, struct str *ret, struct err *err)
 {
     if (str_eq(offer->kind, STR("shared"))) {
         *ret = offer->code;
         return true;
     }
     return own_code(w, offer, contact, ret, err) &&
-           (ret->n || (free_code(w, offer, ret, err) &&
-                              (!ret->n || store_do(w->store,
-                                                  "UPDATE offer_code SET contact = $2, at = $3 WHERE code = $1",
-                                                  PARAMS(P_TEXT(*ret), P_INT(contact), P_INT(w->now)), err))));
+           (ret->n ||
+                   (free_code(w, offer, ret, err) &&
+                           (!ret->n || store_do(w->store,
+                                               "UPDATE offer_code SET contact = $2, at = $3 WHERE code = $1",
+                                               PARAMS(P_TEXT(*ret), P_INT(contact), P_INT(w->now)), err))));
 }
 
 bool offer_reserve(struct writing *w, struct str id, uint32_t contact, int64_t campaign, int64_t send,
@@ -134,12 +139,12 @@ bool offer_reserve(struct writing *w, struct str id, uint32_t contact, int64_t c
     if (!give(w, &offer, contact, &code, err))
         return false;
     *ret_got = code.n > 0;
-    return !code.n || store_do(w->store,
-                              "INSERT INTO offer_send (send, offer, code, contact, campaign) VALUES ($1, $2, $3,"
-                              " $4, $5) ON CONFLICT (send) DO NOTHING",
-                              PARAMS(P_INT(send), P_INT(offer.number), P_TEXT(code), P_INT(contact),
-                                      P_INT(campaign)),
-                              err);
+    return !code.n ||
+           store_do(w->store,
+                   "INSERT INTO offer_send (send, offer, code, contact, campaign) VALUES ($1, $2, $3,"
+                   " $4, $5) ON CONFLICT (send) DO NOTHING",
+                   PARAMS(P_INT(send), P_INT(offer.number), P_TEXT(code), P_INT(contact), P_INT(campaign)),
+                   err);
 }
 
 bool offer_of_send(
@@ -155,8 +160,8 @@ bool offer_of_send(
         return false;
     bool ok = query_step(query, &row, err);
     if (ok && row)
-        *ret = (struct offer_code){arena_str(arena, query_text(query, 0)), arena_str(arena, query_text(query, 1)),
-                query_int(query, 2)};
+        *ret = (struct offer_code){arena_str(arena, query_text(query, 0)),
+                arena_str(arena, query_text(query, 1)), query_int(query, 2)};
     query_end(query);
     return ok;
 }

@@ -19,10 +19,12 @@ static bool put_campaigns(struct store *store, int64_t offer, struct buf *out, s
     put_key(out, "campaigns");
     buf_char(out, '[');
     if (!store_ask(store,
-                "SELECT c.id, (SELECT count(*) FROM offer_send s WHERE s.offer = $1 AND s.campaign = n.campaign),"
+                "SELECT c.id, (SELECT count(*) FROM offer_send s WHERE s.offer = $1 AND s.campaign = "
+                "n.campaign),"
                 " (SELECT count(*) FROM offer_redeemed r WHERE r.offer = $1 AND r.campaign = n.campaign),"
                 " (SELECT coalesce(sum(CAST(r.amount AS DOUBLE PRECISION)), 0) FROM offer_redeemed r WHERE"
-                " r.offer = $1 AND r.campaign = n.campaign) FROM (SELECT campaign FROM offer_send WHERE offer ="
+                " r.offer = $1 AND r.campaign = n.campaign) FROM (SELECT campaign FROM offer_send WHERE "
+                "offer ="
                 " $1 UNION SELECT campaign FROM offer_redeemed WHERE offer = $1) AS n LEFT JOIN campaign c ON"
                 " c.number = n.campaign ORDER BY n.campaign",
                 PARAMS(P_INT(offer)), &query, err))
@@ -104,7 +106,8 @@ bool offer_route_list(struct request *r, struct err *err)
     VEC(struct offer) offers = {0};
     bool row, ok;
     if (!listing_new(r, "name", &list, err) ||
-            !store_query(store, "SELECT " OFFER_COLUMNS " FROM offer ORDER BY number LIMIT 1000", &query, err))
+            !store_query(
+                    store, "SELECT " OFFER_COLUMNS " FROM offer ORDER BY number LIMIT 1000", &query, err))
         return false;
     while ((ok = query_step(query, &row, err)) && row)
         vec_push(&offers, offer_decode(query, r->arena));
@@ -148,7 +151,8 @@ static bool check_code(struct request *r, struct offer *offer)
     if (!given.n)
         return !str_eq(offer->kind, STR("shared")) ||
                request_problem(r, 400, "code", "A shared offer needs its code");
-    return code_normal(r->arena, given, &offer->code, &why) || request_problem(r, 400, "code", "%s", why.message);
+    return code_normal(r->arena, given, &offer->code, &why) ||
+           request_problem(r, 400, "code", "%s", why.message);
 }
 
 static bool insert(struct request *r, struct writing *w, struct offer *o, struct err *err)
@@ -172,7 +176,8 @@ static bool insert(struct request *r, struct writing *w, struct offer *o, struct
 
 bool offer_route_create(struct request *r, struct err *err)
 {
-    struct offer o = {.text = STR(""), .makes = true, .version = 1, .kind = json_get_str(r->json, STR("kind"))};
+    struct offer o = {
+            .text = STR(""), .makes = true, .version = 1, .kind = json_get_str(r->json, STR("kind"))};
     struct writing *w;
     char id[UUID_SIZE];
     if (!change(r, &o) || !check_code(r, &o) || !writing_begin(request_app(r), &w, err))
@@ -201,7 +206,8 @@ bool offer_route_patch(struct request *r, struct err *err)
     o.changed = w->now;
     ok = ok && change(r, &o) &&
          store_do(w->store,
-                 "UPDATE offer SET name = $2, text = $3, makes = $4, ends = $5, version = $6, changed = $7 WHERE"
+                 "UPDATE offer SET name = $2, text = $3, makes = $4, ends = $5, version = $6, changed = $7 "
+                 "WHERE"
                  " number = $1",
                  PARAMS(P_INT(o.number), P_TEXT(o.name), P_TEXT(o.text), P_INT(o.makes), P_INT(o.ends),
                          P_INT(o.version), P_INT(o.changed)),
@@ -220,15 +226,16 @@ bool offer_route_delete(struct request *r, struct err *err)
     int64_t promised;
     if (!writing_begin(request_app(r), &w, err))
         return false;
-    bool ok = offer_read(w->store, r->arena, request_param(r, "id"), &o, err) &&
-              request_matches(r, o.version, err) &&
-              store_ask_number(w->store, "SELECT count(*) FROM offer_send WHERE offer = $1",
-                      PARAMS(P_INT(o.number)), 0, &promised, err) &&
-              (!promised || err_set(err, ERR_CONFLICT, "mails have promised it: let it end instead")) &&
-              store_do(w->store, "DELETE FROM offer_code WHERE offer = $1", PARAMS(P_INT(o.number)), err) &&
-              store_do(w->store, "DELETE FROM offer_redeemed WHERE offer = $1", PARAMS(P_INT(o.number)), err) &&
-              store_do(w->store, "DELETE FROM offer WHERE number = $1", PARAMS(P_INT(o.number)), err) &&
-              audit_change(w, request_principal(r), "offer.delete", o.id, put_plain, &o, NULL, err);
+    bool ok =
+            offer_read(w->store, r->arena, request_param(r, "id"), &o, err) &&
+            request_matches(r, o.version, err) &&
+            store_ask_number(w->store, "SELECT count(*) FROM offer_send WHERE offer = $1",
+                    PARAMS(P_INT(o.number)), 0, &promised, err) &&
+            (!promised || err_set(err, ERR_CONFLICT, "mails have promised it: let it end instead")) &&
+            store_do(w->store, "DELETE FROM offer_code WHERE offer = $1", PARAMS(P_INT(o.number)), err) &&
+            store_do(w->store, "DELETE FROM offer_redeemed WHERE offer = $1", PARAMS(P_INT(o.number)), err) &&
+            store_do(w->store, "DELETE FROM offer WHERE number = $1", PARAMS(P_INT(o.number)), err) &&
+            audit_change(w, request_principal(r), "offer.delete", o.id, put_plain, &o, NULL, err);
     if (!writing_end(w, ok, err))
         return false;
     app_publish(request_app(r), "offer", o.id);
@@ -248,7 +255,8 @@ bool offer_route_codes(struct request *r, struct err *err)
             !store_ask(data_store(request_data(r)),
                     "SELECT c.code, c.contact, c.at, (SELECT min(r.at) FROM offer_redeemed r WHERE r.code ="
                     " c.code) FROM offer_code c WHERE c.offer = $1 AND c.code > $2 ORDER BY c.code LIMIT $3",
-                    PARAMS(P_INT(o.number), P_TEXT(after.p ? after : STR("")), P_INT(limit + 1)), &query, err))
+                    PARAMS(P_INT(o.number), P_TEXT(after.p ? after : STR("")), P_INT(limit + 1)), &query,
+                    err))
         return false;
     buf_put(r->out, STR("{\"items\":["));
     while ((ok = query_step(query, &row, err)) && row && n++ < limit) {
@@ -271,7 +279,8 @@ bool offer_route_codes(struct request *r, struct err *err)
     return ok;
 }
 
-static bool add_given(struct request *r, struct writing *w, const struct offer *o, int64_t counts[2], struct err *err)
+static bool add_given(
+        struct request *r, struct writing *w, const struct offer *o, int64_t counts[2], struct err *err)
 {
     const struct json *list = json_get(r->json, STR("codes"));
     for (const struct json *j = list ? list->child : NULL; j; j = j->next) {
@@ -287,7 +296,8 @@ static bool add_given(struct request *r, struct writing *w, const struct offer *
     return true;
 }
 
-static bool add_made(struct writing *w, const struct offer *o, int64_t count, int64_t counts[2], struct err *err)
+static bool add_made(
+        struct writing *w, const struct offer *o, int64_t count, int64_t counts[2], struct err *err)
 {
     while (counts[0] < count) {
         bool new;
@@ -358,12 +368,11 @@ bool offer_route_redeem(struct request *r, struct err *err)
         return false;
     if (!writing_begin(request_app(r), &w, err))
         return false;
-    bool ok = redeem(w, &red, err) &&
-              (!red.late || err_set(err, ERR_CONFLICT, "the offer has ended")) && record(w, &red, err) &&
+    bool ok = redeem(w, &red, err) && (!red.late || err_set(err, ERR_CONFLICT, "the offer has ended")) &&
+              record(w, &red, err) &&
               audit_write(w, request_principal(r), "offer.redeem", red.offer_id, STR_NONE, STR_NONE, err);
     red.offer_id = ok ? arena_str(r->arena, red.offer_id) : STR_NONE;
-    if (!writing_end(w, ok, err) ||
-            !offer_read(data_store(request_data(r)), r->arena, red.offer_id, &o, err))
+    if (!writing_end(w, ok, err) || !offer_read(data_store(request_data(r)), r->arena, red.offer_id, &o, err))
         return false;
     app_publish(request_app(r), "offer", o.id);
     buf_char(r->out, '{');

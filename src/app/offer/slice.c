@@ -17,9 +17,11 @@ static const char *const VERSIONS[] = {
         "CREATE TABLE offer_send(send {int} NOT NULL, offer {int} NOT NULL, code TEXT NOT NULL,"
         " contact {int} NOT NULL, campaign {int} NOT NULL, PRIMARY KEY (send)) {keyed};"
         "CREATE INDEX offer_send_code ON offer_send (code, contact);"
-        // contact 0: nobody knows whose. A personal code once, a shared one once for each contact that is known.
+        // contact 0: nobody knows whose. A personal code once, a shared one once for each contact that is
+        // known.
         "CREATE TABLE offer_redeemed(id {id}, code TEXT NOT NULL, offer {int} NOT NULL,"
-        " contact {int} NOT NULL, campaign {int} NOT NULL, at {int} NOT NULL, amount TEXT, late {int} NOT NULL)"
+        " contact {int} NOT NULL, campaign {int} NOT NULL, at {int} NOT NULL, amount TEXT, late {int} NOT "
+        "NULL)"
         " {rows};"
         "CREATE INDEX offer_redeemed_code ON offer_redeemed (code, contact);"
         "CREATE INDEX offer_redeemed_offer ON offer_redeemed (offer, campaign);"

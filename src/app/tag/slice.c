@@ -156,8 +156,8 @@ static bool list_all(struct request *r, struct err *err)
     return ok;
 }
 
-static bool change_some(struct request *r, const uint32_t *contacts, uint32_t n, struct str tag, struct str to,
-        struct err *err)
+static bool change_some(struct request *r, const uint32_t *contacts, uint32_t n, struct str tag,
+        struct str to, struct err *err)
 {
     struct writing *w;
     if (!writing_begin(request_app(r), &w, err))
@@ -166,7 +166,8 @@ static bool change_some(struct request *r, const uint32_t *contacts, uint32_t n,
     for (uint32_t i = 0; ok && i < n; i++)
         ok = tag_remove(w, contacts[i], tag, NULL, err) &&
              (!to.n || tag_add(w, contacts[i], to, request_principal(r)->id, NULL, err));
-    ok = ok && audit_write(w, request_principal(r), to.n ? "tag.rename" : "tag.delete", tag, STR_NONE, STR_NONE, err);
+    ok = ok && audit_write(w, request_principal(r), to.n ? "tag.rename" : "tag.delete", tag, STR_NONE,
+                       STR_NONE, err);
     return done(r, w, ok, err);
 }
 
@@ -202,7 +203,8 @@ static bool rename_tag(struct request *r, struct err *err)
 {
     struct str to;
     return check_name(r, json_get_str(r->json, STR("name")), &to) &&
-           (!str_eq(to, request_param(r, "tag")) || request_problem(r, 400, "name", "That is its name already")) &&
+           (!str_eq(to, request_param(r, "tag")) ||
+                   request_problem(r, 400, "name", "That is its name already")) &&
            change_all(r, request_param(r, "tag"), to, err);
 }
 

@@ -15,7 +15,8 @@ static void each(const struct columns *c, uint32_t index,
     const struct sparse *prop = columns_prop(c, STR("tag"));
     if (!prop)
         return;
-    for (uint32_t i = sparse_at(prop->ev, prop->n, c->off[index]); i < prop->n && prop->ev[i] < c->off[index + 1]; i++) {
+    for (uint32_t i = sparse_at(prop->ev, prop->n, c->off[index]);
+            i < prop->n && prop->ev[i] < c->off[index + 1]; i++) {
         struct value v = columns_value(c, prop->val[i]);
         if (v.kind == JSON_STRING && v.text.n && str_eq(c->types[c->type[prop->ev[i]]].name, TAGGED))
             visit(ctx, prop->ev[i], v.text);
@@ -50,7 +51,8 @@ void tags_put(const struct columns *columns, uint32_t index, struct buf *out)
     buf_char(out, ']');
 }
 
-bool tag_add(struct writing *w, uint32_t contact, struct str tag, struct str by, bool *ret_new, struct err *err)
+bool tag_add(
+        struct writing *w, uint32_t contact, struct str tag, struct str by, bool *ret_new, struct err *err)
 {
     struct query *query;
     struct buf message = {0};
@@ -61,7 +63,8 @@ bool tag_add(struct writing *w, uint32_t contact, struct str tag, struct str by,
         return false;
     buf_char(&message, '{');
     put_text(&message, "type", STR("track"));
-    put_text(&message, live_is_user(app_live(w->app), contact) ? "userId" : "anonymousId", query_text(query, 0));
+    put_text(&message, live_is_user(app_live(w->app), contact) ? "userId" : "anonymousId",
+            query_text(query, 0));
     put_text(&message, "event", TAGGED);
     // The same tag of the same contact is a copy, until it is hidden.
     put_text(&message, "messageId",
