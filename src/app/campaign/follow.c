@@ -128,7 +128,7 @@ static bool visit(void *ctx, const struct log_row *row, struct err *err)
     if (row->kind == MESSAGE_EVENT && wanted(look, row->type)) {
         h.message = ARENA_NEW(look->arena, struct message);
         struct log_row copy = *row;
-        copy.body = arena_str(look->arena, row->body);
+        copy.body = row->body.n ? arena_str(look->arena, row->body) : STR("{}");
         if (!message_of_row(look->arena, &copy, h.message, err))
             return false;
         h.message->type.name = arena_str(look->arena, h.message->type.name);
