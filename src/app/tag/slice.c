@@ -15,7 +15,7 @@
 
 #include <stdlib.h>
 
-enum { SHOWN_MS = 5000, AT_ONCE = 500, RENAMED_MOST = 100000 };
+enum { SHOWN_MS = 5000, AT_ONCE = 500, RENAMED_MOST = 100000, TRIES = 8 };
 
 static bool answer(struct request *r, uint32_t contact, struct err *err)
 {
@@ -134,12 +134,26 @@ static bool visit(void *ctx, const struct columns *columns, const uint8_t *skip,
     return true;
 }
 
+// The histories may just be renewed: then once more.
+static bool count_all(struct request *r, struct counting *k, struct err *err)
+{
+    struct err why = {0};
+    for (unsigned i = 0; i < TRIES && (i == 0 || why.code == ERR_BUSY); i++) {
+        map_free(k->names);
+        k->names = map_new();
+        k->contacts.n = k->last.n = 0;
+        if (live_everybody(app_live(request_app(r)), request_data(r), visit, k, &why))
+            return true;
+    }
+    *err = why;
+    return false;
+}
+
 static bool list_all(struct request *r, struct err *err)
 {
-    struct counting k = {.names = map_new()};
+    struct counting k = {0};
     struct listing *list;
-    bool ok = listing_new(r, "name", &list, err) &&
-              live_everybody(app_live(request_app(r)), request_data(r), visit, &k, err);
+    bool ok = listing_new(r, "name", &list, err) && count_all(r, &k, err);
     for (uint32_t i = 0; ok && i < k.contacts.n; i++) {
         struct buf item = {0};
         buf_char(&item, '{');
