@@ -2,6 +2,7 @@
 #include "app/assignment/slice.h"
 #include "app/audience/slice.h"
 #include "app/board/slice.h"
+#include "app/campaign/slice.h"
 #include "app/capture/slice.h"
 #include "app/change/slice.h"
 #include "app/company/slice.h"
@@ -16,6 +17,7 @@
 #include "app/mailbox/slice.h"
 #include "app/message/slice.h"
 #include "app/model/slice.h"
+#include "app/offer/slice.h"
 #include "app/page/slice.h"
 #include "app/privacy/slice.h"
 #include "app/record/slice.h"
@@ -26,6 +28,7 @@
 #include "app/status/slice.h"
 #include "app/study/slice.h"
 #include "app/suppression/slice.h"
+#include "app/tag/slice.h"
 #include "app/task/slice.h"
 #include "app/template/slice.h"
 #include "app/today/slice.h"
@@ -66,6 +69,9 @@ const struct slice *const SLICES[] = {
         &SUPPRESSION_SLICE,
         &MESSAGE_SLICE,
         &WEBHOOK_SLICE,
+        &TAG_SLICE,
+        &OFFER_SLICE,
+        &CAMPAIGN_SLICE,
         &CHANGE_SLICE,
         &SETTING_SLICE,
         &WEB_SLICE,

@@ -3,6 +3,7 @@
 
 #include "app/assignment/owner.h"
 #include "app/event/log.h"
+#include "app/tag/tag.h"
 #include "base/json_put.h"
 #include "base/random.h"
 
@@ -217,6 +218,8 @@ bool card_put(struct cards *cards, uint32_t index, struct buf *out, struct err *
     if (!put_user_ids(cards, contact, out, err) || !put_traits(cards, span, out, err))
         return false;
     put_facts(cards, span, out);
+    put_key(out, "tags");
+    tags_put(c, index, out);
     put_key(out, "standing");
     standing_put(cards->program, cards->model, c, &cards->result, index, out);
     put_time(out, "first_seen", c->epoch + c->time[span.first]);

@@ -75,6 +75,7 @@ static const struct member CONTACT_MEMBERS[] = {
                 0},
         {"traits", "object", "What identify and group said last", true, 0},
         {"facts", "{KnownFact}", "What was recorded for the qualification", true, 0},
+        {"tags", "[text]", "The contact's tags, in the order in which they were given", true, 0},
         {"standing", "Standing", "Where it stands under the active model", true, 0},
         {"first_seen", "time", "Its first event", true, 0},
         {"last_seen", "time", "Its last event", true, 0},

@@ -73,6 +73,16 @@ bool live_past(struct live *live, int64_t at,
 // order; free(). filter STR_NONE: all. Errors: ERR_INPUT with the place in the condition.
 bool live_select(
         struct live *live, struct str filter, uint32_t **ret_contacts, uint32_t *ret_n, struct err *err);
+// The same asked of some contacts (at most some thousand), now: holds[n]. What is in the log behind
+// live_position() does not count yet.
+bool live_holds(struct live *live, struct data *reader, struct str condition, const uint32_t *contacts,
+        unsigned n, uint8_t *holds, struct err *err);
+// Whether the active model understands a condition. ERR_INPUT: no, with the place in it.
+bool live_check(struct live *live, struct str condition, struct err *err);
+// What an event must be for a pattern of the active model ("form.submitted" where form is "demo"); as long as
+// arena lives. ERR_INPUT: it is none.
+bool live_pattern(struct live *live, struct arena *arena, struct str pattern, const struct program **ret,
+        const struct matcher **ret_matcher, struct err *err);
 // Waits until the standings of everything up to a log row are there; false after `ms`.
 bool live_wait(struct live *live, int64_t row, unsigned ms);
 // Log row up to which standings are established, and how long that is behind the log, for /metrics.
