@@ -89,26 +89,29 @@ size_t mime_within_limits(struct str mail)
     return mail.n;
 }
 
-static bool ends_with_cr(struct str s)
+// Lines that end in several ways confuse where a part ends: all of them get LF.
+static bool has_mixed_ends(struct str s)
 {
-    size_t cr = 0, lf = 0, n = s.n < 64 << 10 ? s.n : 64 << 10;
+    size_t cr = 0, crlf = 0, lf = 0, n = s.n < 64 << 10 ? s.n : 64 << 10;
     for (size_t i = 0; i < n; i++) {
-        lf += s.p[i] == '\n';
+        bool before = i > 0 && s.p[i - 1] == '\r';
+        crlf += s.p[i] == '\n' && before;
+        lf += s.p[i] == '\n' && !before;
         cr += s.p[i] == '\r' && i + 1 < n && s.p[i + 1] != '\n';
     }
-    return cr > 3 && cr > lf * 10;
+    return (crlf && lf) || (cr > 3 && cr > (lf + crlf) * 10);
 }
 
 struct str mime_plain_lines(struct arena *arena, struct str bytes)
 {
-    if (ends_with_cr(bytes)) {
+    if (has_mixed_ends(bytes)) {
         char *copy = arena_alloc(arena, bytes.n);
         size_t n = 0;
         for (size_t i = 0; i < bytes.n; i++)
-            if (bytes.p[i] == '\r' && !(i + 1 < bytes.n && bytes.p[i + 1] == '\n'))
-                copy[n++] = '\n';
-            else
+            if (bytes.p[i] != '\r')
                 copy[n++] = bytes.p[i];
+            else if (!(i + 1 < bytes.n && bytes.p[i + 1] == '\n'))
+                copy[n++] = '\n';
         bytes = (struct str){copy, n};
     }
     // A BOM, empty lines (Gmail pads one), mbox lines (also quoted ones, as some forwarders leave them) in
