@@ -23,7 +23,7 @@ bool each_file(struct cli *cli, void (*answer)(struct arena *arena, struct str b
         struct err *err)
 {
     if (cli->args.n == 0)
-        return err_set(err, ERR_USAGE, "%s: which files?", cli->command->name);
+        return err_set(err, ERR_USAGE, "which files?");
     struct arena *arena = arena_new();
     struct buf all = {0};
     for (size_t i = 0; i < cli->args.n; i++) {
