@@ -97,7 +97,7 @@ bool follow(struct live *live, struct data *reader, struct err *err)
     }
     vec_free(&scan.rows);
     uint64_t most = live->base->columns->n_events / BASE_PART;
-    if (live->odd || live->extra_rows > (most > BASE_LEAST ? most : BASE_LEAST))
+    if (live->odd || live->stale || live->extra_rows > (most > BASE_LEAST ? most : BASE_LEAST))
         want_base(live);
     return ok;
 }
@@ -391,6 +391,8 @@ static bool take_over(struct live *live, struct data *reader, struct base *base,
         return false;
     }
     struct base *old_base = live->base;
+    filter_moves filters = {0};
+    filters_prepare(live, base, &filters);
     pthread_rwlock_wrlock(&live->lock);
     size_t n_old = live->states.n;
     struct state *old = live->states.v;
@@ -398,9 +400,12 @@ static bool take_over(struct live *live, struct data *reader, struct base *base,
     number_list touched = live->touched;
     memset(&live->touched, 0, sizeof live->touched);
     live->pending.n = live->pending_from = 0;
+    bool odd = live->odd != 0;
     live->odd = 0;
+    live->stale = false;
     states_reset(live, base);
     carry_over(live, old, n_old);
+    filters_move(live, &filters, old, n_old, odd);
     live->applied = from;
     take_rows(live, &scan, applied);
     for (size_t i = 0; i < touched.n; i++) {
@@ -409,6 +414,7 @@ static bool take_over(struct live *live, struct data *reader, struct base *base,
             state_touch(live, slot);
     }
     pthread_rwlock_unlock(&live->lock);
+    filters_moved(&filters);
     free(old);
     vec_free(&touched);
     vec_free(&scan.rows);
