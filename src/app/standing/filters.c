@@ -236,7 +236,7 @@ void filters_move(
         struct live *live, const filter_moves *moves, const struct state *old, size_t n_old, bool stale)
 {
     for (size_t k = 0; k < moves->n; k++)
-        fit(moves->v[k].to, live->states.n);
+        fit(moves->v[k].to, live->states.n + 1);
     for (size_t i = 0; i < n_old; i++) {
         uint32_t slot = old[i].flags & STATE_ABSORBED ? NO_INDEX : slot_of(live, old[i].number);
         if (slot == NO_INDEX || live->states.v[slot].number != old[i].number)

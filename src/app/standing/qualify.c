@@ -3,6 +3,7 @@
 #include "app/standing/qualify.h"
 
 #include "app/event/log.h"
+#include "app/standing/board.h"
 #include "app/standing/heap.h"
 #include "app/standing/marks.h"
 #include "base/random.h"
@@ -334,6 +335,7 @@ static bool look_at_model(struct live *live, struct data *reader, struct err *er
     pthread_rwlock_unlock(&live->lock);
     live_model_return(old);
     app_wake(live->app, "standing-filters");
+    app_wake(live->app, "standing-board");
     use(live);
     sweep_begin(live, CAUSE_MODEL);
     return announce_model(live, before, err);
@@ -406,6 +408,7 @@ static bool take_over(struct live *live, struct data *reader, struct base *base,
     states_reset(live, base);
     carry_over(live, old, n_old);
     filters_move(live, &filters, old, n_old, odd);
+    board_move(live, old, n_old, odd);
     live->applied = from;
     take_rows(live, &scan, applied);
     for (size_t i = 0; i < touched.n; i++) {
@@ -420,6 +423,7 @@ static bool take_over(struct live *live, struct data *reader, struct base *base,
     vec_free(&scan.rows);
     base_return(old_base);
     app_wake(live->app, "standing-filters");
+    app_wake(live->app, "standing-board");
     use(live);
     sweep_begin(live, CAUSE_START);
     return true;
