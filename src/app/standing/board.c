@@ -8,7 +8,14 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { READY_MS = 20000, TRIES = 8, HOUR = 3600, CHUNK_BASE = 1 << 16, CHUNK_GATHERED = 2048 };
+enum {
+    READY_MS = 20000,
+    TRIES = 8,
+    HOUR = 3600,
+    CHUNK_BASE = 1 << 16,
+    CHUNK_GATHERED = 2048,
+    WORTH_A_START = 100000
+};
 #define KEPT_NS (INT64_C(86400) * 1000000000)
 #define ABSENT UINT16_MAX // it was not there yet
 
@@ -176,6 +183,8 @@ static bool is_current(struct live *live)
 
 void board_begin(struct live *live)
 {
+    if (live->base->columns->n_contacts < WORTH_A_START)
+        return;
     atomic_store(&live->week_asked, clock_monotonic_ns());
     app_wake(live->app, "standing-board");
 }
@@ -235,6 +244,16 @@ static uint32_t column_of(const struct counting *c, uint16_t name)
     return name < c->n_names ? c->column_of[name] : 0;
 }
 
+// Where a slot stood then. What came since the week was computed may be of before it, too.
+static uint16_t stood(const struct week *week, const struct state *s, size_t slot)
+{
+    if (s->first > week->at)
+        return ABSENT;
+    if (s->since <= week->at)
+        return s->stage;
+    return slot < week->n ? week->stage[slot] : ABSENT;
+}
+
 // With the lock.
 static void count(struct counting *c, const uint8_t *holds, size_t n)
 {
@@ -248,8 +267,9 @@ static void count(struct counting *c, const uint8_t *holds, size_t n)
         uint32_t column = column_of(c, s->stage);
         c->board->columns[column].now++;
         vec_push(&c->since[column], s->since);
-        if (slot < live->week->n && live->week->stage[slot] != ABSENT)
-            c->board->columns[column_of(c, live->week->stage[slot])].before++;
+        uint16_t before = stood(live->week, s, slot);
+        if (before != ABSENT)
+            c->board->columns[column_of(c, before)].before++;
     }
 }
 
