@@ -520,7 +520,7 @@ struct mail_network *mail_network_new(const struct mail_network_options *options
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_cond_init(&net->cond, &monotonic);
     pthread_condattr_destroy(&monotonic);
-    net->face = (struct mail_network){net, submit, collect, try_login, resolve, stop};
+    net->face = (struct mail_network){net, true, submit, collect, try_login, resolve, stop};
     net->running = net->wake >= 0 && pthread_create(&net->thread, NULL, run, net) == 0;
     if (!net->running)
         mem_out(1, sizeof *net); // no thread at the start of the process: nothing would work

@@ -19,6 +19,7 @@ enum handed {
 const char *handed_word(enum handed handed);
 
 enum { HANDED_TEXT = 200 };
+enum mail_mark { MARK_ENDING, MARK_TAKEN };
 
 // One mail to one recipient over one account. Everything is the caller's and must live until it is collected.
 struct mail_delivery {
@@ -28,6 +29,9 @@ struct mail_delivery {
     struct str content;   // the whole message, lines end with CRLF; dots are not doubled yet
     bool utf8;            // an address or a header needs SMTPUTF8
     void *ctx;            // the caller's
+    // Called (on the network's thread) right before the content's end may leave, and right after it was
+    // taken; so that the caller can write it down in time. May be NULL.
+    void (*mark)(struct mail_delivery *delivery, enum mail_mark mark);
     // What came of it
     enum handed handed;
     unsigned reply;         // SMTP code of the reply that decided, 0: none
@@ -48,6 +52,7 @@ struct dns_answer {
 
 struct mail_network {
     void *ctx;
+    bool marks; // it calls mail_delivery.mark
     // Takes a delivery; it is given back by collect(). Never blocks for long.
     void (*submit)(void *ctx, struct mail_delivery *delivery);
     // Those that are done, at most n; waits for the first one for up to `ms`. 0: none is done.

@@ -377,6 +377,8 @@ static void on_rcpt(struct smtp *s)
 static void on_data(struct smtp *s)
 {
     if (s->code == 354 && !s->verdict) {
+        if (s->mail->mark)
+            s->mail->mark(s->mail, MARK_ENDING);
         put_content(&s->out, s->mail->content);
         s->state = DOT;
     } else if (s->code == 354) { // although the recipient was refused (RFC 2920, 3.1)
@@ -391,6 +393,8 @@ static void on_data(struct smtp *s)
 static void on_dot(struct smtp *s)
 {
     unsigned kind = s->code / 100;
+    if (kind == 2 && s->mail->mark)
+        s->mail->mark(s->mail, MARK_TAKEN);
     if (kind == 2 || kind == 4 || kind == 5)
         judge_reply(s);
     else

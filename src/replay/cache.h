@@ -12,6 +12,9 @@ enum id_role {
     ROLE_ANONYMOUS = 2, // seen as anonymousId
     ROLE_PAIRED = 4,    // as anonymousId together with a userId
     ROLE_ALIASED = 8,   // in an alias
+    ROLE_NAMED = 16,    // as the userId of an alias
+    ROLE_MANY = 32,     // as the previousId of more than one
+    ROLE_ELSE = 64,     // the first userId that it was seen with is not the same identifier
 };
 
 // What a file holds. For cache_write the caller owns everything; of an opened cache all points into the map.

@@ -74,6 +74,7 @@ export const themeWith = (close: string) =>
                     inputWrapperOrder: ["label", "input", "description", "error"],
                 },
             },
+            Drawer: { defaultProps: { closeButtonProps: { "aria-label": close } } },
             Modal: {
                 defaultProps: {
                     centered: true,

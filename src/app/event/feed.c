@@ -31,8 +31,9 @@ struct feed {
     uint32_t *rows;
 };
 
-// Has messages with nothing but this anonymousId; besides enum id_role, and not kept.
-enum { ROLE_ALONE = 64 };
+// Besides enum id_role, and not kept: has messages with nothing but this anonymousId; the previousId of an
+// alias.
+enum { ROLES_KEPT = 0xFF, ROLE_ALONE = 256, ROLE_PREVIOUS = 512 };
 
 enum { ROWS_WORTH_A_THREAD = 100000 };
 
@@ -112,8 +113,10 @@ static void note_roles(struct feed *f, const struct log_row *row)
     if (!row->anonymous)
         return;
     uint32_t *role = &f->ids.v[row->anonymous].role;
-    if (row->user && !(*role & ROLE_PAIRED))
+    if (row->user && !(*role & ROLE_PAIRED)) {
         f->joined[row->anonymous] = row->time;
+        *role |= row->user != row->anonymous ? ROLE_ELSE : 0;
+    }
     *role |= ROLE_ANONYMOUS | (row->user ? ROLE_PAIRED : ROLE_ALONE);
 }
 
@@ -156,8 +159,9 @@ static bool take_alias(struct feed *f, const struct log_row *row, struct err *er
     if (!id_of(f, row, row->user, &user, err) || !id_of(f, row, row->anonymous, &previous, err))
         return false;
     f->aliases++;
-    f->ids.v[row->user].role |= ROLE_ALIASED;
-    f->ids.v[row->anonymous].role |= ROLE_ALIASED;
+    uint32_t *before = &f->ids.v[row->anonymous].role;
+    *before |= ROLE_ALIASED | ROLE_PREVIOUS | (*before & ROLE_PREVIOUS ? ROLE_MANY : 0);
+    f->ids.v[row->user].role |= ROLE_ALIASED | ROLE_NAMED;
     builder_alias(f->builder, (uint32_t)row->id, previous, user, row->time, text_hash(row->message));
     return true;
 }
@@ -267,7 +271,7 @@ void feed_contents(struct feed *f, struct cache_contents *contents)
     contents->latest = f->latest;
     f->role = mem_alloc(f->ids.n);
     for (size_t i = 0; i < f->ids.n; i++)
-        f->role[i] = (uint8_t)(f->ids.v[i].role & (ROLE_USER | ROLE_ANONYMOUS | ROLE_PAIRED | ROLE_ALIASED));
+        f->role[i] = (uint8_t)(f->ids.v[i].role & ROLES_KEPT);
     settle_keys(f);
     contents->aliases = f->aliases;
     contents->role = f->role;

@@ -1,6 +1,7 @@
 #include "app/event/tail.h"
 
 #include "app/event/log_private.h"
+#include "app/event/roles.h"
 #include "base/map.h"
 #include "base/vec.h"
 #include "replay/build.h"
@@ -75,33 +76,30 @@ static bool aliased_away(const struct tailing *t, uint32_t id)
 
 // Whether the anonymousId is the base's business: there it was seen together with a userId, and so it belongs
 // to that one's contact for ever.
-static bool note_anonymous(struct tailing *t, const struct log_row *row, uint32_t id)
+// before: its roles until now.
+static bool note_anonymous(struct tailing *t, const struct log_row *row, uint32_t id, uint8_t before)
 {
     if ((base_role(t, id) & ROLE_PAIRED) || aliased_away(t, id)) {
         // A late message of its own, perhaps from before they were seen together, makes that moment matter.
         if (!row->user && row->time < t->base->latest)
             later(&t->serves_from, t->base->latest);
-        if (row->user)
-            t->role[id] |= ROLE_PAIRED;
         return true;
     }
-    if (row->user && !(t->role[id] & ROLE_PAIRED)) {
-        t->role[id] |= ROLE_PAIRED;
+    if (row->user && !(before & ROLE_PAIRED)) {
         later(&t->serves_from, row->time);
-        vec_push(&t->joins, (struct join){id, (uint32_t)row->user});
+        if (row->user != id)
+            vec_push(&t->joins, (struct join){id, (uint32_t)row->user});
     }
     return false;
 }
 
-// One identifier in two roles takes more than a merge; so does one that has stood in an alias only, since
-// what it is now says what that alias means.
-static void note_role(struct tailing *t, int64_t id, enum id_role role)
+static void note_roles(struct tailing *t, const struct log_row *row)
 {
-    if ((t->role[id] & ROLE_ALIASED) && !(t->role[id] & role))
-        t->impossible = true;
-    t->role[id] = (uint8_t)(t->role[id] | role);
-    if ((t->role[id] & (ROLE_USER | ROLE_ANONYMOUS)) == (ROLE_USER | ROLE_ANONYMOUS))
-        t->impossible = true;
+    struct roles_event e = {.user = (uint32_t)row->user,
+            .anonymous = (uint32_t)row->anonymous,
+            .user_placed = base_contact(t, (uint32_t)row->user) != NO_INDEX,
+            .anonymous_placed = base_contact(t, (uint32_t)row->anonymous) != NO_INDEX};
+    t->impossible |= !roles_note(t->role, &e);
 }
 
 static bool ids_known(struct tailing *t, const struct log_row *row, struct err *err)
@@ -128,6 +126,7 @@ static bool take_row(void *ctx, const struct log_row *row, struct err *err)
     struct tailing *t = ctx;
     uint32_t user = NO_INDEX, anonymous = NO_INDEX;
     struct payload payload;
+    uint8_t before = 0;
     // Of a row that the base does not have it hides nothing else.
     if (row->undo && row->import < 0 && -row->import > (int64_t)t->base->last)
         return true;
@@ -135,17 +134,17 @@ static bool take_row(void *ctx, const struct log_row *row, struct err *err)
         t->impossible = true;
     if (!t->impossible && !ids_known(t, row, err))
         return false;
-    if (!t->impossible && row->user)
-        note_role(t, row->user, ROLE_USER);
-    if (!t->impossible && row->anonymous)
-        note_role(t, row->anonymous, ROLE_ANONYMOUS);
+    if (!t->impossible) {
+        before = t->role[row->anonymous];
+        note_roles(t, row);
+    }
     if (t->impossible)
         return err_set(err, ERR_NONE, "a merge is not enough");
     if (row->user)
         user = number_of(t, false, (uint32_t)row->user);
     if (row->anonymous) {
         uint32_t id = (uint32_t)row->anonymous;
-        if (!note_anonymous(t, row, id))
+        if (!note_anonymous(t, row, id, before))
             anonymous = number_of(t, false, id);
         else if (!row->user)
             user = number_of(t, true, base_contact(t, id));

@@ -34,7 +34,7 @@ bool inbox_route_list(struct request *r, struct err *err)
     if (str_eq(request_query(r, "mine"), STR("true")))
         wish.owner = request_principal(r)->id;
     if ((contact.n && !owner_contact_named(r, contact, &wish.contact, err)) ||
-            !listing_new(r, "-last", &list, err) ||
+            !boxes_read(request_data(r), r->arena, boxes, err) || !listing_new(r, "-last", &list, err) ||
             !store_ask(data_store(request_data(r)),
                     "SELECT " CONVERSATION_COLUMNS " FROM conversation WHERE ($1 = '' OR state = $1)"
                     " AND ($2 = '' OR class = $2) ORDER BY last DESC LIMIT 100000",
@@ -118,15 +118,43 @@ bool inbox_route_raw(struct request *r, struct err *err)
     return true;
 }
 
-// Comes with what reads mails.
-bool inbox_route_take(struct request *r, struct err *err)
+static bool mailbox_named(struct request *r, struct str id, int64_t *ret, struct err *err)
 {
-    (void)r;
-    return err_set(err, ERR_BUSY, "mails cannot be taken in yet");
+    struct boxes *boxes = ARENA_NEW(r->arena, struct boxes);
+    *ret = 0;
+    if (!id.n)
+        return true;
+    if (!boxes_read(request_data(r), r->arena, boxes, err))
+        return false;
+    for (unsigned i = 0; i < boxes->n; i++)
+        if (str_eq(boxes->v[i].id, id))
+            *ret = boxes->v[i].number;
+    return *ret || request_problem(r, 400, "mailbox", "There is no such mailbox");
 }
 
-bool inbox_route_reply(struct request *r, struct err *err)
+bool inbox_route_take(struct request *r, struct err *err)
 {
-    (void)r;
-    return err_set(err, ERR_BUSY, "mails cannot be sent yet");
+    struct inbox_mail mail = {.raw = r->body, .recipient = request_query(r, "recipient")};
+    struct inbox_taken taken;
+    char uuid[UUID_SIZE];
+    if (request_principal(r)->own_only)
+        return request_problem(r, 403, NULL, "Whoever sees only their own contacts cannot take mails in");
+    if (!str_trim(r->body).n)
+        return request_problem(r, 400, NULL, "The body is empty: a mail is expected (message/rfc822)");
+    if (!mailbox_named(r, request_query(r, "mailbox"), &mail.mailbox, err) ||
+            !inbox_take(request_app(r), request_data(r), &mail, &taken, err))
+        return false;
+    struct live *live = app_live(request_app(r));
+    buf_char(r->out, '{');
+    put_text(r->out, "id", taken.message[0] ? str_of(taken.message) : STR_NONE);
+    put_text(r->out, "conversation", taken.conversation[0] ? str_of(taken.conversation) : STR_NONE);
+    put_text(r->out, "contact",
+            taken.contact ? contact_uuid(request_app(r), live_owner(live, taken.contact), uuid) : STR_NONE);
+    put_text(r->out, "class", str_of(taken.class));
+    put_flag(r->out, "copy", taken.copy);
+    put_text(
+            r->out, "event", taken.event ? arena_printf(r->arena, "%lld", (long long)taken.event) : STR_NONE);
+    put_text(r->out, "send", taken.send ? arena_printf(r->arena, "%lld", (long long)taken.send) : STR_NONE);
+    buf_char(r->out, '}');
+    return true;
 }

@@ -113,6 +113,7 @@ struct heard {
     struct str from;         // normal form of the writer's address; empty: none
     uint8_t copy[KEY_BYTES]; // of the mail: the same again is a copy
     int64_t at;
+    int64_t mailbox;          // that it came to, as far as it can be told; 0: none of ours
     int64_t send;             // 0: none
     struct message_sent sent; // if send
     struct str sent_name;     // what the contact who got it is called; may be empty

@@ -1,5 +1,6 @@
 // The routes and schemas of the inbox.
 #include "app/inbox/private.h"
+#include "app/inbox/watch.h"
 #include "app/listing.h"
 
 #define CONVERSATION                                                                                       \
@@ -112,6 +113,23 @@ static const struct member TAKEN[] = {
         {"send", "text?", "The send that it answers or speaks of", true, 0},
         {0},
 };
+static const struct member WATCHED[] = {
+        {"id", "text", "The mailbox's id", true, 0},
+        {"mailbox", "text", "The same", true, 0},
+        {"state", "enum:connecting|reading|waiting|failing", "waiting: the server tells of new mails", true,
+                0},
+        {"error", "text?", "Why it failed last", true, 0},
+        {"since", "time", "Since when it is so", true, 0},
+        {"last", "time?", "When a mail was taken last", true, 0},
+        {"taken", "integer", "Mails taken since the server's start, copies too", true, 0},
+        {"failed", "integer", "Mails that could not be taken, and stay where they are", true, 0},
+        {0},
+};
+static const struct member WATCHED_LIST[] = {
+        {"items", "[MailboxWatch]", "Mailboxes that are read", true, 0},
+        {"next", "text?", "Where the next page begins", true, 0},
+        {0},
+};
 
 const struct schema INBOX_SCHEMAS[] = {
         {"ConversationSummary", "The thread of messages with a contact", SUMMARY, false},
@@ -125,6 +143,8 @@ const struct schema INBOX_SCHEMAS[] = {
         {"SuggestionDecision", "What to say to a suggestion", CONFIRM, false},
         {"ConversationPark", "No, for now", PARK, false},
         {"ConversationReply", "Our answer", REPLY, false},
+        {"MailboxWatch", "How reading a mailbox goes", WATCHED, false},
+        {"MailboxWatchList", "All that are read", WATCHED_LIST, false},
         {"MailTaken", "What became of a mail", TAKEN, false},
         {0},
 };
@@ -138,6 +158,7 @@ static const struct member LIST_PARAMETERS[] = {
         {"contact", "text", "Only this contact's", false, 500},
         {0},
 };
+static const struct member WATCH_PARAMETERS[] = {LIST_QUERY, {0}};
 static const struct member TAKE_PARAMETERS[] = {
         {"mailbox", "text", "The id of the mailbox that it came to", false, 40},
         {"recipient", "text", "The envelope's recipient, where the mail server tells it", false, 500},
@@ -167,6 +188,8 @@ const struct route INBOX_ROUTES[] = {
                 .handle = inbox_route_reply),
         ROW("GET", "/api/messages/{id}/raw", "A mail as it came (message/rfc822)", .right = "inbox.read",
                 .handle = inbox_route_raw),
+        ROW("GET", "/api/inbox/mailboxes", "How reading the mailboxes (IMAP) goes", .right = "inbox.read",
+                .query = WATCH_PARAMETERS, .answer = "MailboxWatchList", .handle = watch_route_list),
         ROW("POST", "/api/inbox/messages", "Takes a mail in (message/rfc822), as a mail server pipes it",
                 .right = "inbox.write", .query = TAKE_PARAMETERS, .raw_body = true,
                 .max_body = MIME_BYTES_MAX, .answer = "MailTaken", .status = 201, .handle = inbox_route_take),

@@ -1,4 +1,5 @@
 #include "app/inbox/private.h"
+#include "app/inbox/watch.h"
 
 static const char *const VERSIONS[] = {
         // contact NULL: of nobody whom we know. owner '': whoever owns the contact. source, campaign: of the
@@ -51,6 +52,7 @@ static const struct routes ROUTES = {.tag = "Inbox", .routes = INBOX_ROUTES, .sc
 static const struct job JOBS[] = {
         {"inbox_forget", 3600, raw_forget},
         {"inbox_wake", 60, inbox_wake},
+        {"inbox_watch", 3, watch_run},
         {0},
 };
 
@@ -59,6 +61,9 @@ const struct slice INBOX_SLICE = {
         .migration = &MIGRATION,
         .routes = &ROUTES,
         .jobs = JOBS,
+        .start = watch_start,
+        .stop = watch_stop,
         .erase = inbox_erase,
         .tell = inbox_tell,
+        .compose = inbox_compose,
 };

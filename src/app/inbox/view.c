@@ -77,9 +77,40 @@ void conversation_put_plain(const void *thing, struct buf *out)
 
 // --- its messages
 
+// HTML is not kept a second time: it is read from the mail, while that is kept.
+static bool put_html(struct request *r, const struct letter *l, struct err *err)
+{
+    struct err why;
+    struct str raw;
+    struct arena *arena = arena_new();
+    struct str html = STR_NONE;
+    bool ok = true;
+    if (!l->out) {
+        if (raw_read(data_store(request_data(r)), arena, l->number, &raw, &why)) {
+            html = mime_read(arena, raw)->html;
+        } else if (why.code != ERR_NOT_FOUND) {
+            *err = why;
+            ok = false;
+        }
+    }
+    put_text(r->out, "html", html.n ? html : STR_NONE);
+    arena_free(arena);
+    return ok;
+}
+
+// What became of our answer: the row of app/message knows.
+static struct str sent_state(struct request *r, const struct letter *l)
+{
+    struct message_sent sent;
+    if (!l->out)
+        return STR_NONE;
+    if (!l->send || !message_sent(data_store(request_data(r)), r->arena, l->send, &sent, &(struct err){0}))
+        return STR("queued");
+    return sent.at ? STR("sent") : STR("queued");
+}
+
 static bool put_letter(struct request *r, const struct letter *l, struct err *err)
 {
-    (void)err;
     struct buf *out = r->out;
     put_comma(out);
     buf_char(out, '{');
@@ -96,14 +127,15 @@ static bool put_letter(struct request *r, const struct letter *l, struct err *er
     put_time(out, "at", l->at);
     put_text(out, "visible", l->visible);
     put_text(out, "quoted", l->quoted);
-    put_text(out, "html", STR_NONE);
+    if (!put_html(r, l, err))
+        return false;
     put_raw(out, "attachments", l->attachments);
     put_text(out, "send", l->send ? arena_printf(r->arena, "%lld", (long long)l->send) : STR_NONE);
     put_text(out, "event", l->event ? arena_printf(r->arena, "%lld", (long long)l->event) : STR_NONE);
     put_time(out, "returns_at", l->returns_at);
     put_int(out, "bytes", l->bytes);
     put_text(out, "by", l->by.n ? l->by : STR_NONE);
-    put_text(out, "state", STR_NONE);
+    put_text(out, "state", sent_state(r, l));
     buf_char(out, '}');
     return true;
 }
@@ -170,7 +202,8 @@ bool conversation_answer(struct request *r, int64_t number, struct err *err)
 {
     struct conversation c;
     struct boxes *boxes = ARENA_NEW(r->arena, struct boxes);
-    if (!conversation_by_number(data_store(request_data(r)), r->arena, number, &c, err))
+    if (!conversation_by_number(data_store(request_data(r)), r->arena, number, &c, err) ||
+            !boxes_read(request_data(r), r->arena, boxes, err))
         return false;
     response_etag(r, c.version);
     buf_char(r->out, '{');

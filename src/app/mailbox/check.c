@@ -2,9 +2,12 @@
 #include "app/mailbox/private.h"
 
 #include "base/json_put.h"
+#include "mail/imap.h"
 #include "mail/network.h"
 
 #include <stdlib.h>
+
+enum { CHECK_SECONDS = 10 };
 
 static bool try_smtp(
         struct request *r, const struct mail_account *account, struct str *ret_about, struct err *err)
@@ -24,27 +27,49 @@ static void put_part(struct buf *out, const char *name, bool ok, struct str abou
     buf_char(out, '}');
 }
 
+static bool try_imap(
+        struct request *r, const struct mail_account *account, struct str *ret_about, struct err *err)
+{
+    struct imap_options options = {.seconds = CHECK_SECONDS, .trust_file = getenv("SLUICE_MAIL_TRUST")};
+    struct imap *imap;
+    uint32_t validity;
+    if (!imap_open(account, &options, &imap, err))
+        return false;
+    bool ok = imap_examine(imap, "INBOX", &validity, err);
+    if (ok)
+        *ret_about = imap_about(imap, r->arena);
+    imap_close(imap);
+    return ok;
+}
+
+// What was tried with an account: nothing where it has no host.
+static void put_tried(struct request *r, const char *name, const struct mail_account *account,
+        bool (*try)(struct request *r, const struct mail_account *account, struct str *ret_about,
+                struct err *err))
+{
+    struct err why = {0};
+    struct str about;
+    if (!account->host.n) {
+        put_raw(r->out, name, STR_NONE);
+    } else if (try(r, account, &about, &why)) {
+        const char *open =
+                account->login && account->security == MAIL_PLAIN ? ". The password travels readable" : "";
+        put_part(r->out, name, true,
+                arena_printf(r->arena, "%s (%.*s)%s", account->login ? "logged in" : "connected",
+                        STR_ARG(about), open));
+    } else {
+        put_part(r->out, name, false, str_of(why.message));
+    }
+}
+
 bool mailbox_route_check(struct request *r, struct err *err)
 {
     struct mailbox_whole whole;
-    struct err why = {0};
-    struct str about;
     if (!mailbox_whole(data_store(request_data(r)), r->arena, request_param(r, "id"), &whole, err))
         return false;
-    const struct mail_account *smtp = &whole.box.smtp;
     buf_char(r->out, '{');
-    if (!smtp->host.n) {
-        put_raw(r->out, "smtp", STR_NONE);
-    } else if (try_smtp(r, smtp, &about, &why)) {
-        const char *open =
-                smtp->login && smtp->security == MAIL_PLAIN ? ". The password travels readable" : "";
-        put_part(r->out, "smtp", true,
-                arena_printf(r->arena, "%s (%.*s)%s", smtp->login ? "logged in" : "connected", STR_ARG(about),
-                        open));
-    } else {
-        put_part(r->out, "smtp", false, str_of(why.message));
-    }
-    put_raw(r->out, "imap", STR_NONE);
+    put_tried(r, "smtp", &whole.box.smtp, try_smtp);
+    put_tried(r, "imap", &whole.box.imap, try_imap);
     buf_char(r->out, '}');
     return true;
 }

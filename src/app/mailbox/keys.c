@@ -48,6 +48,22 @@ bool mailbox_route_dkim(struct request *r, struct err *err)
            put_keys(r, ascii_domain(r, whole.box.address), err);
 }
 
+bool mailbox_keys(struct store *store, struct str domain,
+        bool (*visit)(void *ctx, struct str selector, struct str pem, struct err *err), void *ctx,
+        struct err *err)
+{
+    struct query *q;
+    bool row, ok;
+    if (!store_ask(store, "SELECT selector, secret FROM mailbox_dkim WHERE domain = $1 ORDER BY selector",
+                PARAMS(P_TEXT(domain)), &q, err))
+        return false;
+    while ((ok = query_step(q, &row, err)) && row && ok)
+        if (!(ok = visit(ctx, query_text(q, 0), query_blob(q, 1), err)))
+            break;
+    query_end(q);
+    return ok;
+}
+
 struct pair_of_keys {
     struct str pem[2], record[2];
 };

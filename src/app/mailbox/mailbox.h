@@ -49,4 +49,9 @@ enum mailbox_count { MAILBOX_SENT, MAILBOX_BOUNCED, MAILBOX_COMPLAINED };
 bool mailbox_count(
         struct writing *w, int64_t number, int64_t at, enum mailbox_count what, int64_t n, struct err *err);
 
+// The DKIM keys of a domain: selector and private key.
+bool mailbox_keys(struct store *store, struct str domain,
+        bool (*visit)(void *ctx, struct str selector, struct str pem, struct err *err), void *ctx,
+        struct err *err);
+
 #endif

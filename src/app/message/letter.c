@@ -4,6 +4,7 @@
 #include "app/address/address.h"
 #include "app/setting/setting.h"
 #include "app/standing/live.h"
+#include "base/html.h"
 #include "base/map.h"
 #include "mail/compose.h"
 #include "replay/columns.h"
@@ -92,12 +93,54 @@ bool contact_address(struct app *app, struct data *reader, struct arena *arena, 
     return true;
 }
 
+static bool str_has(struct str text, struct str part)
+{
+    return part.n && memmem(text.p, text.n, part.p, part.n);
+}
+
 int64_t draft_hash(struct arena *arena, const struct mail_draft *draft)
 {
     struct str all = arena_printf(
             arena, "%.*s\n%.*s\n%.*s", STR_ARG(draft->subject), STR_ARG(draft->html), STR_ARG(draft->text));
     int64_t hash = (int64_t)hash64(all);
     return hash ? hash : 1;
+}
+
+// A mail that nobody asked for says where its sender lives, and how to leave; where its text does not yet,
+// below it.
+static struct str with_footer(
+        struct app *app, struct arena *arena, int64_t send, const struct mail_draft *draft)
+{
+    struct str postal = setting_text(app, arena, "business_address"), text = draft->text,
+               leave = message_unsubscribe_url(app, arena, send);
+    bool has_postal = !postal.n || str_has(text, str_sub(postal, 0, str_find(postal, '\n'))),
+         has_leave = !leave.n || str_has(text, leave);
+    if (has_postal && has_leave)
+        return text;
+    return arena_printf(arena, "%.*s\n\n-- \n%.*s%s%.*s\n", STR_ARG(text), has_postal ? 0 : (int)postal.n,
+            postal.n ? postal.p : "", has_postal || has_leave ? "" : "\n", has_leave ? 0 : (int)leave.n,
+            leave.n ? leave.p : "");
+}
+
+static struct str html_with_footer(
+        struct app *app, struct arena *arena, int64_t send, const struct mail_draft *draft)
+{
+    struct str postal = setting_text(app, arena, "business_address"), html = draft->html,
+               leave = message_unsubscribe_url(app, arena, send);
+    struct buf out = {0};
+    bool has_postal = !postal.n || str_has(html, str_sub(postal, 0, str_find(postal, '\n'))),
+         has_leave = !leave.n || str_has(html, leave);
+    if (!html.n || (has_postal && has_leave))
+        return html;
+    html_literal(&out, "<p style=\"color:#666;font-size:12px\">");
+    if (!has_postal)
+        html_put(&out, "$ ", postal);
+    if (!has_leave)
+        html_put(&out, "<a href=\"$\" style=\"color:#666\">Unsubscribe</a>", leave);
+    html_literal(&out, "</p>");
+    struct str all = html_before_end(arena, html, buf_str(&out));
+    buf_free(&out);
+    return all;
 }
 
 bool letter_write(struct app *app, struct arena *arena, const struct message *message,
@@ -108,6 +151,11 @@ bool letter_write(struct app *app, struct arena *arena, const struct message *me
     bool utf8 = false, utf8_from = false;
     struct str path = return_path(app, arena, mailbox, message->id),
                domain = address_domain(mailbox->address);
+    struct mail_draft full = *draft;
+    if (!draft->transactional) {
+        full.text = with_footer(app, arena, message->id, draft);
+        full.html = html_with_footer(app, arena, message->id, draft);
+    }
     struct compose_mail mail = {
             .from = {mailbox->name, mailbox->address},
             .to = {draft->name, draft->address},
@@ -117,8 +165,8 @@ bool letter_write(struct app *app, struct arena *arena, const struct message *me
             .date = message->now,
             .in_reply_to = draft->in_reply_to,
             .references = draft->references,
-            .text = draft->text,
-            .html = letter_html(app, arena, message->id, draft),
+            .text = full.text,
+            .html = letter_html(app, arena, message->id, &full),
             .boundary = (uint64_t)message->id,
     };
     if (!draft->transactional) {

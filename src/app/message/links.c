@@ -102,7 +102,7 @@ static void put_linked(struct linking *l, struct str html)
 }
 
 // In front of the end of the body, so that programs that stop reading there see it.
-static struct str with_tail(struct arena *arena, struct str html, struct str tail)
+struct str html_before_end(struct arena *arena, struct str html, struct str tail)
 {
     size_t at = html.n;
     for (size_t i = html.n; i-- > 0 && at == html.n;)
@@ -125,7 +125,7 @@ struct str letter_html(struct app *app, struct arena *arena, int64_t send, const
         // Nobody sees it; who follows it follows everything.
         struct str trap =
                 public_url(app, arena, "c", token_long(state, arena, USE_CLICK, send, STR_NONE), "");
-        html = with_tail(arena, arena_str(arena, buf_str(&l.out)),
+        html = html_before_end(arena, arena_str(arena, buf_str(&l.out)),
                 arena_printf(arena,
                         "<a href=\"%.*s\" style=\"display:none\" tabindex=\"-1\" aria-hidden=\"true\" "
                         "rel=\"nofollow\"></a>",
@@ -135,7 +135,7 @@ struct str letter_html(struct app *app, struct arena *arena, int64_t send, const
     if (draft->track_opens) {
         struct str picture =
                 public_url(app, arena, "o", token_long(state, arena, USE_OPEN, send, STR_NONE), ".gif");
-        html = with_tail(arena, html,
+        html = html_before_end(arena, html,
                 arena_printf(arena, "<img src=\"%.*s\" width=\"1\" height=\"1\" alt=\"\" style=\"border:0\">",
                         STR_ARG(picture)));
     }

@@ -5,9 +5,9 @@
 //   queued → handing → sent | failed | unclear       queued → skipped
 //   handing → queued   the server refused for now (4xx), or was not reached: tried again at `due`
 //
-// handing is committed before the first byte of the content leaves. Who finds a row in it after a crash, or
-// loses the connection between the final dot and its reply, makes it unclear: perhaps delivered, never sent
-// again, shown to people.
+// handing is committed before the first byte of the content leaves. Who loses the connection between the
+// final dot and its reply, or finds a row in handing after a crash of which slots.h does not know better,
+// makes it unclear: perhaps delivered, never sent again, shown to people.
 #ifndef SLUICE_APP_MESSAGE_MESSAGE_H
 #define SLUICE_APP_MESSAGE_MESSAGE_H
 

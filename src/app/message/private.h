@@ -30,7 +30,10 @@ struct recent {
 };
 
 struct pump;
+struct signers;
 struct message_state {
+    pthread_mutex_t sign_mutex;
+    struct signers *signers;
     pthread_mutex_t mutex; // of the recent clicks
     struct recent recent[RECENT];
     unsigned next_recent;
@@ -92,11 +95,16 @@ struct letter {
     bool utf8;
     int64_t hash;
 };
+// Puts the signatures of the sender's domain in front.
+bool letter_sign(struct app *app, struct data *reader, struct arena *arena, const struct mailbox *mailbox,
+        struct letter *letter, struct err *err);
+void signers_free(struct signers *signers); // NULL is fine
 bool letter_write(struct app *app, struct arena *arena, const struct message *message,
         const struct mail_draft *draft, const struct mailbox *mailbox, struct letter *ret, struct err *err);
 // Its texts with our links in them.
 struct str letter_html(struct app *app, struct arena *arena, int64_t send, const struct mail_draft *draft);
-int64_t draft_hash(struct arena *arena, const struct mail_draft *draft); // never 0
+int64_t draft_hash(struct arena *arena, const struct mail_draft *draft);           // never 0
+struct str html_before_end(struct arena *arena, struct str html, struct str tail); // in front of </body>
 struct str public_url(
         struct app *app, struct arena *arena, const char *path, struct str token, const char *end);
 struct str return_path(struct app *app, struct arena *arena, const struct mailbox *mailbox, int64_t send);

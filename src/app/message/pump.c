@@ -5,6 +5,7 @@
 #include "app/standing/live.h"
 #include "base/mem.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 enum { LOOKS = 50, LOOK_MS = 20, WAIT_MS = 200, CLOSING_MS = 3000 };
@@ -25,12 +26,17 @@ void flight_free(struct flight *flight)
     arena_free(flight->arena); // it lives there itself
 }
 
-static struct pump *pump_of(struct app *app)
+// NULL: err.
+static struct pump *pump_of(struct app *app, struct err *err)
 {
     struct message_state *state = message_state(app);
+    struct slots *slots;
     if (state->pump)
         return state->pump;
+    if (!slots_open(app_folder(app), &slots, err))
+        return NULL;
     struct pump *pump = mem_zero(1, sizeof *pump);
+    pump->slots = slots;
     pump->network = app_mail(app);
     if (!pump->network) {
         struct mail_network_options options = {.trust_file = getenv("SLUICE_MAIL_TRUST")};
@@ -44,6 +50,7 @@ void pump_free(struct pump *pump)
     if (!pump)
         return;
     mail_network_free(pump->own);
+    slots_close(pump->slots);
     for (size_t i = 0; i < pump->done.n; i++)
         flight_free(pump->done.v[i]);
     for (size_t i = 0; i < pump->lanes.n; i++) {
@@ -88,7 +95,8 @@ static bool take_due(struct app *app, struct data *reader, struct pump *pump, st
 {
     struct query *q;
     bool row, ok;
-    unsigned room = FLIGHTS_MAX - pump->under_way;
+    // What is done keeps its slot until it is written down.
+    size_t busy = pump->under_way + pump->done.n, room = FLIGHTS_MAX > busy ? FLIGHTS_MAX - busy : 0;
     if (!room)
         return true;
     if (!store_ask(data_store(reader),
@@ -121,24 +129,29 @@ static bool write_down(struct app *app, struct pump *pump, struct err *err)
 {
     struct writing *w;
     bool ok = true;
-    if (!pump->done.n && !pump->ready.n && pump->recovered)
+    if (!pump->done.n && !pump->ready.n)
         return true;
     if (!writing_begin(app, &w, err))
         return false;
-    if (!pump->recovered)
-        ok = recover(w, err);
     for (size_t i = 0; ok && i < pump->done.n; i++)
         ok = flight_settle(w, pump, pump->done.v[i], err);
     for (size_t i = 0; ok && i < pump->ready.n; i++)
         ok = flight_admit(w, pump, pump->ready.v[i], err);
-    if (!writing_end(w, ok, err))
-        return false;
-    pump->recovered = true;
-    return true;
+    return writing_end(w, ok, err);
+}
+
+static void mark(struct mail_delivery *delivery, enum mail_mark mark)
+{
+    const struct flight *f = delivery->ctx;
+    slots_mark(f->slots, f->slot, mark == MARK_TAKEN ? SLOT_DELIVERED : SLOT_DOT);
 }
 
 static void hand_over(struct pump *pump, struct flight *f)
 {
+    f->slots = pump->slots;
+    f->slot = slots_take(pump->slots, f->row.message.id);
+    assert(f->slot >= 0); // there are more than flights; without one a kill would not be told from "not sent"
+
     lane_of(pump, f->mailbox)->under_way++;
     pump->under_way++;
     f->delivery = (struct mail_delivery){.account = &f->account,
@@ -147,6 +160,7 @@ static void hand_over(struct pump *pump, struct flight *f)
             .to = f->letter.to,
             .content = f->letter.content,
             .utf8 = f->letter.utf8,
+            .mark = mark,
             .ctx = f};
     pump->network->submit(pump->network->ctx, &f->delivery);
 }
@@ -154,8 +168,10 @@ static void hand_over(struct pump *pump, struct flight *f)
 // After the commit: what was settled is over, what was admitted goes.
 static void go_on(struct pump *pump, bool committed)
 {
-    for (size_t i = 0; committed && i < pump->done.n; i++)
+    for (size_t i = 0; committed && i < pump->done.n; i++) {
+        slots_give(pump->slots, pump->done.v[i]->slot);
         flight_free(pump->done.v[i]);
+    }
     if (committed)
         pump->done.n = 0;
     for (size_t i = 0; i < pump->ready.n; i++)
@@ -169,9 +185,10 @@ static void go_on(struct pump *pump, bool committed)
 static bool turn(struct app *app, struct data *reader, struct pump *pump, unsigned ms, bool *ret_worked,
         struct err *err)
 {
+    if (!pump->recovered && !recover(app, reader, pump, err))
+        return false;
     collect(pump, ms);
-    // What is done is written down before more goes out: a store that fails shall not fill the memory.
-    bool ok = pump->done.n > FLIGHTS_MAX || take_due(app, reader, pump, err);
+    bool ok = take_due(app, reader, pump, err);
     for (size_t i = 0; ok && i < pump->ready.n; i++)
         flight_compose(app, reader, pump, pump->ready.v[i]);
     bool worked = pump->done.n || pump->ready.n;
@@ -186,7 +203,8 @@ static bool turn(struct app *app, struct data *reader, struct pump *pump, unsign
 
 bool message_tick(struct app *app, struct data *reader, bool *ret_worked, struct err *err)
 {
-    return turn(app, reader, pump_of(app), 0, ret_worked, err);
+    struct pump *pump = pump_of(app, err);
+    return pump && turn(app, reader, pump, 0, ret_worked, err);
 }
 
 // The last turn: what is under way may end, then is broken off; its verdicts are written down.
@@ -204,9 +222,11 @@ static bool close_down(struct app *app, struct pump *pump, struct err *err)
 bool pump_run(struct app *app, struct data *reader, struct err *err)
 {
     struct message_state *state = message_state(app);
-    struct pump *pump = pump_of(app);
+    struct pump *pump = pump_of(app, err);
     unsigned looks = 0;
     bool ok = true;
+    if (!pump)
+        return false;
     while (ok && !app_closing(app)) {
         bool worked;
         unsigned queued = atomic_load(&state->queued);

@@ -4,11 +4,12 @@
 #define SLUICE_APP_MESSAGE_PUMP_H
 
 #include "app/message/private.h"
+#include "app/message/slots.h"
 #include "base/vec.h"
 
 enum {
-    BATCH = 64,        // composed and handed over together
-    FLIGHTS_MAX = 512, // under way at once; of one mailbox:
+    BATCH = 64,                  // composed and handed over together
+    FLIGHTS_MAX = SLOTS - BATCH, // under way at once; of one mailbox:
     LANE_MAX = 192,
     GIVE_UP = 3 * 86400, // from the first attempt
 };
@@ -23,6 +24,8 @@ struct flight {
     struct mail_account account;
     struct letter letter;
     struct mail_delivery delivery;
+    struct slots *slots;
+    int slot;
     bool composed, admitted; // admitted: handing is in the transaction
     struct err err;          // of composing
 };
@@ -47,6 +50,7 @@ struct pump {
     const struct mail_network *network;
     struct mail_network *own; // ours, or NULL
     bool recovered;
+    struct slots *slots;
     unsigned under_way;
     VEC(struct flight *) done;  // with a verdict that is not written down yet
     VEC(struct flight *) ready; // composed
@@ -62,7 +66,8 @@ bool flight_prepare(
 // In the turn: the last questions; flight->admitted says whether it goes.
 bool flight_admit(struct writing *w, struct pump *pump, struct flight *flight, struct err *err);
 bool flight_settle(struct writing *w, struct pump *pump, struct flight *flight, struct err *err);
-bool recover(struct writing *w, struct err *err);
+// What a process that stopped left in `handing`.
+bool recover(struct app *app, struct data *reader, struct pump *pump, struct err *err);
 // Leaves it queued until then.
 bool send_later(struct writing *w, const struct send_row *row, int64_t due, struct str why, struct err *err);
 

@@ -75,7 +75,8 @@ bool flight_prepare(
     f->delivery.account_key = (uint64_t)mailbox.number << 32 | (uint64_t)(mailbox.version & UINT32_MAX);
     f->draft.address = f->address;
     f->draft.name = f->name;
-    return letter_write(app, f->arena, &f->row.message, &f->draft, &mailbox, &f->letter, err);
+    return letter_write(app, f->arena, &f->row.message, &f->draft, &mailbox, &f->letter, err) &&
+           letter_sign(app, reader, f->arena, &mailbox, &f->letter, err);
 }
 
 // Of (source, campaign, step, round, address).

@@ -27,28 +27,27 @@ static bool is_campaign(const struct message_order *o)
     return strcmp(o->source, "campaign") == 0;
 }
 
-static bool sent(struct writing *w, struct flight *f, struct err *err)
+static bool sent(
+        struct writing *w, const struct send_row *row, int64_t mailbox, struct str subject, struct err *err)
 {
     struct buf properties = {0};
-    struct str mailbox, id = arena_printf(w->arena, "send:%lld", (long long)f->row.message.id);
-    const struct message_order *o = &f->row.message.order;
+    struct str id = arena_printf(w->arena, "send:%lld", (long long)row->message.id);
+    const struct message_order *o = &row->message.order;
     int64_t event;
-    if (!mailbox_id(w->store, w->arena, f->mailbox, &mailbox, err))
-        return false;
     buf_char(&properties, ',');
     if (is_campaign(o))
         buf_printf(&properties, "\"campaign\":\"%lld\",\"step\":\"%lld\",\"variant\":%u,",
                 (long long)o->campaign, (long long)o->step, o->variant);
     buf_put(&properties, STR("\"subject\":"));
-    json_put_string(&properties, f->draft.subject);
-    buf_printf(&properties, ",\"mailbox\":%lld", (long long)f->mailbox);
-    bool ok = write_event(w, &f->row, "email.sent", id, w->now, buf_str(&properties), &event, err);
+    json_put_string(&properties, subject);
+    buf_printf(&properties, ",\"mailbox\":%lld", (long long)mailbox);
+    bool ok = write_event(w, row, "email.sent", id, w->now, buf_str(&properties), &event, err);
     buf_free(&properties);
     return ok &&
            store_do(w->store,
                    "UPDATE message_send SET state = 2, at = $2, event = $3, why = NULL WHERE id = $1",
-                   PARAMS(P_INT(f->row.message.id), P_INT(w->now), P_INT_OR_NULL(event)), err) &&
-           send_settled(w, &f->row.message, "sent", STR(""), err);
+                   PARAMS(P_INT(row->message.id), P_INT(w->now), P_INT_OR_NULL(event)), err) &&
+           send_settled(w, &row->message, "sent", STR(""), err);
 }
 
 // Refused for good at the recipient: the address is dead. Other refusals are of the content or the sender.
@@ -111,7 +110,7 @@ bool flight_settle(struct writing *w, struct pump *pump, struct flight *f, struc
 {
     if (f->delivery.handed == HANDED_DELIVERED) {
         lane_of(pump, f->mailbox)->faults = 0;
-        return sent(w, f, err);
+        return sent(w, &f->row, f->mailbox, f->draft.subject, err);
     }
     if (f->delivery.handed == HANDED_REFUSED)
         return refused(w, f, err);
@@ -120,19 +119,50 @@ bool flight_settle(struct writing *w, struct pump *pump, struct flight *f, struc
     return again(w, pump, f, err);
 }
 
-bool recover(struct writing *w, struct err *err)
+// One that was being handed over when the process stopped: what its slot says, else unclear.
+static bool recover_one(
+        struct writing *w, struct pump *pump, const struct send_row *row, struct str subject, struct err *err)
 {
+    enum slot_mark mark;
+    if (!pump->network->marks || !slots_left(pump->slots, row->message.id, &mark) || mark == SLOT_DOT)
+        return send_end(w, row, SEND_UNCLEAR, STR("Sluice stopped while it was handed over"), err);
+    if (mark == SLOT_DELIVERED)
+        return sent(w, row, row->mailbox, subject, err);
+    return mailbox_count(w, row->mailbox, row->at, MAILBOX_SENT, -1, err) &&
+           store_do(w->store, "UPDATE message_send SET attempts = attempts - 1 WHERE id = $1",
+                   PARAMS(P_INT(row->message.id)), err) &&
+           send_later(w, row, w->now, STR("Sluice stopped before it was handed over"), err);
+}
+
+bool recover(struct app *app, struct data *reader, struct pump *pump, struct err *err)
+{
+    struct arena *arena = arena_new();
     struct query *q;
+    struct writing *w = NULL;
     bool row, ok;
     VEC(struct send_row) rows = {0};
-    if (!store_query(w->store, "SELECT " SEND_COLUMNS " FROM " SEND_FROM " WHERE s.state = 1 ORDER BY s.id",
-                &q, err))
-        return false;
-    while ((ok = query_step(q, &row, err)) && row)
-        vec_push(&rows, send_of_row(w->app, w->arena, q));
-    query_end(q);
-    for (size_t i = 0; ok && i < rows.n; i++)
-        ok = send_end(w, &rows.v[i], SEND_UNCLEAR, STR("Sluice stopped while it was handed over"), err);
+    ok = store_query(data_store(reader),
+            "SELECT " SEND_COLUMNS " FROM " SEND_FROM " WHERE s.state = 1 ORDER BY s.id", &q, err);
+    if (ok) {
+        while ((ok = query_step(q, &row, err)) && row)
+            vec_push(&rows, send_of_row(app, arena, q));
+        query_end(q);
+    }
+    struct str *subjects = ARENA_ARRAY(arena, struct str, rows.n + 1);
+    for (size_t i = 0; ok && i < rows.n; i++) {
+        struct mail_draft draft;
+        subjects[i] = send_draft(app, reader, arena, &rows.v[i], &draft) ? draft.subject : STR("");
+    }
+    if (ok && rows.n) {
+        ok = writing_begin(app, &w, err);
+        for (size_t i = 0; ok && i < rows.n; i++)
+            ok = recover_one(w, pump, &rows.v[i], subjects[i], err);
+        ok = w && writing_end(w, ok, err);
+    }
     vec_free(&rows);
+    arena_free(arena);
+    if (ok)
+        slots_begin(pump->slots);
+    pump->recovered = ok;
     return ok;
 }

@@ -53,6 +53,7 @@ static bool start(struct app *app, void **ret_state, struct err *err)
         return false;
     }
     pthread_mutex_init(&state->mutex, NULL);
+    pthread_mutex_init(&state->sign_mutex, NULL);
     *ret_state = state;
     return true;
 }
@@ -62,6 +63,8 @@ static void stop(struct app *app, void *p)
     struct message_state *state = p;
     (void)app;
     pump_free(state->pump);
+    signers_free(state->signers);
+    pthread_mutex_destroy(&state->sign_mutex);
     pthread_mutex_destroy(&state->mutex);
     sodium_memzero(state->secret, sizeof state->secret);
     free(state);
@@ -90,4 +93,6 @@ const struct slice MESSAGE_SLICE = {
         .start = start,
         .stop = stop,
         .compose = plain_compose,
+        .erase = message_erase,
+        .tell = message_tell,
 };

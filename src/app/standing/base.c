@@ -11,7 +11,8 @@ static void find_aliased(struct base *base)
         return;
     for (uint32_t id = 0; id < base->ids.n; id++) {
         uint32_t contact = base->ids.member[id];
-        if (contact != NO_INDEX && (base->ids.role[id] & ROLE_USER) && base->columns->owner[contact] != id)
+        if (contact != NO_INDEX && (base->ids.role[id] & (ROLE_USER | ROLE_ALIASED)) &&
+                base->columns->owner[contact] != id)
             vec_push(&base->aliased, (struct aliased){contact, id});
     }
 }

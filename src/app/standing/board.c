@@ -8,7 +8,14 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { READY_MS = 20000, TRIES = 8, HOUR = 3600, CHUNK_BASE = 1 << 16, CHUNK_GATHERED = 2048 };
+enum {
+    READY_MS = 20000,
+    TRIES = 8,
+    HOUR = 3600,
+    CHUNK_BASE = 1 << 16,
+    CHUNK_GATHERED = 2048,
+    WORTH_A_START = 100000
+};
 #define KEPT_NS (INT64_C(86400) * 1000000000)
 #define ABSENT UINT16_MAX // it was not there yet
 
@@ -43,10 +50,10 @@ static uint16_t stage_at(const struct week *week, const struct replay_result *r,
     return !r->exists[contact] ? ABSENT : stage == NO_INDEX ? 0 : week->model->stages[stage];
 }
 
-static void replay_base(struct week *week)
+static void replay_base(struct week *week, unsigned threads)
 {
     const struct columns *c = week->base->columns;
-    struct replay_options options = {.at = week->at, .threads = 2, .standings = true};
+    struct replay_options options = {.at = week->at, .threads = threads, .standings = true};
     for (uint32_t from = 0; from < c->n_contacts; from += CHUNK_BASE) {
         uint32_t to = c->n_contacts - from > CHUNK_BASE ? from + CHUNK_BASE : c->n_contacts;
         struct columns view = columns_view(c, from, to);
@@ -133,7 +140,7 @@ static int64_t week_before(int64_t now)
 }
 
 // With week_mutex.
-static bool compute(struct live *live, struct data *reader, struct err *err)
+static bool compute(struct live *live, struct data *reader, unsigned threads, struct err *err)
 {
     struct week *week = mem_zero(1, sizeof *week), *old;
     week->at = week_before(app_now(live->app));
@@ -145,17 +152,19 @@ static bool compute(struct live *live, struct data *reader, struct err *err)
     week->stage = mem_alloc((week->n + 1) * sizeof *week->stage);
     for (size_t i = 0; i < week->n; i++)
         week->stage[i] = ABSENT;
-    replay_base(week);
+    replay_base(week, threads);
     if (!replay_others(live, reader, week, err)) {
         week_free(week);
         return false;
     }
     pthread_rwlock_wrlock(&live->lock);
-    old = live->week;
-    live->week = week;
+    bool same = week->base == live->base && week->model == live->model;
+    old = same ? live->week : week;
+    if (same)
+        live->week = week;
     pthread_rwlock_unlock(&live->lock);
     week_free(old);
-    return true;
+    return same || select_stale(err);
 }
 
 // With the lock.
@@ -172,6 +181,35 @@ static bool is_current(struct live *live)
     return is;
 }
 
+void board_begin(struct live *live)
+{
+    if (live->base->columns->n_contacts < WORTH_A_START)
+        return;
+    atomic_store(&live->week_asked, clock_monotonic_ns());
+    app_wake(live->app, "standing-board");
+}
+
+void board_move(struct live *live, const struct state *old, size_t n_old, bool stale)
+{
+    struct week *week = live->week;
+    if (!week || week->model != live->model)
+        return;
+    uint16_t *stage = mem_alloc((live->states.n + 1) * sizeof *stage);
+    for (size_t i = 0; i < live->states.n; i++)
+        stage[i] = ABSENT;
+    for (size_t i = 0; i < n_old && i < week->n; i++) {
+        uint32_t slot = old[i].flags & STATE_ABSORBED ? NO_INDEX : slot_of(live, old[i].number);
+        if (slot != NO_INDEX && live->states.v[slot].number == old[i].number)
+            stage[slot] = week->stage[i];
+    }
+    free(week->stage);
+    week->stage = stage;
+    week->n = live->states.n;
+    base_return(week->base); // not the last that holds it
+    week->base = base_borrow(live->base);
+    week->at -= stale ? HOUR : 0; // it is due
+}
+
 bool board_renew(struct app *app, struct data *reader, struct err *err)
 {
     struct live *live = app_live(app);
@@ -184,7 +222,7 @@ bool board_renew(struct app *app, struct data *reader, struct err *err)
         return true;
     struct err why = {0};
     pthread_mutex_lock(&live->week_mutex);
-    bool ok = compute(live, reader, &why) || why.code == ERR_BUSY; // it was renewed meanwhile: next time
+    bool ok = compute(live, reader, 1, &why) || why.code == ERR_BUSY; // it was renewed meanwhile: next time
     pthread_mutex_unlock(&live->week_mutex);
     if (!ok)
         *err = why;
@@ -206,6 +244,16 @@ static uint32_t column_of(const struct counting *c, uint16_t name)
     return name < c->n_names ? c->column_of[name] : 0;
 }
 
+// Where a slot stood then. What came since the week was computed may be of before it, too.
+static uint16_t stood(const struct week *week, const struct state *s, size_t slot)
+{
+    if (s->first > week->at)
+        return ABSENT;
+    if (s->since <= week->at)
+        return s->stage;
+    return slot < week->n ? week->stage[slot] : ABSENT;
+}
+
 // With the lock.
 static void count(struct counting *c, const uint8_t *holds, size_t n)
 {
@@ -219,8 +267,9 @@ static void count(struct counting *c, const uint8_t *holds, size_t n)
         uint32_t column = column_of(c, s->stage);
         c->board->columns[column].now++;
         vec_push(&c->since[column], s->since);
-        if (slot < live->week->n && live->week->stage[slot] != ABSENT)
-            c->board->columns[column_of(c, live->week->stage[slot])].before++;
+        uint16_t before = stood(live->week, s, slot);
+        if (before != ABSENT)
+            c->board->columns[column_of(c, before)].before++;
     }
 }
 
@@ -258,7 +307,7 @@ static bool try_board(struct live *live, struct data *reader, struct arena *aren
              filters_compute(live, reader, filter, &holds, &n, &base, err);
     if (ok && !is_current(live)) {
         pthread_mutex_lock(&live->week_mutex);
-        ok = is_current(live) || compute(live, reader, err);
+        ok = is_current(live) || compute(live, reader, 2, err);
         pthread_mutex_unlock(&live->week_mutex);
     }
     ok = ok && live_program(live, arena, &c->board->model, err);

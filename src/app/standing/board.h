@@ -23,6 +23,11 @@ struct live_board {
 // condition.
 bool live_board(struct live *live, struct data *reader, struct arena *arena, struct str filter,
         bool (*visible)(void *ctx, uint32_t contact), void *ctx, struct live_board *ret, struct err *err);
+// The standings are there: the first who asks need not wait long where there are many.
+void board_begin(struct live *live);
+// A new base, with the lock for writing: what stood a week ago goes on, as filters_move().
+struct state;
+void board_move(struct live *live, const struct state *old, size_t n_old, bool stale);
 // The job: renews what somebody asked for within the last day.
 bool board_renew(struct app *app, struct data *reader, struct err *err);
 

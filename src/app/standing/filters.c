@@ -136,13 +136,15 @@ static struct kept_filter *enlist(struct live *live, struct str text, struct err
 }
 
 // One at a time, with filter_mutex.
-static bool compute(struct live *live, struct data *reader, struct str text, struct err *err)
+static bool compute(
+        struct live *live, struct data *reader, struct str text, unsigned threads, struct err *err)
 {
     struct kept_filter *f = enlist(live, text, err);
     if (!f)
         return false;
     struct selecting selecting = f->selecting;
     selecting.at = app_now(live->app);
+    selecting.threads = threads;
     pthread_rwlock_rdlock(&live->lock);
     size_t n = live->states.n;
     pthread_rwlock_unlock(&live->lock);
@@ -156,6 +158,7 @@ static bool compute(struct live *live, struct data *reader, struct str text, str
             if (!f->fresh[i])
                 f->holds[i] = holds[i];
         f->ready = true;
+        f->stale = false;
         f->at = selecting.at;
     }
     f->computing = false;
@@ -171,7 +174,7 @@ bool filters_compute(struct live *live, struct data *reader, struct str text, ui
     pthread_mutex_lock(&live->filter_mutex);
     // Somebody else may have computed it while we waited.
     bool ok = filters_find(live, text, ret_holds, ret_n, ret_base) ||
-              (compute(live, reader, text, err) &&
+              (compute(live, reader, text, 2, err) &&
                       (filters_find(live, text, ret_holds, ret_n, ret_base) || select_stale(err)));
     pthread_mutex_unlock(&live->filter_mutex);
     return ok;
@@ -193,6 +196,78 @@ void filters_end(filter_list *list)
     for (size_t i = 0; i < list->n; i++)
         filter_return(list->v[i]);
     vec_free(list);
+}
+
+static struct kept_filter *of_base(const struct kept_filter *from, struct base *base)
+{
+    struct err ignored;
+    struct kept_filter *f = mem_zero(1, sizeof *f);
+    atomic_init(&f->refs, 1);
+    atomic_init(&f->asked, atomic_load(&from->asked));
+    f->arena = arena_new();
+    f->text = arena_str(f->arena, from->text);
+    f->selecting = (struct selecting){.base = base_borrow(base),
+            .model = live_model_borrow(from->selecting.model),
+            .at = from->selecting.at,
+            .threads = from->selecting.threads};
+    if (!filter_compile(f->selecting.model, f->arena, f->text, &f->selecting.program, &ignored)) {
+        filter_return(f);
+        return NULL;
+    }
+    used_by(f->selecting.program, base->columns, f->arena, &f->selecting.used);
+    return f;
+}
+
+void filters_prepare(struct live *live, struct base *base, filter_moves *moves)
+{
+    filter_list list = {0};
+    filters_begin(live, &list);
+    for (size_t i = 0; i < list.n; i++) {
+        struct kept_filter *to = of_base(list.v[i], base);
+        if (to)
+            vec_push(moves, (struct filter_move){list.v[i], to});
+        else
+            filter_return(list.v[i]);
+    }
+    vec_free(&list);
+}
+
+void filters_move(
+        struct live *live, const filter_moves *moves, const struct state *old, size_t n_old, bool stale)
+{
+    for (size_t k = 0; k < moves->n; k++)
+        fit(moves->v[k].to, live->states.n + 1);
+    for (size_t i = 0; i < n_old; i++) {
+        uint32_t slot = old[i].flags & STATE_ABSORBED ? NO_INDEX : slot_of(live, old[i].number);
+        if (slot == NO_INDEX || live->states.v[slot].number != old[i].number)
+            continue;
+        for (size_t k = 0; k < moves->n; k++)
+            if (i < moves->v[k].from->n)
+                moves->v[k].to->holds[slot] = moves->v[k].from->holds[i];
+    }
+    for (size_t k = 0; k < moves->n; k++) {
+        struct kept_filter *from = moves->v[k].from, *to = moves->v[k].to, **at = &live->filters;
+        while (*at && *at != from)
+            at = &(*at)->next;
+        if (!*at || !from->ready) // it has gone, or somebody waits for it and begins anew
+            continue;
+        to->at = from->at;
+        to->stale = stale || from->stale;
+        to->ready = true;
+        to->next = from->next;
+        from->next = NULL;
+        *at = to;
+        moves->v[k].to = from; // the list's own reference
+    }
+}
+
+void filters_moved(filter_moves *moves)
+{
+    for (size_t i = 0; i < moves->n; i++) {
+        filter_return(moves->v[i].from);
+        filter_return(moves->v[i].to);
+    }
+    vec_free(moves);
 }
 
 static const bool *either(struct arena *arena, const bool *a, const bool *b, uint32_t n)
@@ -231,7 +306,7 @@ static void look_over(struct live *live, struct arena *arena, struct str *texts,
     while (*at) {
         struct kept_filter *f = *at;
         bool asked = now - atomic_load(&f->asked) < FORGET_AFTER, old = !current(live, f);
-        if (asked && (old || (f->ready && clock >= f->at + renew_after(f))) && n < KEPT_MOST)
+        if (asked && (old || (f->ready && (f->stale || clock >= f->at + renew_after(f)))) && n < KEPT_MOST)
             texts[n++] = arena_str(arena, f->text);
         if (old || !asked) {
             *at = f->next;
@@ -261,7 +336,7 @@ bool filters_renew(struct app *app, struct data *reader, struct err *err)
     for (unsigned i = 0; ok && i < n && !app_closing(app); i++) {
         struct err why = {0};
         pthread_mutex_lock(&live->filter_mutex);
-        ok = compute(live, reader, texts[i], &why);
+        ok = compute(live, reader, texts[i], 1, &why); // nobody waits for it
         pthread_mutex_unlock(&live->filter_mutex);
         // It may not fit the new model, or the base was renewed: whoever asks again computes it.
         if (!ok && (why.code == ERR_BUSY || why.code == ERR_INPUT))

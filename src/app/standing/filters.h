@@ -15,7 +15,8 @@ struct kept_filter {
     uint8_t *holds, *fresh;     // [n] by slot; fresh: changed by the qualifier since the computing began
     size_t n;
     bool ready, computing;
-    int64_t at;            // clock when it was computed
+    bool stale; // of a base from before a row that changed more than it touched: serves until computed
+    int64_t at; // clock when it was computed
     _Atomic int64_t asked; // monotonic nanoseconds
 };
 
@@ -34,6 +35,17 @@ void filters_end(filter_list *list);
 // Also these columns are read: in arena.
 void filters_used(
         const filter_list *list, const struct columns *base, struct arena *arena, struct used *used);
+// A new base: they go on with what held of each contact under the old one. Prepared before it is taken over
+// (not those that are being computed for the first time), then moved with the lock for writing, when
+// live->states are the new base's; old: the old slots. stale: the truths are to be computed anew.
+struct filter_move {
+    struct kept_filter *from, *to; // to: not listed yet
+};
+typedef VEC(struct filter_move) filter_moves;
+void filters_prepare(struct live *live, struct base *base, filter_moves *moves);
+void filters_move(
+        struct live *live, const filter_moves *moves, const struct state *old, size_t n_old, bool stale);
+void filters_moved(filter_moves *moves); // gives back what they held; without the lock
 // With the lock for writing.
 void filter_set(struct kept_filter *filter, uint32_t slot, bool holds);
 // The job.

@@ -104,6 +104,7 @@ struct gathering {
     uint32_t *type;        // [base's type] the builder's, NO_INDEX: not met yet
     uint32_t *row_contact; // [plan's rows, sorted] contact
     uint32_t *sorted;
+    size_t n_undone; // of sorted: the base has them still
     size_t at_row;
 };
 
@@ -145,6 +146,11 @@ static int by_log(const void *a, const void *b)
 static bool skipped(const struct plan *plan, uint32_t log)
 {
     return plan->skip.n && bsearch(&log, plan->skip.v, plan->skip.n, sizeof log, ascending);
+}
+
+static bool undone(const struct gathering *g, uint32_t log)
+{
+    return g->n_undone && bsearch(&log, g->sorted, g->n_undone, sizeof log, ascending);
 }
 
 static uint32_t type_of(struct gathering *g, uint32_t type)
@@ -230,6 +236,7 @@ static void sort_rows(struct gathering *g, struct arena *arena)
     for (size_t i = 0; i < n; i++) {
         g->sorted[i] = rows[i].row;
         g->row_contact[i] = rows[i].contact;
+        g->n_undone += rows[i].row <= plan->base->ids.last;
     }
 }
 
@@ -260,12 +267,12 @@ static bool feed(struct gathering *g, struct log *log, struct arena *arena, stru
     for (uint32_t i = 0; i < plan->contacts.n; i++)
         for (uint32_t k = 0; k < plan->contacts.v[i].n_parts; k++)
             take_part(g, i, plan->parts.v[plan->contacts.v[i].first_part + k]);
+    sort_rows(g, arena);
     if (g->items.n > 1)
         qsort(g->items.v, g->items.n, sizeof *g->items.v, by_log);
     for (size_t i = 0; i < g->items.n; i++)
-        if (!skipped(plan, g->items.v[i].log))
+        if (!skipped(plan, g->items.v[i].log) && !undone(g, g->items.v[i].log))
             feed_item(g, &g->items.v[i]);
-    sort_rows(g, arena);
     return log_visit(log, g->sorted, plan->rows.n, feed_row, g, err);
 }
 

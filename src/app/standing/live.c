@@ -178,7 +178,7 @@ static void other_users(const struct live *live, uint32_t slot, number_list *out
     if (!base->ids.aliases || slot >= base->columns->n_contacts)
         return;
     for (size_t i = 0; i < base->aliased.n; i++)
-        if (base->aliased.v[i].contact == slot)
+        if (base->aliased.v[i].contact == slot && (live->role.v[base->aliased.v[i].number] & ROLE_USER))
             vec_push(out, base->aliased.v[i].number);
 }
 

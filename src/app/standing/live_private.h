@@ -24,7 +24,7 @@ struct base {
     struct data *data; // what the columns live in
     const struct columns *columns;
     struct identifiers ids;
-    VEC(struct aliased) aliased; // userIds that do not name their contact
+    VEC(struct aliased) aliased; // userIds, or what an alias may make one, that do not name their contact
 };
 
 // The active model, compiled.
@@ -138,6 +138,7 @@ struct live {
     number_list lazy;    // slots: to be replayed when there is time
     enum cause sweep_cause;
     int64_t odd;    // the first row that takes a new base, 0 for none
+    bool stale;     // an event of the base was taken back: laid over it, but others read the file it is from
     int64_t looked; // monotonic time when the model's version was last looked up
     pthread_mutex_t past_mutex;
     // Filters.

@@ -1,6 +1,7 @@
 // What was known at a moment in the past: the joins of that moment, too.
 #include "app/event/log.h"
 #include "app/standing/gather.h"
+#include "replay/cache.h"
 
 #include <stdlib.h>
 
@@ -47,6 +48,14 @@ static struct browser *browser_of(struct looking *l, uint32_t id)
     return &l->browsers.v[l->browsers.n - 1];
 }
 
+static uint8_t role_of(struct live *live, uint32_t id)
+{
+    pthread_rwlock_rdlock(&live->lock);
+    uint8_t role = id < live->role.n ? live->role.v[id] : 0;
+    pthread_rwlock_unlock(&live->lock);
+    return role;
+}
+
 static bool look_at_row(void *ctx, const struct log_row *row, struct err *err)
 {
     struct looking *l = ctx;
@@ -54,7 +63,9 @@ static bool look_at_row(void *ctx, const struct log_row *row, struct err *err)
     (void)err;
     if (row->kind != MESSAGE_EVENT || row->undo)
         return true;
-    if (user && user != l->contact) // aliases: not worked out here
+    // Aliases, and what is more than a browser: not worked out here.
+    if ((user && user != l->contact) ||
+            (anonymous && (role_of(l->live, anonymous) & (ROLE_ALIASED | ROLE_USER))))
         l->unclear = true;
     if (user && anonymous) {
         struct browser *b = browser_of(l, anonymous);
@@ -85,6 +96,8 @@ static bool look(struct looking *l, struct data *reader, number_list *skip, stru
         return false;
     if (n)
         qsort(rows, n, sizeof *rows, ascending);
+    // As an anonymousId it is somebody else's by now, and so is what it did before they were seen together.
+    l->unclear = (role_of(l->live, l->contact) & ROLE_ELSE) != 0;
     bool ok = log_visit(data_log(reader), rows, n, look_at_row, l, err);
     free(rows);
     for (size_t i = 0; ok && i < l->alone.n; i++) {

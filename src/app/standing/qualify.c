@@ -3,6 +3,7 @@
 #include "app/standing/qualify.h"
 
 #include "app/event/log.h"
+#include "app/standing/board.h"
 #include "app/standing/heap.h"
 #include "app/standing/marks.h"
 #include "base/random.h"
@@ -97,7 +98,7 @@ bool follow(struct live *live, struct data *reader, struct err *err)
     }
     vec_free(&scan.rows);
     uint64_t most = live->base->columns->n_events / BASE_PART;
-    if (live->odd || live->extra_rows > (most > BASE_LEAST ? most : BASE_LEAST))
+    if (live->odd || live->stale || live->extra_rows > (most > BASE_LEAST ? most : BASE_LEAST))
         want_base(live);
     return ok;
 }
@@ -334,6 +335,7 @@ static bool look_at_model(struct live *live, struct data *reader, struct err *er
     pthread_rwlock_unlock(&live->lock);
     live_model_return(old);
     app_wake(live->app, "standing-filters");
+    app_wake(live->app, "standing-board");
     use(live);
     sweep_begin(live, CAUSE_MODEL);
     return announce_model(live, before, err);
@@ -391,6 +393,8 @@ static bool take_over(struct live *live, struct data *reader, struct base *base,
         return false;
     }
     struct base *old_base = live->base;
+    filter_moves filters = {0};
+    filters_prepare(live, base, &filters);
     pthread_rwlock_wrlock(&live->lock);
     size_t n_old = live->states.n;
     struct state *old = live->states.v;
@@ -398,9 +402,13 @@ static bool take_over(struct live *live, struct data *reader, struct base *base,
     number_list touched = live->touched;
     memset(&live->touched, 0, sizeof live->touched);
     live->pending.n = live->pending_from = 0;
+    bool odd = live->odd != 0;
     live->odd = 0;
+    live->stale = false;
     states_reset(live, base);
     carry_over(live, old, n_old);
+    filters_move(live, &filters, old, n_old, odd);
+    board_move(live, old, n_old, odd);
     live->applied = from;
     take_rows(live, &scan, applied);
     for (size_t i = 0; i < touched.n; i++) {
@@ -409,11 +417,13 @@ static bool take_over(struct live *live, struct data *reader, struct base *base,
             state_touch(live, slot);
     }
     pthread_rwlock_unlock(&live->lock);
+    filters_moved(&filters);
     free(old);
     vec_free(&touched);
     vec_free(&scan.rows);
     base_return(old_base);
     app_wake(live->app, "standing-filters");
+    app_wake(live->app, "standing-board");
     use(live);
     sweep_begin(live, CAUSE_START);
     return true;

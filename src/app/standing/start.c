@@ -1,4 +1,5 @@
 // The start: a base, the model, the rows behind the base, what was announced before, and a sweep.
+#include "app/standing/board.h"
 #include "app/standing/qualify.h"
 
 struct filling {
@@ -100,5 +101,6 @@ bool standing_begin(struct live *live, struct data *reader, struct err *err)
     live->ready = true;
     pthread_mutex_unlock(&live->mutex);
     advance(live);
+    board_begin(live);
     return !changed || announce_model(live, version, err);
 }

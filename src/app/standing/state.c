@@ -1,7 +1,7 @@
 // Slots: which contact an identifier belongs to, and what came since the base. The rules are those of
 // docs/events.md, "Whose event it is".
+#include "app/event/roles.h"
 #include "app/standing/live_private.h"
-#include "replay/cache.h"
 
 static uint32_t clamp(int64_t time)
 {
@@ -106,17 +106,12 @@ static void absorb(struct live *live, uint32_t slot, uint32_t into)
     from->flags |= STATE_ABSORBED;
 }
 
-// The first userId that an anonymousId is seen together with owns it.
-static void pair(struct live *live, uint32_t anonymous, uint32_t slot)
+// The first userId that an anonymousId is seen together with owns it. before: its roles until then.
+static void pair(struct live *live, uint32_t anonymous, uint32_t slot, uint8_t before)
 {
-    uint32_t named = slot_of(live, anonymous);
-    bool aliased = (live->role.v[anonymous] & ROLE_ALIASED) && named != NO_INDEX &&
-                   live->states.v[named].number != anonymous;
-    if ((live->role.v[anonymous] & ROLE_PAIRED) || aliased)
-        return;
-    live->role.v[anonymous] |= ROLE_PAIRED;
     uint32_t own = slot_of(live, anonymous);
-    if (own == slot)
+    bool aliased = (before & ROLE_ALIASED) && own != NO_INDEX && live->states.v[own].number != anonymous;
+    if ((before & ROLE_PAIRED) || aliased || own == slot)
         return;
     if (own == NO_INDEX)
         live->slot_of.v[anonymous] = slot;
@@ -124,50 +119,63 @@ static void pair(struct live *live, uint32_t anonymous, uint32_t slot)
         absorb(live, own, slot);
 }
 
-// Neither in two roles, nor until now in an alias only: what it is says what that alias means.
-static bool one_role(struct live *live, uint32_t number, uint8_t role)
+// An event that the base has and the log no longer: among the contact's rows, where it is found to be hidden
+// (gather.c). One that brought two identifiers together did more than to be there, and an alias may have
+// taken it into account.
+static bool take_undone(struct live *live, const struct arrival *a)
 {
-    if ((live->role.v[number] & ROLE_ALIASED) && !(live->role.v[number] & role)) {
-        live->role.v[number] = (uint8_t)(live->role.v[number] | role);
-        return false;
+    uint32_t number = a->user ? a->user : a->anonymous, slot = slot_of(live, number);
+    bool in_base = a->undone <= live->base->ids.last, told = a->row <= live->base->ids.last;
+    uint8_t role = number < live->role.n ? live->role.v[number] : 0;
+    if (a->user && a->anonymous)
+        return told;
+    if (in_base && !told) {
+        if ((role & ROLE_ALIASED) || ((role & ROLE_USER) && (role & ROLE_ANONYMOUS)) || slot == NO_INDEX)
+            return false;
+        live->states.v[slot].rows = link_push(live, a->undone, live->states.v[slot].rows);
+        live->extra_rows++;
+        live->stale = true;
     }
-    live->role.v[number] = (uint8_t)(live->role.v[number] | role);
-    return (live->role.v[number] & (ROLE_USER | ROLE_ANONYMOUS)) != (ROLE_USER | ROLE_ANONYMOUS);
+    if (slot != NO_INDEX) // its rows are read again, without this one
+        state_touch(live, slot);
+    return true;
+}
+
+static void add_row(struct live *live, const struct arrival *a, uint32_t slot)
+{
+    uint32_t link = link_push(live, a->row, live->states.v[slot].rows);
+    struct state *s = &live->states.v[slot];
+    s->rows = link;
+    s->first = clamp(a->time) < s->first ? clamp(a->time) : s->first;
+    s->last = clamp(a->time) > s->last ? clamp(a->time) : s->last;
+    live->extra_rows++;
 }
 
 bool states_take(struct live *live, const struct arrival *a)
 {
-    bool base_has_it = a->row <= live->base->ids.last, plain = a->event;
+    bool base_has_it = a->row <= live->base->ids.last, plain = true;
     if (a->row > live->applied)
         live->applied = a->row;
-    // One that brought two identifiers together did more than to be there.
-    bool simple = a->undone && !(a->user && a->anonymous);
-    if (simple && (base_has_it || a->undone > live->base->ids.last)) {
-        uint32_t of = slot_of(live, a->user ? a->user : a->anonymous);
-        if (of != NO_INDEX) // its rows are read again, without this one
-            state_touch(live, of);
-        return true;
-    }
+    if (a->undone)
+        return take_undone(live, a);
     if (!a->event)
         return base_has_it;
     know(live, a->user > a->anonymous ? a->user : a->anonymous);
-    if (!base_has_it) {
-        plain = !a->user || one_role(live, a->user, ROLE_USER);
-        plain = (!a->anonymous || one_role(live, a->anonymous, ROLE_ANONYMOUS)) && plain;
-    }
     uint32_t number = a->user ? a->user : a->anonymous, slot = slot_of(live, number);
+    uint8_t before = live->role.v[a->anonymous];
+    if (!base_has_it) {
+        struct roles_event e = {.user = a->user,
+                .anonymous = a->anonymous,
+                .user_placed = slot_of(live, a->user) != NO_INDEX,
+                .anonymous_placed = slot_of(live, a->anonymous) != NO_INDEX};
+        plain = roles_note(live->role.v, &e);
+    }
     if (slot == NO_INDEX)
         slot = new_slot(live, number, a->time);
-    if (!base_has_it && a->user && a->anonymous)
-        pair(live, a->anonymous, slot);
-    if (!base_has_it) {
-        uint32_t link = link_push(live, a->row, live->states.v[slot].rows);
-        struct state *s = &live->states.v[slot];
-        s->rows = link;
-        s->first = clamp(a->time) < s->first ? clamp(a->time) : s->first;
-        s->last = clamp(a->time) > s->last ? clamp(a->time) : s->last;
-        live->extra_rows++;
-    }
+    if (!base_has_it && plain && a->user && a->anonymous)
+        pair(live, a->anonymous, slot, before);
+    if (!base_has_it)
+        add_row(live, a, slot);
     state_touch(live, slot);
     return plain;
 }

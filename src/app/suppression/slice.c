@@ -26,4 +26,5 @@ const struct slice SUPPRESSION_SLICE = {
         .name = "suppression",
         .migration = &MIGRATION,
         .routes = &ROUTES,
+        .erase = suppression_erase,
 };

@@ -42,7 +42,8 @@ struct scene {
     size_t fed;
     struct rng rng;
     int64_t import;
-    bool parted; // contacts may have gone and come back: aliases, undone imports
+    bool parted;    // contacts may have gone and come back: aliases, undone imports
+    bool strangers; // identifiers change what they are: only standings and filters are compared
 };
 
 static void start(struct scene *s)
@@ -87,9 +88,32 @@ static void add_joins(struct scene *s)
     }
 }
 
-static void scene_begin(struct scene *s, uint64_t seed)
+// Identifiers that stand in aliases before anything else is known of them, and such that are both a userId
+// and an anonymousId.
+static void add_strangers(struct scene *s)
 {
-    *s = (struct scene){.seed = seed, .arena = arena_new(), .c = random_case_make(seed)};
+    char time[DATETIME_SIZE];
+    static const char *const FORMS[] = {
+            "{\"type\":\"alias\",\"userId\":\"%s\",\"previousId\":\"%s\",\"timestamp\":\"%.*s\"}",
+            "{\"type\":\"page\",\"userId\":\"%s\",\"anonymousId\":\"%s\",\"timestamp\":\"%.*s\"}",
+            "{\"type\":\"page\",\"userId\":\"%s\",\"context\":{\"ip\":\"%s\"},\"timestamp\":\"%.*s\"}",
+            "{\"type\":\"page\",\"anonymousId\":\"%s\",\"context\":{\"ip\":\"%s\"},\"timestamp\":\"%.*s\"}",
+    };
+    static const char *const IDS[] = {"s0", "s1", "s2", "s3", "s4", "u0", "u1", "a0"};
+    for (uint64_t n = s->strangers ? 4 + rng_below(&s->rng, 20) : 0; n; n--) {
+        struct str at = datetime_format(s->c.at - (int64_t)rng_below(&s->rng, 5000), time);
+        const char *form = FORMS[rng_chance(&s->rng, 0.15) ? 0 : 1 + rng_below(&s->rng, 3)];
+        const char *one = IDS[rng_below(&s->rng, 8)], *two = IDS[rng_below(&s->rng, 8)];
+        if (form == FORMS[1] && rng_chance(&s->rng, 0.5))
+            two = one;
+        vec_push(&s->lines, arena_printf(s->arena, form, one, two, STR_ARG(at)));
+    }
+}
+
+static void scene_begin(struct scene *s, uint64_t seed, bool strangers)
+{
+    *s = (struct scene){
+            .seed = seed, .strangers = strangers, .arena = arena_new(), .c = random_case_make(seed)};
     s->rng = rng_seed(seed);
     snprintf(s->folder, sizeof s->folder, "%s", help_folder().p);
     atomic_store(&s->now, s->c.at);
@@ -101,6 +125,7 @@ static void scene_begin(struct scene *s, uint64_t seed)
         rest = str_sub(rest, n + 1, rest.n);
     }
     add_joins(s);
+    add_strangers(s);
     for (size_t i = s->lines.n; i > 1; i--)
         if (rng_chance(&s->rng, 0.3)) {
             size_t other = rng_below(&s->rng, i);
@@ -377,15 +402,17 @@ static void check(struct scene *s)
     const struct program *p = model_compile(s->arena, STR("m"), buf_str(&s->c.model), d);
     assert_true(store_number(data_store(s->reader), "SELECT max(id) FROM event", 0, &last, &err));
     assert_true(live_wait(app_live(s->app), last, 20000));
-    for (unsigned i = 0; i < 200 && !(agrees(s, p, i == 199) && check_journal(s, i == 199)); i++)
+    for (unsigned i = 0; i < 200 && !(agrees(s, p, i == 199) && (s->strangers || check_journal(s, i == 199)));
+            i++)
         usleep(20000);
-    check_past(s);
+    if (!s->strangers)
+        check_past(s);
 }
 
-static void one_case(uint64_t seed)
+static void one_case(uint64_t seed, bool strangers)
 {
     struct scene s;
-    scene_begin(&s, seed);
+    scene_begin(&s, seed, strangers);
     while (s.fed < s.lines.n) {
         bool import = rng_chance(&s.rng, 0.3);
         feed_some(&s, 1 + (size_t)rng_below(&s.rng, 40), import);
@@ -417,8 +444,15 @@ static void test_random(void **state)
 {
     (void)state;
     for (uint64_t seed = first_seed; seed < first_seed + help_fewer(n_cases); seed++) {
-        one_case(seed);
+        one_case(seed, false);
     }
+}
+
+static void test_strangers(void **state)
+{
+    (void)state;
+    for (uint64_t seed = first_seed + 2000; seed < first_seed + 2000 + help_fewer(n_cases / 3); seed++)
+        one_case(seed, true);
 }
 
 // Windows that run out move contacts at their second, though nothing happens.
@@ -427,7 +461,7 @@ static void test_clock(void **state)
     (void)state;
     for (uint64_t seed = first_seed + 1000; seed < first_seed + 1000 + help_fewer(n_cases / 6); seed++) {
         struct scene s;
-        scene_begin(&s, seed);
+        scene_begin(&s, seed, false);
         feed_some(&s, s.lines.n, false);
         check(&s);
         static const int64_t STEPS[] = {
@@ -448,6 +482,7 @@ int main(int argc, char **argv)
         first_seed = strtoull(argv[2], NULL, 10);
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(test_random),
+            cmocka_unit_test(test_strangers),
             cmocka_unit_test(test_clock),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -105,7 +105,7 @@ export function Grade({
     const place = grades.indexOf(name);
     const filled = place < 0 ? 0 : grades.length < 2 ? 3 : Math.round(3 - (2 * place) / (grades.length - 1));
     const hot = place === 0;
-    const word = place < 0 ? text.shell.gradeNone : name;
+    const word = name === "none" ? text.shell.gradeNone : name;
     return (
         <span className={classes.grade} data-hot={hot || undefined} title={tight ? word : undefined}>
             <svg width="14" height="12" viewBox="0 0 14 12" aria-hidden>

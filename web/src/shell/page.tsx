@@ -50,9 +50,10 @@ function DayButton() {
                 <Button
                     variant="subtle"
                     className={at ? classes.past : undefined}
+                    aria-label={at ? format.day(at) : text.shell.bar.now}
                     leftSection={<IconCalendarTime size={16} stroke={1.75} />}
                 >
-                    {at ? format.day(at) : text.shell.bar.now}
+                    {at ? format.day(at) : <span className="no-phone">{text.shell.bar.now}</span>}
                 </Button>
             </Popover.Target>
             <Popover.Dropdown>

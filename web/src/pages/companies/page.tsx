@@ -82,7 +82,7 @@ function Table({ query }: { query: ReturnType<typeof useCompanies> }) {
                 <tbody>
                     {before > 0 && (
                         <tr aria-hidden>
-                            <td colSpan={5} style={{ height: before, padding: 0, border: 0 }} />
+                            <td style={{ height: before, padding: 0, border: 0 }} />
                         </tr>
                     )}
                     {items.map((item) => {
@@ -112,7 +112,7 @@ function Table({ query }: { query: ReturnType<typeof useCompanies> }) {
                     })}
                     {after > 0 && (
                         <tr aria-hidden>
-                            <td colSpan={5} style={{ height: after, padding: 0, border: 0 }} />
+                            <td style={{ height: after, padding: 0, border: 0 }} />
                         </tr>
                     )}
                 </tbody>

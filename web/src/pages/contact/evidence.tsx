@@ -39,7 +39,9 @@ function EvidenceChip({ message }: { message: string }) {
         ? title.about
             ? `${title.what}: ${title.about}`
             : title.what
-        : text.contact.why.earlier;
+        : focus.loading
+          ? "…"
+          : text.contact.why.earlier;
     return (
         <Tooltip label={event ? format.fullTime(event.time) : text.contact.why.evidence}>
             <button type="button" className={classes.evidenceChip} onClick={() => focus.show(message)}>

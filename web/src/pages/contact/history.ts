@@ -58,7 +58,7 @@ export function byMessage(events: Happening[]): Map<string, Happening> {
 export function useEvidence(id: string, at?: string) {
     const timeline = useTimeline(id);
     const events = useMemo(() => eventsOf(timeline.data, at), [timeline.data, at]);
-    return useMemo(() => byMessage(events), [events]);
+    return { events: useMemo(() => byMessage(events), [events]), loading: timeline.isPending };
 }
 
 export type Change = Schemas["Transition"];

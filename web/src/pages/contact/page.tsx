@@ -72,11 +72,16 @@ function Parts(props: { contact: Contact; explanation?: Explanation; at?: string
     const { contact, explanation, at, may } = props;
     const [tab, setTab] = useState<Tab>("why");
     const changes = useChanges(contact.id, at).data?.items ?? [];
-    const events = useEvidence(contact.id, at);
+    const { events, loading } = useEvidence(contact.id, at);
     const { lit, light } = useLit(useCallback(() => setTab("timeline"), []));
     const focus = useMemo(
-        () => ({ events, lit, show: (message: string) => light(events.get(message)?.id ?? message) }),
-        [events, lit, light],
+        () => ({
+            events,
+            loading,
+            lit,
+            show: (message: string) => light(events.get(message)?.id ?? message),
+        }),
+        [events, loading, lit, light],
     );
     const stages = explanation?.stages ?? [];
     const assigned = [...events.values()].find(

@@ -22,7 +22,7 @@ const SHOWN = 8;
 // Parts of the same name and points are one row; what gives most comes first.
 function useRows(explanation: Explanation): SumRow[] {
     const text = useText();
-    const { events } = useFocus();
+    const { events, loading } = useFocus();
     const rows = new Map<string, SumRow>();
     for (const part of explanation.score_parts) {
         const event = part.evidence.map((message) => events.get(message)).find(Boolean);
@@ -30,7 +30,9 @@ function useRows(explanation: Explanation): SumRow[] {
         const holds = part.decay === 1;
         const label = !title
             ? part.evidence.length > 0
-                ? text.contact.why.earlier
+                ? loading
+                    ? "…"
+                    : text.contact.why.earlier
                 : text.contact.score.known
             : holds && title.about
               ? `${title.what}: ${title.about}`
