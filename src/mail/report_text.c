@@ -144,8 +144,11 @@ void report_split(struct report *r)
     struct str text = r->mime->text;
     if (str_trim(text).n < 20 && r->mime->html.n)
         text = html_to_text(r->arena, r->mime->html, HTML_TEXT_PLAIN);
-    if (text.n > TEXT_MAX)
+    if (text.n > TEXT_MAX) {
         text.n = TEXT_MAX;
+        while (text.n && ((unsigned char)text.p[text.n] & 0xc0) == 0x80)
+            text.n--;
+    }
     if (!text.p)
         text = STR("");
     from_parts(r);
