@@ -41,6 +41,10 @@ struct str report_next_address(struct str s, size_t *at)
         }
         while (to < s.n && in_domain(s.p[to]) && to - middle < 255)
             to++;
+        while (from < middle && ((unsigned char)s.p[from] & 0xc0) == 0x80) // (no letter is cut in two)
+            from++;
+        while (to < s.n && to > middle + 1 && ((unsigned char)s.p[to] & 0xc0) == 0x80)
+            to--;
         *at = to;
         while (to > middle + 1 && strchr(".-_", s.p[to - 1]))
             to--;
