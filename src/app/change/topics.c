@@ -19,6 +19,15 @@ static const struct {
         {"key", "key.read"},
         {"setting", "setting.read"},
         {"privacy", "privacy.read"},
+        {"campaign", "campaign.read"},
+        {"template", "campaign.read"},
+        {"block", "campaign.read"},
+        {"offer", "campaign.read"},
+        {"send", "campaign.read"},
+        {"conversation", "inbox.read"},
+        {"mailbox", "setting.read"},
+        {"suppression", "setting.read"},
+        {"topic", "setting.read"},
 };
 enum { N_TOPICS = sizeof TOPICS / sizeof *TOPICS };
 

@@ -49,7 +49,6 @@ void pump_free(struct pump *pump)
 {
     if (!pump)
         return;
-    crew_free(pump->crew);
     mail_network_free(pump->own);
     slots_close(pump->slots);
     for (size_t i = 0; i < pump->done.n; i++)
@@ -111,7 +110,8 @@ static bool take_due(struct app *app, struct data *reader, struct pump *pump, st
     return ok;
 }
 
-void flight_compose(struct app *app, struct data *reader, struct flight *f)
+// What the slice says about a mail, whose address it goes to, and the letter. Errors are the mail's own.
+static void flight_compose(struct app *app, struct data *reader, struct pump *pump, struct flight *f)
 {
     const struct slice *slice = slice_named(str_of(f->row.message.order.source));
     struct mail_draft *draft = &f->draft;
@@ -122,7 +122,7 @@ void flight_compose(struct app *app, struct data *reader, struct flight *f)
     }
     if (!slice->compose(app, reader, &f->row.message, f->arena, draft, &f->err))
         return;
-    f->composed = draft->verdict != MAIL_SEND || flight_prepare(app, reader, f, &f->err);
+    f->composed = draft->verdict != MAIL_SEND || flight_prepare(app, reader, pump, f, &f->err);
 }
 
 static bool write_down(struct app *app, struct pump *pump, struct err *err)
@@ -189,10 +189,8 @@ static bool turn(struct app *app, struct data *reader, struct pump *pump, unsign
         return false;
     collect(pump, ms);
     bool ok = take_due(app, reader, pump, err);
-    if (ok && pump->crew)
-        crew_compose(pump->crew, reader);
-    for (size_t i = 0; ok && !pump->crew && i < pump->ready.n; i++)
-        flight_compose(app, reader, pump->ready.v[i]);
+    for (size_t i = 0; ok && i < pump->ready.n; i++)
+        flight_compose(app, reader, pump, pump->ready.v[i]);
     bool worked = pump->done.n || pump->ready.n;
     ok = ok && write_down(app, pump, err);
     go_on(pump, ok);
@@ -229,8 +227,6 @@ bool pump_run(struct app *app, struct data *reader, struct err *err)
     bool ok = true;
     if (!pump)
         return false;
-    if (!pump->crew)
-        pump->crew = crew_new(app, pump);
     while (ok && !app_closing(app)) {
         bool worked;
         unsigned queued = atomic_load(&state->queued);
@@ -247,9 +243,5 @@ bool pump_run(struct app *app, struct data *reader, struct err *err)
         else
             break;
     }
-    if (!app_closing(app))
-        return ok;
-    crew_free(pump->crew);
-    pump->crew = NULL;
-    return close_down(app, pump, err);
+    return app_closing(app) ? close_down(app, pump, err) : ok;
 }
