@@ -51,7 +51,7 @@ export function showProblems(view: EditorView, problems: Problem[], takeIt: stri
     view.dispatch(setDiagnostics(view.state, diagnostics));
 }
 
-const look = EditorView.theme({
+export const look = EditorView.theme({
     "&": { backgroundColor: "transparent", color: "var(--text)" },
     "&.cm-focused": { outline: "none" },
     ".cm-scroller": { fontFamily: "var(--mono)", fontVariantLigatures: "none" },

@@ -7,13 +7,17 @@ import {
     IconDots,
     IconFileText,
     IconForms,
+    IconInbox,
     IconLayoutKanban,
     IconListCheck,
+    IconMail,
     IconMoon,
     IconSearch,
+    IconSend,
     IconSettings,
     IconSun,
     IconTableImport,
+    IconTicket,
     type TablerIcon,
 } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
@@ -41,10 +45,14 @@ export const PAGES: {
     part: "work" | "reach" | "understand" | "foot";
 }[] = [
     { name: "today", icon: IconListCheck, key: "t", part: "work" },
+    { name: "inbox", icon: IconInbox, key: "i", part: "work" },
     { name: "board", icon: IconLayoutKanban, key: "b", part: "work" },
     { name: "contacts", icon: IconAddressBook, key: "c", part: "work" },
     { name: "companies", icon: IconBuilding, part: "work" },
+    { name: "campaigns", icon: IconSend, part: "reach" },
+    { name: "templates", icon: IconMail, part: "reach" },
     { name: "forms", icon: IconForms, part: "reach" },
+    { name: "offers", icon: IconTicket, part: "reach" },
     { name: "models", icon: IconFileText, key: "m", part: "understand" },
     { name: "reports", icon: IconChartBar, key: "r", part: "understand" },
     { name: "imports", icon: IconTableImport, part: "foot" },

@@ -13,6 +13,7 @@ const FOLLOW: Record<string, string[]> = {
     import: ["import", "checklist"],
     setting: ["setting", "checklist"],
     submission: ["submission", "form"],
+    send: ["send", "campaign"],
 };
 
 // Changes come in bursts; queries are asked again at most once a second.

@@ -1,13 +1,15 @@
 // What is known of the person: traits, changed in place.
 import { ActionIcon, Button, TextInput } from "@mantine/core";
 import { IconPencil, IconPlus } from "@tabler/icons-react";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, lazy, Suspense, useState } from "react";
 import { Card, When } from "../../parts/basic";
 import { useText } from "../../text";
 import classes from "./contact.module.css";
 import { useSetTrait } from "./deeds";
 import { Ask, TraitForm, traitName } from "./fields";
 import { type Contact, flatTraits } from "./person";
+
+const Tags = lazy(() => import("./tags"));
 
 const SHOWN = 8;
 const ORDER = [
@@ -116,6 +118,9 @@ export function AboutCard({ contact, may }: { contact: Contact; may: boolean }) 
                         </dd>
                     </div>
                 ))}
+                <Suspense>
+                    <Tags id={contact.id} may={may} />
+                </Suspense>
                 <div>
                     <dt>{text.contact.about.firstSeen}</dt>
                     <dd>

@@ -169,3 +169,16 @@ export type Side = "theirs" | "ours" | "books";
 export function sideOf(event: Pick<Happening, "direction">): Side {
     return event.direction === "inbound" ? "theirs" : event.direction === "outbound" ? "ours" : "books";
 }
+
+// The send and the conversation that an event about a mail names.
+export function mailOf(event: Happening): { send?: string; conversation?: string } | undefined {
+    if (!event.name || !/^(email|list)\./.test(event.name)) return undefined;
+    const properties = event.properties as Record<string, unknown>;
+    const id = (name: string) => {
+        const value = properties[name];
+        return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+    };
+    const send = id("send");
+    const conversation = id("conversation");
+    return send || conversation ? { send, conversation } : undefined;
+}

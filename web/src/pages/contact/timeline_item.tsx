@@ -1,13 +1,16 @@
 // One row of the timeline: theirs right and filled, ours left and outlined, the books in the middle.
 import { Tooltip } from "@mantine/core";
+import { lazy, Suspense } from "react";
 import { Chip } from "../../parts/basic";
 import { Stage } from "../../parts/stage";
 import { localeOf, useFormat } from "../../shell/format";
 import { useLanguage, useText } from "../../text";
-import { eventBody, eventBy, eventIcon, eventTitle, type Happening, sideOf } from "./events";
+import { eventBody, eventBy, eventIcon, eventTitle, type Happening, mailOf, sideOf } from "./events";
 import { useFocus } from "./focus";
 import type { Change } from "./history";
 import classes from "./timeline.module.css";
+
+const MailLink = lazy(() => import("../sends/link"));
 
 function Clock({ time }: { time: string }) {
     const language = localeOf(useLanguage());
@@ -67,6 +70,7 @@ export function EventRow({ events }: { events: Happening[] }) {
     const body = eventBody(event);
     const by = eventBy(event);
     const single = events.length === 1;
+    const mail = single ? mailOf(event) : undefined;
     return (
         <li
             className={classes.item}
@@ -88,8 +92,13 @@ export function EventRow({ events }: { events: Happening[] }) {
                 <Head event={event} times={events.length} />
                 {!single && <Abouts events={events} />}
                 {single && body && <p className={classes.body}>{body}</p>}
-                {(by || event.machine) && (
+                {(by || event.machine || mail) && (
                     <div className={classes.foot}>
+                        {mail && (
+                            <Suspense>
+                                <MailLink {...mail} />
+                            </Suspense>
+                        )}
                         {event.machine && <Chip kind="line">{text.contact.timeline.machine}</Chip>}
                         {by && <span>{by}</span>}
                     </div>

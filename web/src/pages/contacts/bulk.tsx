@@ -1,8 +1,8 @@
 // What can be done with the contacts that are selected.
 import { Button, Menu, Modal, Select, TextInput } from "@mantine/core";
-import { IconDownload, IconPencil, IconSquareCheck, IconUser, IconX } from "@tabler/icons-react";
+import { IconDownload, IconPencil, IconSquareCheck, IconTag, IconUser, IconX } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, lazy, Suspense, useState } from "react";
 import { api, data } from "../../api/client";
 import type { Fields } from "../../language/fields";
 import { traitLabel } from "../../language/words";
@@ -157,6 +157,8 @@ function FieldForm(props: Props & { done: () => void }) {
     );
 }
 
+const TagForm = lazy(() => import("./tag_form"));
+
 function TaskForm(props: Props & { done: () => void }) {
     const { selection } = props;
     const text = useText();
@@ -252,7 +254,7 @@ function useExport({ selection, rows, asked, columns }: Props) {
     });
 }
 
-// Tasks are added one by one; more than this is a campaign, no list of things to do.
+// Tasks and tags are added one by one; more than this is a campaign, no list of things to do.
 const TASKS = 200;
 
 export function BulkBar(props: Props) {
@@ -264,7 +266,7 @@ export function BulkBar(props: Props) {
     const mayTask = useMay("task.write") && !props.asked.at;
     const assign = useAssign(props);
     const take = useExport(props);
-    const [open, setOpen] = useState<"field" | "task" | null>(null);
+    const [open, setOpen] = useState<"field" | "task" | "tag" | null>(null);
     const count = selection.all ? total : selection.ids.size;
     const error = assign.error ?? take.error;
     // What a report asks for besides the condition cannot be said to those routes.
@@ -308,6 +310,11 @@ export function BulkBar(props: Props) {
                     {text.contacts.bulk.field}
                 </Button>
             )}
+            {may && !selection.all && count <= TASKS && (
+                <Button leftSection={<IconTag size={16} stroke={1.75} />} onClick={() => setOpen("tag")}>
+                    {text.contacts.bulk.tag}
+                </Button>
+            )}
             {mayTask && !selection.all && count <= TASKS && (
                 <Button
                     leftSection={<IconSquareCheck size={16} stroke={1.75} />}
@@ -335,6 +342,11 @@ export function BulkBar(props: Props) {
             </Modal>
             <Modal opened={open === "task"} onClose={() => setOpen(null)} title={text.contact.tasks.add}>
                 <TaskForm {...props} done={() => setOpen(null)} />
+            </Modal>
+            <Modal opened={open === "tag"} onClose={() => setOpen(null)} title={text.contacts.bulk.tag}>
+                <Suspense>
+                    <TagForm ids={[...selection.ids]} done={() => setOpen(null)} />
+                </Suspense>
             </Modal>
         </section>
     );

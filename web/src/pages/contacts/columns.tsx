@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { Fields } from "../../language/fields";
 import { factLabel, traitLabel } from "../../language/words";
 import { Avatar } from "../../parts/avatar";
-import { When } from "../../parts/basic";
+import { Chip, When } from "../../parts/basic";
 import { Grade, Stage } from "../../parts/stage";
 import { useColleagues } from "../../shell/session";
 import { type Text, useText } from "../../text";
@@ -110,6 +110,19 @@ function standing({ text, fields, owner }: Known): Column[] {
                 ) : null;
             },
             plain: (one) => owner(one.owner) ?? "",
+        },
+        {
+            id: "tags",
+            label: names.tags,
+            width: 180,
+            cell: (one) => (
+                <span className="row" style={{ gap: 4 }}>
+                    {one.tags.map((tag) => (
+                        <Chip key={tag}>{tag}</Chip>
+                    ))}
+                </span>
+            ),
+            plain: (one) => one.tags.join(", "),
         },
     ];
 }

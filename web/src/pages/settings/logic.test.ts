@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { browserOf } from "./account";
 import { changesOf } from "./changes";
+import { rampDays } from "./ramp";
 import { scriptTag } from "./snippet";
 
 test("only what differs is a change", () => {
@@ -26,4 +27,11 @@ test("the snippet holds the key", () => {
     expect(scriptTag("https://x.example", "slc_1")).toBe(
         '<script async src="https://x.example/s.js" data-key="slc_1"></script>',
     );
+});
+
+test("the warm-up has its days", () => {
+    expect(rampDays({ start: 20, growth: 15, ceiling: 60 })).toEqual([20, 35, 50, 60]);
+    expect(rampDays({ start: 100, growth: 10, ceiling: 50 })).toEqual([50]);
+    expect(rampDays({ start: 5, growth: 0, ceiling: 50 })).toEqual([5]);
+    expect(rampDays({ start: 0, growth: 10, ceiling: 50 })).toEqual([]);
 });

@@ -11,11 +11,13 @@ import classes from "./settings.module.css";
 
 type Part = keyof ReturnType<typeof useText>["settings"]["parts"];
 
+const GROUPS = ["you", "people", "mail", "data", "programs"] as const;
+
 // right: without it the part is not offered.
 const PARTS: {
     name: Part;
     right?: string;
-    group: "you" | "people" | "data" | "programs";
+    group: (typeof GROUPS)[number];
     page: ComponentType;
 }[] = [
     { name: "account", group: "you", page: lazy(() => import("./account")) },
@@ -23,6 +25,14 @@ const PARTS: {
     { name: "business", right: "setting.read", group: "people", page: lazy(() => import("./business")) },
     { name: "users", right: "user.read", group: "people", page: lazy(() => import("./users")) },
     { name: "rules", right: "model.read", group: "people", page: lazy(() => import("./rules")) },
+    { name: "mailboxes", right: "setting.read", group: "mail", page: lazy(() => import("./mailboxes")) },
+    {
+        name: "suppressions",
+        right: "setting.read",
+        group: "mail",
+        page: lazy(() => import("./suppressions")),
+    },
+    { name: "topics", right: "setting.read", group: "mail", page: lazy(() => import("./topics")) },
     { name: "fields", right: "contact.read", group: "data", page: lazy(() => import("./fields")) },
     { name: "privacy", right: "privacy.read", group: "data", page: lazy(() => import("./privacy")) },
     { name: "audit", right: "audit.read", group: "data", page: lazy(() => import("./audit")) },
@@ -30,7 +40,6 @@ const PARTS: {
     { name: "keys", right: "key.read", group: "programs", page: lazy(() => import("./keys")) },
     { name: "webhooks", right: "webhook.read", group: "programs", page: lazy(() => import("./webhooks")) },
 ];
-const GROUPS = ["you", "people", "data", "programs"] as const;
 
 export function Component() {
     const text = useText();

@@ -24,6 +24,7 @@ export default {
         last_seen: "Zuletzt gesehen",
         first_seen: "Zuerst gesehen",
         owner: "Zuständig",
+        tags: "Schlagwörter",
     },
     none: {
         title: "Kein Kontakt passt",
@@ -65,6 +66,7 @@ export default {
         remove: "Segment entfernen",
     },
     bulk: {
+        tag: "Verschlagworten",
         title: "Mit den ausgewählten",
         selected: (n: string) => `${n} ausgewählt`,
         all: (n: string) => `Alle ${n} auswählen`,

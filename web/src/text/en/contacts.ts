@@ -24,6 +24,7 @@ export default {
         last_seen: "Last seen",
         first_seen: "First seen",
         owner: "Owner",
+        tags: "Tags",
     },
     none: {
         title: "No contact matches",
@@ -65,6 +66,7 @@ export default {
         remove: "Remove the segment",
     },
     bulk: {
+        tag: "Tag",
         title: "With those selected",
         selected: (n: string) => `${n} selected`,
         all: (n: string) => `Select all ${n}`,

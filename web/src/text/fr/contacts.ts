@@ -24,6 +24,7 @@ export default {
         last_seen: "Vu en dernier",
         first_seen: "Vu en premier",
         owner: "Responsable",
+        tags: "Étiquettes",
     },
     none: {
         title: "Aucun contact ne correspond",
@@ -65,6 +66,7 @@ export default {
         remove: "Supprimer le segment",
     },
     bulk: {
+        tag: "Étiqueter",
         title: "Avec la sélection",
         selected: (n: string) => `${n} sélectionnés`,
         all: (n: string) => `Sélectionner les ${n}`,
