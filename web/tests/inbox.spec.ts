@@ -42,10 +42,10 @@ test("a mail arrives, is read, parked and done", async ({ app, server }) => {
     await app.reload();
     await app.getByRole("link", { name: /Chiara Conti/ }).click();
     const thread = app.getByRole("region", { name: "Re: Sample pack" });
-    await expect(thread.getByText("your price is too high")).toBeVisible();
-    await expect(thread.getByText("Would 800 copies")).toHaveCount(0);
+    await expect(thread.locator("article").getByText("your price is too high")).toBeVisible();
+    await expect(thread.locator("article").getByText("Would 800 copies")).toHaveCount(0);
     await thread.getByRole("button", { name: "… quoted text" }).click();
-    await expect(thread.getByText("Would 800 copies")).toBeVisible();
+    await expect(thread.locator("article").getByText("Would 800 copies")).toBeVisible();
     await shots(app, "inbox");
     // Foreign HTML: readable, and nothing of it runs or loads.
     await thread.getByRole("button", { name: "As it looked" }).click();

@@ -43,6 +43,8 @@ export function PersonSelect(props: {
         >
             <Combobox.Target>
                 <InputBase
+                    role="combobox"
+                    aria-expanded={combobox.dropdownOpened}
                     label={props.hideLabel ? undefined : props.label}
                     aria-label={props.label}
                     placeholder={props.placeholder}

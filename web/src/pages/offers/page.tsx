@@ -257,6 +257,8 @@ function Chosen({ of, may, close }: { of: Offer; may: boolean; close: () => void
                                 <Link key="contact" className="link" to={`/contacts/${one.contact}`}>
                                     {t.openContact}
                                 </Link>
+                            ) : one.redeemed ? (
+                                ""
                             ) : (
                                 <Chip key="free" kind="missing">
                                     {t.free}
