@@ -162,15 +162,13 @@ function Park({ of, deeds }: { of: Conversation; deeds: Deeds }) {
     return (
         <Popover opened={open} onChange={setOpen} position="bottom-end" trapFocus>
             <Popover.Target>
-                <span>
-                    <KeyButton
-                        keyName="P"
-                        icon={<IconClock size={16} stroke={1.75} />}
-                        onClick={() => setOpen(!open)}
-                    >
-                        {t.park}
-                    </KeyButton>
-                </span>
+                <Button
+                    leftSection={<IconClock size={16} stroke={1.75} />}
+                    rightSection={<kbd className="no-phone">P</kbd>}
+                    onClick={() => setOpen(!open)}
+                >
+                    {t.park}
+                </Button>
             </Popover.Target>
             <Popover.Dropdown>
                 <form className="stack" onSubmit={submit}>
