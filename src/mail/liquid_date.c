@@ -1,5 +1,5 @@
 // Times as people write them, and strftime's letters. All of it is UTC and English.
-#include "mail/liquid_private.h"
+#include "mail/liquid_run.h"
 
 #include "base/datetime.h"
 

@@ -1,5 +1,5 @@
 // Expressions, conditions and filters in tags and outputs.
-#include "mail/liquid_private.h"
+#include "mail/liquid_run.h"
 
 #include <stdlib.h>
 

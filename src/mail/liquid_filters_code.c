@@ -1,5 +1,5 @@
 // Filters that write texts in other codings, and times; and the list of all filters.
-#include "mail/liquid_private.h"
+#include "mail/liquid_run.h"
 
 #include "base/utf8.h"
 

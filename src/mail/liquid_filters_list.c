@@ -1,5 +1,5 @@
 // Filters on arrays. What is none is taken as one of a single item; arrays within arrays are opened.
-#include "mail/liquid_private.h"
+#include "mail/liquid_run.h"
 
 #include "base/vec.h"
 

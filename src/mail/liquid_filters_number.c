@@ -1,6 +1,6 @@
 // Filters on numbers. Ruby calculates these in decimals; a long double has enough digits to come out the
 // same.
-#include "mail/liquid_private.h"
+#include "mail/liquid_run.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 // Filters on texts.
-#include "mail/liquid_private.h"
+#include "mail/liquid_run.h"
 
 #include "base/utf8.h"
 

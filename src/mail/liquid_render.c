@@ -1,5 +1,5 @@
 // Rendering: program and values → text.
-#include "mail/liquid_private.h"
+#include "mail/liquid_run.h"
 
 #include "base/html.h"
 

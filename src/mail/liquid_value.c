@@ -1,5 +1,5 @@
 // Values: truth, equality, order, members, and how they are written.
-#include "mail/liquid_private.h"
+#include "mail/liquid_run.h"
 
 #include "base/datetime.h"
 #include "base/json.h"
