@@ -50,6 +50,10 @@ bool template_check(struct request *r, const struct template_text *text);
 bool block_check_body(struct request *r, const char *field, struct str body);
 bool block_check_condition(struct request *r, struct str when);
 
+bool template_compose(struct app *app, struct data *reader, const struct message *message,
+        struct arena *arena, struct mail_draft *ret, struct err *err);
+bool template_erase(struct writing *w, const char *folder, const struct person *who, struct err *err);
+
 // The handlers of api.c.
 bool template_route_list(struct request *r, struct err *err);
 bool template_route_create(struct request *r, struct err *err);

@@ -1,4 +1,5 @@
 // The slice: its tables.
+#include "app/template/conditions.h"
 #include "app/template/private.h"
 
 #include "app/template/slice.h"
@@ -21,6 +22,11 @@ static const char *const VERSIONS[] = {
         " name TEXT NOT NULL, variants TEXT NOT NULL, fallback TEXT NOT NULL, made {int} NOT NULL,"
         " PRIMARY KEY (block, version)) {keyed};"
         "CREATE INDEX template_block_version_name ON template_block_version (name, made);",
+        // Test mails. contact: as whom, 0: an invented one. mailbox 0: any.
+        "CREATE TABLE template_test(id {id}, template TEXT NOT NULL, version {int} NOT NULL,"
+        " address TEXT NOT NULL, contact {int} NOT NULL, mailbox {int} NOT NULL, by_whom TEXT NOT NULL,"
+        " at {int} NOT NULL) {rows};"
+        "CREATE INDEX template_test_contact ON template_test (contact);",
 };
 
 static const struct migration MIGRATION = {"template", VERSIONS, sizeof VERSIONS / sizeof *VERSIONS};
@@ -32,4 +38,8 @@ const struct slice TEMPLATE_SLICE = {
         .name = "template",
         .migration = &MIGRATION,
         .routes = &ROUTES,
+        .start = conditions_start,
+        .stop = conditions_stop,
+        .compose = template_compose,
+        .erase = template_erase,
 };
