@@ -40,7 +40,10 @@ test("a mail arrives, is read, parked and done", async ({ app, server }) => {
     await accessible(app);
     await arrives(server, MAIL);
     await app.reload();
-    await app.getByRole("link", { name: /Chiara Conti/ }).click();
+    await app
+        .getByRole("navigation", { name: "Inbox" })
+        .getByRole("link", { name: /Chiara Conti/ })
+        .click();
     const thread = app.getByRole("region", { name: "Re: Sample pack" });
     await expect(thread.locator("article").getByText("your price is too high")).toBeVisible();
     await expect(thread.locator("article").getByText("Would 800 copies")).toHaveCount(0);
@@ -57,9 +60,9 @@ test("a mail arrives, is read, parked and done", async ({ app, server }) => {
     await thread.getByRole("button", { name: /^Park/ }).click();
     await app.getByLabel("Why").fill("Budget from September on");
     await app.getByRole("button", { name: /^Park until/ }).click();
-    await expect(app.getByText(/^Parked until .*\.$/)).toBeVisible();
+    await expect(app.getByText(/^Parked until/).first()).toBeVisible();
     await app.goto("/inbox?who=all&state=all");
-    await app.getByRole("button", { name: /^Done/ }).click();
+    await thread.getByRole("button", { name: /^Done/ }).click();
     await expect(app.getByRole("button", { name: /^Open again/ })).toBeVisible();
 });
 

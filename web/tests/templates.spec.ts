@@ -32,7 +32,7 @@ test("a template is written with variables and a block, seen as a contact, and s
     await expect(app.frameLocator("iframe").getByText("the honest answer", { exact: true })).toBeVisible();
     await expect(app.frameLocator("iframe").getByText("See our samples.")).toBeVisible();
     await shots(app, "template");
-    await app.getByRole("button", { name: "Dark", exact: true }).click();
+    await app.locator("#main").getByRole("button", { name: "Dark", exact: true }).click();
     await app.getByRole("button", { name: "Phone", exact: true }).click();
     await app.getByRole("button", { name: "As text" }).click();
     await expect(app.locator("pre")).toContainText("has three parts");

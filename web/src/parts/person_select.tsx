@@ -41,10 +41,9 @@ export function PersonSelect(props: {
                 combobox.closeDropdown();
             }}
         >
-            <Combobox.Target>
+            <Combobox.Target withExpandedAttribute>
                 <InputBase
                     role="combobox"
-                    aria-expanded={combobox.dropdownOpened}
                     label={props.hideLabel ? undefined : props.label}
                     aria-label={props.label}
                     placeholder={props.placeholder}

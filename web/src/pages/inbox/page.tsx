@@ -40,6 +40,7 @@ export function Component() {
         mine: mine || undefined,
     });
     const items = list.data?.pages.flatMap((page) => page.items) ?? [];
+    const chosen = params.get("conversation");
     return (
         <>
             <PageBar title={text.shell.pages.inbox}>
@@ -73,11 +74,12 @@ export function Component() {
             </SubBar>
             {list.isPending && <Loading rows={6} height={72} />}
             {list.error && <Trouble error={list.error} retry={list.refetch} />}
-            {list.data && items.length === 0 && <Nothing filtered={!!kind || state !== "open"} />}
-            {items.length > 0 && (
+            {list.data && items.length === 0 && !chosen && <Nothing filtered={!!kind || state !== "open"} />}
+            {/* What was parked or is done stays open, though it is in this list no longer. */}
+            {list.data && (items.length > 0 || chosen) && (
                 <Work
                     items={items}
-                    chosen={params.get("conversation")}
+                    chosen={chosen}
                     choose={(id) => set("conversation", id)}
                     more={list.hasNextPage ? () => list.fetchNextPage() : undefined}
                 />

@@ -42,7 +42,9 @@ function Open({ of, deeds }: { of: Conversation; deeds: Deeds }) {
     const end = useRef<HTMLDivElement>(null);
     const last = of.messages.at(-1)?.id;
     // biome-ignore lint/correctness/useExhaustiveDependencies: the newest message is what one came for
-    useEffect(() => end.current?.scrollIntoView({ block: "end" }), [last]);
+    useEffect(() => {
+        end.current?.scrollIntoView({ block: "end" });
+    }, [last]);
     const done = () =>
         deeds.set.mutate({ state: of.state === "closed" ? "open" : "closed", before: of.state });
     useKeys({ e: done, r: () => box.current?.focus() }, may);
