@@ -36,9 +36,10 @@ LIB := $(B)/libsluice.a
 TESTSRC := $(wildcard tests/*/test_*.c tests/*/*/test_*.c)
 TESTS := $(patsubst tests/%.c,$(B)/tests/%,$(TESTSRC))
 TESTLIB := $(patsubst tests/support/%.c,$(B)/tests/support/%.o,$(wildcard tests/support/*.c))
+SIMLIB := $(patsubst tests/sim/%.c,$(B)/tests/sim/%.o,$(filter-out tests/sim/test_%,$(wildcard tests/sim/*.c)))
 BENCHLIB := $(patsubst bench/support/%.c,$(B)/bench/support/%.o,$(wildcard bench/support/*.c))
 # (made for pattern rules only, so make would delete them)
-.SECONDARY: $(BENCHLIB)
+.SECONDARY: $(BENCHLIB) $(SIMLIB)
 TOOLS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/tools/*.c))
 BENCHES := $(patsubst bench/%.c,$(B)/bench/%,$(wildcard bench/*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -124,9 +125,13 @@ $(B)/gen/web/bytes.o: $(WEBGEN)/files.S
 $(B)/tests/support/%.o: tests/support/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -Itests -c -o $@ $<
+$(B)/tests/sim/%.o: tests/sim/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -Itests -c -o $@ $<
+$(B)/tests/sim/test_sim: $(SIMLIB)
 $(B)/tests/%: tests/%.c $(TESTLIB) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -Itests -o $@ $< $(TESTLIB) $(LIB) -lcmocka $(LDLIBS)
+	$(CC) $(CFLAGS) -Itests -o $@ $< $(filter %.o,$^) $(LIB) -lcmocka $(LDLIBS)
 $(B)/bench/support/%.o: bench/support/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -Ibench -c -o $@ $<

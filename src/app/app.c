@@ -64,7 +64,8 @@ static bool slices_start(struct app *app, struct err *err)
 bool app_start(struct app *app, struct err *err)
 {
     // Slices write tables only here: nobody has read the log yet.
-    return slices_start(app, err) && capture_start(app, err) && (app->options.still || jobs_start(app, err));
+    return slices_start(app, err) &&
+           (app->options.still || (capture_start(app, err) && jobs_start(app, err)));
 }
 
 void app_close(struct app *app)
@@ -113,6 +114,11 @@ const char *app_folder(const struct app *app)
 bool app_allow_internal(const struct app *app)
 {
     return app->options.allow_internal;
+}
+
+bool app_still(const struct app *app)
+{
+    return app->options.still;
 }
 
 const struct mail_network *app_mail(const struct app *app)

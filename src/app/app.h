@@ -40,6 +40,7 @@ struct logger *app_logger(const struct app *app);
 struct live *app_live(const struct app *app); // standing/live.h
 const char *app_folder(const struct app *app);
 bool app_allow_internal(const struct app *app);
+bool app_still(const struct app *app);                      // app_options.still
 const struct mail_network *app_mail(const struct app *app); // of the options, or NULL
 // The routes of all slices, NULL behind the last; for the server and what tells about it.
 const struct routes *const *app_routes(const struct app *app);

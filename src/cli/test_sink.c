@@ -52,8 +52,10 @@ static void tell(void *ctx, struct str line)
 static bool keep_one(struct sink *s, struct str from, struct str to, struct str content)
 {
     char path[4096], part[4096 + 8];
-    if (snprintf(path, sizeof path, "%s/%06u.eml", s->folder, s->kept + 1) >= (int)sizeof path)
-        return false;
+    do { // those of an earlier run stay
+        if (snprintf(path, sizeof path, "%s/%06u.eml", s->folder, s->kept + 1) >= (int)sizeof path)
+            return false;
+    } while (access(path, F_OK) == 0 && ++s->kept);
     snprintf(part, sizeof part, "%s.part", path);
     FILE *file = fopen(part, "wb");
     if (!file)

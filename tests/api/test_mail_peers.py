@@ -128,7 +128,7 @@ class Peers(ApiTest):
         self.assertIsNone(self.left(campaign, other))
 
     def left(self, campaign, contact):
-        person = self.api("GET", "/api/campaigns/%s/people/%s" % (campaign, contact))
+        person = self.api("GET", "/api/campaigns/%s/people/%s" % (campaign, contact))["person"]
         return person if person["state"] == "left" else None
 
     def verify(self, keys, mails):

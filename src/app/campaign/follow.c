@@ -248,6 +248,9 @@ bool follow_log(struct app *app, struct data *reader, bool *ret_busy, struct err
         return false;
     position = campaign_position(app);
     position = position > stored ? position : stored;
+    // Also where nothing has come since: else it looks as if all of a large log were still to be read.
+    if (stored >= 0)
+        campaign_followed(app, position);
     while (stored >= 0 && position < last && !app_closing(app)) {
         int64_t to = last - position > FOLLOW_ROWS ? position + FOLLOW_ROWS : last;
         if (!round_of(app, reader, position, to, stored, ret_busy, err))

@@ -103,10 +103,10 @@ static bool check_day(struct app *app, struct data *reader, const struct message
     struct places *places = places_new(app, arena);
     const struct zone *zone = columns->n_contacts ? place_of(places, columns, 0) : place_own(places);
     columns_free(columns);
-    int64_t from = quiet_end(&quiet, zone, m->now);
-    if (from > m->now)
+    int64_t now = app_now(app), from = quiet_end(&quiet, zone, now);
+    if (from > now)
         return later(draft, "quiet_hours", from);
-    allowed_until(app, m->id, quiet_start(&quiet, zone, m->now));
+    allowed_until(app, m->id, quiet_start(&quiet, zone, now));
     return true;
 }
 
@@ -240,8 +240,10 @@ bool campaign_compose(struct app *app, struct data *reader, const struct message
         *err = why;
         return why.code == ERR_NOT_FOUND && skip(ret, "campaign gone");
     }
+    if (message->past)
+        return l.step ? write(app, reader, message, &l, arena, ret, err) : skip(ret, "step removed");
     if (str_eq(l.campaign.state, STR("paused")))
-        return later(ret, "paused", message->now + PAUSED_SECONDS);
+        return later(ret, "paused", app_now(app) + PAUSED_SECONDS);
     if (!stands(&l, &message->order))
         return skip(ret, "left");
     if (!l.step)

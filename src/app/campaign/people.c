@@ -258,9 +258,9 @@ static bool read_wanted(struct request *r, uint32_t **ret, uint32_t *ret_n, stru
     for (const struct json *j = list->child; j; j = j->next)
         if (!owner_contact_named(r, j->text, &(*ret)[n++], err)) {
             free(*ret);
-            return err->code == ERR_NOT_FOUND
-                           ? request_problem(r, 400, "contacts", "There is no contact %.*s", STR_ARG(j->text))
-                           : false;
+            if (err->code == ERR_NOT_FOUND)
+                request_problem(r, 400, "contacts", "There is no contact %.*s", STR_ARG(j->text));
+            return false;
         }
     return true;
 }

@@ -144,7 +144,7 @@ bool campaign_route_create(struct request *r, struct err *err)
             .kind = json_get_str(r->json, STR("kind")),
             .state = STR("draft"),
             .version = 1};
-    struct definition d;
+    struct definition d = {0};
     struct writing *w;
     char id[UUID_SIZE];
     c.definition = definition_text(r->arena, NULL, r->json);
@@ -201,7 +201,7 @@ static bool update(struct request *r, struct writing *w, const struct campaign *
 {
     struct campaign c = *before;
     struct json *old;
-    struct definition d;
+    struct definition d = {0};
     struct str name = str_trim(json_get_str(r->json, STR("name")));
     c.name = name.n ? name : c.name;
     if (!json_parse(r->arena, c.definition, &old, err))

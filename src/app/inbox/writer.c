@@ -40,8 +40,11 @@ static bool by_address(struct writing *w, struct str address, bool make, struct 
 static bool of_send(struct writing *w, const struct heard *h, struct writer *ret, struct err *err)
 {
     struct identity_ask ask = {.email = h->from};
-    struct str user_id = STR_NONE;
+    struct str user_id = STR_NONE, normal;
     uint32_t got = live_owner(app_live(w->app), h->sent.order.contact), contact = 0;
+    // Whose else the address is, too, does not matter: the mail went to them.
+    if (normal_email(w->arena, h->sent.address, &normal) && str_eq(normal, h->from))
+        return set(w, got, true, ret, err);
     // Machines answer from addresses of their own.
     if (h->machine || !h->from.n || h->what.class == MAIL_UNSUBSCRIBE)
         return set(w, got, true, ret, err);

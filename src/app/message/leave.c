@@ -24,7 +24,7 @@ static bool missing(struct request *r)
 }
 
 // *ret_there false: the link is not ours, or its mail went nowhere.
-static bool open(struct request *r, struct leaving *l, bool *ret_there, struct err *err)
+static bool leaving_open(struct request *r, struct leaving *l, bool *ret_there, struct err *err)
 {
     struct mail_draft draft;
     struct store *store = data_store(request_data(r));
@@ -83,7 +83,7 @@ bool leave_route_page(struct request *r, struct err *err)
 {
     struct leaving l;
     bool there;
-    if (!open(r, &l, &there, err))
+    if (!leaving_open(r, &l, &there, err))
         return false;
     if (!there)
         return missing(r);
@@ -146,7 +146,7 @@ bool leave_route_post(struct request *r, struct err *err)
     bool there;
     struct str leave = request_form_value(r, "leave");
     bool one_click = str_eq(request_form_value(r, "List-Unsubscribe"), STR("One-Click"));
-    if (!open(r, &l, &there, err))
+    if (!leaving_open(r, &l, &there, err))
         return false;
     if (!there)
         return missing(r);
@@ -173,7 +173,7 @@ bool topics_route_page(struct request *r, struct err *err)
 {
     struct leaving l;
     bool there;
-    if (!open(r, &l, &there, err))
+    if (!leaving_open(r, &l, &there, err))
         return false;
     if (!there)
         return missing(r);
@@ -239,7 +239,7 @@ bool topics_route_post(struct request *r, struct err *err)
     struct leaving l;
     struct writing *w;
     bool there;
-    if (!open(r, &l, &there, err))
+    if (!leaving_open(r, &l, &there, err))
         return false;
     if (!there)
         return missing(r);

@@ -38,7 +38,9 @@ bool message_cancel(struct writing *w, const char *source, int64_t campaign, int
 struct message {
     int64_t id; // of the send
     struct message_order order;
-    int64_t now; // seconds since 1970
+    int64_t now; // seconds since 1970: as of when it says what it says. Of one that is tried again, the first
+                 // time
+    bool past;   // only shown as it was sent: when and whether it may go does not matter any more
 };
 
 enum mail_verdict { MAIL_SEND, MAIL_SKIP, MAIL_LATER };

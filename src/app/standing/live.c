@@ -16,8 +16,21 @@ static struct timespec deadline(unsigned ms)
     return (struct timespec){.tv_sec = ns / 1000000000, .tv_nsec = ns % 1000000000};
 }
 
+// Without threads nobody else does the work that is waited for.
+static void work(struct live *live, int64_t row)
+{
+    struct err err = {0};
+    if (!app_still(live->app) || (live->ready && live->position >= row))
+        return;
+    if ((!live->own && !app_reader(live->app, &live->own, &err)) || !live_tick(live->app, live->own, &err))
+        logger_error(app_logger(live->app), "the standings were not brought up to date",
+                LOG_TEXT("error", str_of(err.message)));
+}
+
 bool live_ready(struct live *live, unsigned ms, struct err *err)
 {
+    work(live, 0);
+    ms = app_still(live->app) ? 0 : ms;
     struct timespec until = deadline(ms);
     pthread_mutex_lock(&live->mutex);
     int late = 0;
@@ -30,6 +43,8 @@ bool live_ready(struct live *live, unsigned ms, struct err *err)
 
 bool live_wait(struct live *live, int64_t row, unsigned ms)
 {
+    work(live, row);
+    ms = app_still(live->app) ? 0 : ms;
     struct timespec until = deadline(ms);
     pthread_mutex_lock(&live->mutex);
     int late = 0;

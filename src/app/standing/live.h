@@ -87,5 +87,8 @@ bool live_pattern(struct live *live, struct arena *arena, struct str pattern, co
 bool live_wait(struct live *live, int64_t row, unsigned ms);
 // Log row up to which standings are established, and how long that is behind the log, for /metrics.
 int64_t live_position(struct live *live);
+// The work of the thread that follows the log, up to its end: of an app without threads (app_options.still),
+// whose live_ready and live_wait do it by themselves. Not in a turn.
+bool live_tick(struct app *app, struct data *reader, struct err *err);
 
 #endif

@@ -105,6 +105,7 @@ struct kept_filter;
 
 struct live {
     struct app *app;
+    struct data *own; // reader of live_wait where there are no threads, or NULL
     pthread_rwlock_t lock;
     struct base *base; // NULL until the first one is there
     struct live_model *model;

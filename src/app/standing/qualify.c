@@ -466,29 +466,52 @@ bool rebase(struct app *app, struct data *reader, struct err *err)
     return true;
 }
 
+// One look at everything that may have changed.
+static bool look(struct live *live, struct data *reader, struct err *err)
+{
+    int64_t now = app_now(live->app);
+    if (!look_at_base(live, reader, err) || !look_at_model(live, reader, err) || !follow(live, reader, err))
+        return false;
+    if (!live->sweeping && now >= live->swept + HORIZON / 2)
+        sweep_begin(live, CAUSE_START);
+    take_due(live, now);
+    take_pending(live);
+    take_lazy(live);
+    if (live->sweeping)
+        sweep(live, 1);
+    if ((live->touched.n || live->gone.n) && !settle(live, reader, err))
+        return false;
+    advance(live);
+    return true;
+}
+
+static bool is_busy(const struct live *live)
+{
+    return live->sweeping || live->pending.n > 0 || live->lazy.n > 0 || live->touched.n > 0;
+}
+
 bool qualify(struct app *app, struct data *reader, struct err *err)
 {
     struct live *live = app_live(app);
     if (!live->base && !standing_begin(live, reader, err))
         return false;
     while (!app_closing(app)) {
-        bool busy = live->sweeping || live->pending.n > 0 || live->lazy.n > 0 || live->touched.n > 0;
-        if (!busy)
+        if (!is_busy(live))
             app_follow(app, live->applied, WAIT_MS);
-        int64_t now = app_now(app);
-        if (!look_at_base(live, reader, err) || !look_at_model(live, reader, err) ||
-                !follow(live, reader, err))
+        if (!look(live, reader, err))
             return false;
-        if (!live->sweeping && now >= live->swept + HORIZON / 2)
-            sweep_begin(live, CAUSE_START);
-        take_due(live, now);
-        take_pending(live);
-        take_lazy(live);
-        if (live->sweeping)
-            sweep(live, 1);
-        if ((live->touched.n || live->gone.n) && !settle(live, reader, err))
-            return false;
-        advance(live);
     }
+    return true;
+}
+
+bool live_tick(struct app *app, struct data *reader, struct err *err)
+{
+    struct live *live = app_live(app);
+    if (!live->base && !standing_begin(live, reader, err))
+        return false;
+    do
+        if (!look(live, reader, err) || !rebase(app, reader, err))
+            return false;
+    while (is_busy(live) || live->next || live->applied < app_follow(app, 0, 0));
     return true;
 }

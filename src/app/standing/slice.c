@@ -32,6 +32,7 @@ static void stop(struct app *app, void *state)
 {
     struct live *live = state;
     (void)app;
+    data_close(live->own);
     filters_free(live);
     weeks_free(live);
     base_return(live->base);

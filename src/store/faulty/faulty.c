@@ -6,6 +6,7 @@ struct faulty {
     struct store base;
     struct store *inner;
     uint64_t calls, fail_at;
+    struct faulty_death *death; // or NULL
 };
 
 struct faulty_query {
@@ -26,6 +27,12 @@ static struct query *inner_query(struct query *query)
 static bool passes(struct store *store, struct err *err)
 {
     struct faulty *faulty = (struct faulty *)store;
+    struct faulty_death *death = faulty->death;
+    if (death) {
+        death->calls++;
+        death->dead |= death->calls == death->at;
+        return !death->dead || err_set(err, ERR_IO, "the process has died");
+    }
     return ++faulty->calls != faulty->fail_at ||
            err_set(err, ERR_IO, "the disk is full (call %llu)", (unsigned long long)faulty->calls);
 }
@@ -45,9 +52,15 @@ static bool begin(struct store *store, bool write, struct err *err)
 
 static bool commit(struct store *store, struct err *err)
 {
+    struct faulty_death *death = ((struct faulty *)store)->death;
+    bool alive = death && !death->dead;
     if (passes(store, err))
         return store_commit(inner_of(store), err);
-    store_rollback(inner_of(store));
+    // Whoever dies while it is written down never hears that it was.
+    if (alive && death->written)
+        store_commit(inner_of(store), NULL);
+    else
+        store_rollback(inner_of(store));
     return false;
 }
 
@@ -211,6 +224,13 @@ struct store *faulty_store(struct store *inner, uint64_t fail_at)
     faulty->inner = inner;
     faulty->fail_at = fail_at;
     return &faulty->base;
+}
+
+struct store *faulty_dying(struct store *inner, struct faulty_death *death)
+{
+    struct store *store = faulty_store(inner, 0);
+    ((struct faulty *)store)->death = death;
+    return store;
 }
 
 uint64_t faulty_calls(const struct store *faulty)

@@ -11,4 +11,13 @@ struct store *faulty_store(struct store *inner, uint64_t fail_at);
 // Calls counted so far.
 uint64_t faulty_calls(const struct store *faulty);
 
+// A process that dies at a call: it and all behind it fail. If it is a commit, it has written everything, or
+// nothing. Shared with the test, which may set `at` and `dead` at any time.
+struct faulty_death {
+    uint64_t calls, at; // so far; that it dies at, 0: none
+    bool written;       // a commit that it dies in
+    bool dead;
+};
+struct store *faulty_dying(struct store *inner, struct faulty_death *death);
+
 #endif
