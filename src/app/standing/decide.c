@@ -1,4 +1,5 @@
 // Touched contacts replayed, and what of it is news.
+#include "app/standing/board.h"
 #include "app/standing/marks.h"
 #include "app/standing/qualify.h"
 
@@ -132,6 +133,18 @@ static struct marks marks_now(const struct round *round, uint32_t contact)
     return marks;
 }
 
+static uint16_t stage_then(const struct round *round, uint32_t contact, int64_t at)
+{
+    const struct columns *c = round->columns;
+    struct span span = span_of(round, contact);
+    if (c->epoch + c->time[c->off[contact]] > at)
+        return BOARD_ABSENT;
+    for (size_t i = span.n; i-- > 0;)
+        if (span.t[i].kind == CHANGE_STAGE && time_of(round, &span.t[i]) <= at)
+            return name_number(round->model, CHANGE_STAGE, span.t[i].to);
+    return 0;
+}
+
 static bool old_standing(
         struct live *live, struct data *reader, const struct state *s, struct announced *ret, struct err *err)
 {
@@ -158,12 +171,15 @@ bool decide(struct live *live, struct data *reader, struct round *round, uint32_
         struct err *err)
 {
     const struct state *s = &live->states.v[slot];
-    struct outcome outcome = {.slot = slot, .now = {.number = s->number}};
+    struct outcome outcome = {
+            .slot = slot, .now = {.number = s->number}, .week = {BOARD_ABSENT, BOARD_ABSENT}};
     struct announced old;
     if (contact != NO_INDEX) {
         outcome.now = standing_now(round->model, round->columns, &round->result, contact);
         outcome.due = next_move(round, contact);
         outcome.marks = marks_now(round, contact);
+        for (unsigned i = 0; i < 2; i++)
+            outcome.week[i] = stage_then(round, contact, round->weeks[i]);
     }
     if ((s->flags & STATE_PENDING) && !(s->flags & STATE_NOW)) { // its turn comes
         outcome.later = true;

@@ -96,8 +96,8 @@ static bool look(struct looking *l, struct data *reader, number_list *skip, stru
         return false;
     if (n)
         qsort(rows, n, sizeof *rows, ascending);
-    // As an anonymousId it is somebody else's by now, and so is what it did before they were seen together. An
-    // alias may have given it a browser then that is somebody else's by now.
+    // As an anonymousId it is somebody else's by now, and so is what it did before they were seen together.
+    // An alias may have given it a browser then that is somebody else's by now.
     l->unclear = (role_of(l->live, l->contact) & (ROLE_ELSE | ROLE_ALIASED)) != 0;
     bool ok = log_visit(data_log(reader), rows, n, look_at_row, l, err);
     free(rows);

@@ -7,6 +7,7 @@
 
 #include "app/event/log.h"
 #include "app/slice.h"
+#include "app/standing/board.h"
 #include "app/standing/page.h"
 #include "base/datetime.h"
 #include "base/mem.h"
@@ -510,6 +511,59 @@ static void test_clock(void **state)
         clock_case(seed);
 }
 
+// How many stood on each stage a week ago, as the board has it and as a replay does.
+static bool board_agrees(struct scene *s, const struct program *p, bool last)
+{
+    const struct columns *columns;
+    struct live_board board;
+    struct replay_result r;
+    struct err err;
+    int64_t at = atomic_load(&s->now) - BOARD_WEEK;
+    uint32_t *before = ARENA_ARRAY(s->arena, uint32_t, (size_t)p->n_stages + 1);
+    assert_true(data_columns(s->reader, INT64_MAX, &columns, &err));
+    replay_run(
+            p, columns, &(struct replay_options){.at = at - at % 3600, .threads = 1, .standings = true}, &r);
+    for (uint32_t i = 0; i < columns->n_contacts; i++)
+        if (r.exists[i])
+            before[r.standings[i].stage == NO_INDEX ? 0 : r.standings[i].stage + 1]++;
+    replay_result_free(&r);
+    if (!live_board(app_live(s->app), s->reader, s->arena, STR_NONE, NULL, NULL, &board, &err))
+        fail_msg("%s", err.message);
+    bool same = true;
+    for (uint32_t i = 0; i <= p->n_stages && same; i++) {
+        same = board.columns[i].before == before[i];
+        if (!same && last)
+            fail_msg("seed %llu: %u stood on stage %u, live %u; %zu lines", (unsigned long long)s->seed,
+                    before[i], i, board.columns[i].before, s->fed);
+    }
+    return same;
+}
+
+// The week is computed once, and goes on with whoever is touched.
+static void test_week(void **state)
+{
+    (void)state;
+    for (uint64_t seed = first_seed + 3000; seed < first_seed + 3000 + help_fewer(n_cases / 3); seed++) {
+        struct scene s;
+        scene_begin(&s, seed, false);
+        struct diagnostics *d = diagnostics_new(s.arena);
+        const struct program *p = model_compile(s.arena, STR("m"), buf_str(&s.c.model), d);
+        atomic_store(&s.now, s.c.at + BOARD_WEEK - (int64_t)rng_below(&s.rng, 9000));
+        while (s.fed < s.lines.n) {
+            bool import = rng_chance(&s.rng, 0.3);
+            feed_some(&s, 1 + (size_t)rng_below(&s.rng, 20), import);
+            check(&s);
+            if (import && rng_chance(&s.rng, 0.3)) {
+                undo(&s);
+                check(&s);
+            }
+            for (unsigned i = 0; i < 200 && !board_agrees(&s, p, i == 199); i++)
+                usleep(20000);
+        }
+        scene_end(&s);
+    }
+}
+
 // Cases that went wrong once, and are none of the first.
 static void test_found(void **state)
 {
@@ -528,6 +582,7 @@ int main(int argc, char **argv)
             cmocka_unit_test(test_random),
             cmocka_unit_test(test_strangers),
             cmocka_unit_test(test_clock),
+            cmocka_unit_test(test_week),
             cmocka_unit_test(test_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
