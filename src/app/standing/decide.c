@@ -113,9 +113,14 @@ static struct span span_of(const struct round *round, uint32_t contact)
     return (struct span){round->ahead.transitions.v + from, to - from};
 }
 
-// When the clock or an event of the future moves it next; 0: not within the horizon.
+// When the clock or an event of the future moves it next, or it begins to be there; 0: not within the
+// horizon.
 static int64_t next_move(const struct round *round, uint32_t contact)
 {
+    const struct columns *c = round->columns;
+    int64_t first = c->epoch + c->time[c->off[contact]];
+    if (first > round->now)
+        return first <= round->now + HORIZON ? first : 0;
     struct span past = span_of(round, contact);
     const struct transition *next = past.t + past.n;
     if (next == round->ahead.transitions.v + round->first_transition[contact + 1])

@@ -570,6 +570,7 @@ static void test_found(void **state)
     (void)state;
     one_case(193, false); // part of another one for a while
     clock_case(1044);     // a browser that an alias gave to somebody else then
+    clock_case(1389);     // the first event is one of the future, and moves nothing
 }
 
 int main(int argc, char **argv)
