@@ -23,7 +23,7 @@ CFLAGS := -std=c17 -D_GNU_SOURCE -Isrc -I$(B)/gen $(WARN) $(OPT_$(MODE)) -pthrea
 # (as system headers: their warnings are not ours)
 GMIME := $(shell pkg-config --cflags gmime-3.0 | sed 's/-I/-isystem /g')
 $(B)/mail/%.o: CFLAGS += $(GMIME)
-LDLIBS := $(shell pkg-config --libs gmime-3.0) -letpan -lhogweed -lnettle -lmicrohttpd -lcurl -lpq -lsodium -lgnutls -lcmark-gfm -lcmark-gfm-extensions -lpsl -lidn2 \
+LDLIBS := $(shell pkg-config --libs gmime-3.0) -letpan -lhogweed -lnettle -lmicrohttpd -lcurl -lpq -lsodium -lgnutls -lcrypto -lcmark-gfm -lcmark-gfm-extensions -lpsl -lidn2 \
 	-lsqlite3 -lutf8proc -lxxhash -lzstd -lz -lpthread -lm
 
 SRC := $(filter-out src/main.c,$(wildcard src/*/*.c src/*/*/*.c))

@@ -1,7 +1,7 @@
 # Sourced by run and test: installs what is missing from Debian's packages, and says what.
 
 BUILD_PACKAGES="gcc make libc6-dev lemon re2c libsqlite3-dev libutf8proc-dev libxxhash-dev libzstd-dev zlib1g-dev
-    libmicrohttpd-dev libsodium-dev libcurl4-gnutls-dev libgnutls28-dev libpq-dev libcmark-gfm-dev
+    libmicrohttpd-dev libsodium-dev libcurl4-gnutls-dev libgnutls28-dev libssl-dev libpq-dev libcmark-gfm-dev
     libcmark-gfm-extensions-dev libidn2-dev libpsl-dev libgmime-3.0-dev libetpan-dev nettle-dev pkg-config"
 TEST_PACKAGES="clang clang-format clang-tidy cppcheck libclang-rt-14-dev libcmocka-dev python3 sqlite3 zstd
     python3-jsonschema postgresql-15 wrk chromium curl postfix dovecot-imapd dovecot-lmtpd swaks python3-dkim"

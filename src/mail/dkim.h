@@ -1,5 +1,5 @@
 // DKIM signatures (RFC 6376; RFC 8301: no rsa-sha1, keys of 1024 bits and more; RFC 8463: Ed25519). RSA by
-// GnuTLS, Ed25519 by libsodium (docs/decisions/). A key may be used by several threads at once.
+// libcrypto, Ed25519 by libsodium (docs/decisions/0022). A key may be used by several threads at once.
 #ifndef SLUICE_MAIL_DKIM_H
 #define SLUICE_MAIL_DKIM_H
 

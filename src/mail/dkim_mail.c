@@ -40,7 +40,7 @@ bool dkim_split(struct arena *arena, struct str mail, struct dkim_mail *ret, str
         m.fields[m.n++] = (struct dkim_field){str_trim(str_sub(whole, 0, str_find(whole, ':'))), whole};
         at = end;
     }
-    if (!m.n)
+    if (!m.n || mail.p[0] == ' ' || mail.p[0] == '\t')
         return err_set(err, ERR_INPUT, "the mail has no header");
     m.body = str_sub(mail, at, mail.n);
     *ret = m;

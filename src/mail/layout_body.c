@@ -191,6 +191,8 @@ static void put_open(
 // Something comes: a paragraph that a button ended goes on.
 static void settle(struct making *m)
 {
+    if (m->in_button)
+        return;
     if (m->reopen)
         buf_put(m->out, STR("<p style=\"" P_STYLE "\">"));
     m->reopen = false;
@@ -380,7 +382,7 @@ static void put_text_piece(struct making *m, struct str escaped)
 {
     struct str text = markup_text(m->arena, escaped, m->values);
     bool blank = !str_trim(text).n;
-    if (blank && (m->reopen || m->paragraph))
+    if (blank && !m->in_button && (m->reopen || m->paragraph))
         return;
     settle(m);
     while (text.n) {

@@ -6,8 +6,9 @@ enum { INDENTS_MAX = 20 };
 struct layout_text {
     struct arena *arena;
     struct buf out;
-    unsigned breaks; // line ends that are due
-    bool blank;      // a blank is due
+    unsigned breaks;  // line ends that are due
+    unsigned outside; // of how many indents the empty lines among them are
+    bool blank;       // a blank is due
     bool keep;
     struct {
         struct str first, rest; // first: of the next line only
@@ -31,7 +32,8 @@ struct layout_text *layout_text_new(struct arena *arena)
 static void put_indents(struct layout_text *t, bool bare)
 {
     size_t from = t->out.n;
-    for (unsigned i = 0; i < t->n && i < INDENTS_MAX; i++) {
+    unsigned n = bare && t->outside < t->n ? t->outside : t->n;
+    for (unsigned i = 0; i < n && i < INDENTS_MAX; i++) {
         buf_put(&t->out, t->indents[i].first.p && !bare ? t->indents[i].first : t->indents[i].rest);
         if (!bare)
             t->indents[i].first = STR_NONE;
@@ -86,6 +88,7 @@ void layout_text_put(struct layout_text *t, struct str text)
 
 void layout_text_break(struct layout_text *t, unsigned lines)
 {
+    t->outside = t->breaks && t->outside < t->n ? t->outside : t->n;
     t->breaks = t->breaks > lines ? t->breaks : lines;
     t->blank = false;
 }
@@ -110,6 +113,7 @@ void layout_text_indent(struct layout_text *t, struct str first, struct str rest
 void layout_text_outdent(struct layout_text *t)
 {
     t->n -= t->n > 0;
+    t->outside = t->outside < t->n ? t->outside : t->n;
 }
 
 void layout_text_keep(struct layout_text *t, bool keep)

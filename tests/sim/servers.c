@@ -265,6 +265,7 @@ static void settle(struct world *w, struct flying *f, bool told)
     mail->refused = told && handed == HANDED_REFUSED;
     mail->hard = mail->refused && w->addresses[mail->address].dead;
     mail->settled = true;
+    mail->pending = told;
     if (told && (handed == HANDED_DELIVERED) != f->landed && handed != HANDED_UNCLEAR)
         fault(w, "the dialogue ended as %s, but the server %s the mail", handed_word(handed),
                 f->landed ? "has" : "does not have");
@@ -341,6 +342,10 @@ void servers_died(struct world *w)
         flight_free(f->delivery->ctx);
     }
     w->flying.n = 0;
+    for (size_t i = 0; i < w->mails.n; i++) {
+        w->mails.v[i]->unsure |= w->mails.v[i]->pending;
+        w->mails.v[i]->pending = false;
+    }
     for (size_t i = 0; i < w->done.n; i++)
         flight_free(w->done.v[i]->ctx);
     w->done.n = 0;

@@ -148,9 +148,12 @@ static bool turn(struct world *w, bool *busy)
         return false;
     }
     *busy = campaign || message;
-    for (size_t i = 0; i < w->mails.n; i++)
-        if (w->mails.v[i]->hard && !w->done.n && w->addresses[w->mails.v[i]->address].bounced == NEVER)
+    for (size_t i = 0; i < w->mails.n && !w->done.n; i++) {
+        w->mails.v[i]->pending = false;
+        if (w->mails.v[i]->hard && !w->mails.v[i]->unsure &&
+                w->addresses[w->mails.v[i]->address].bounced == NEVER)
             w->addresses[w->mails.v[i]->address].bounced = program_now(w);
+    }
     return true;
 }
 
@@ -259,6 +262,8 @@ bool world_run(
             fault(w, "it does not come to an end (%u turns)", w->ticks);
             break;
         }
+    if (w->app && !w->n_faults)
+        check_end(w);
     end(w);
     world_end(w);
     if (ret_trace)

@@ -89,6 +89,8 @@ struct handed_mail {
     bool hard;                              // of it: the address is dead
     bool settled;                           // what became of it is known to the world
     bool answered;                          // by its reader
+    bool pending;                           // what the program was told is not committed yet
+    bool unsure;                            // it died then: it may know, or not
     struct str from, message_id, leave_url; // in the world's arena
 };
 
@@ -179,6 +181,7 @@ int64_t soon(struct world *w, int64_t most);   // a random duration, short ones 
 // check.c
 void check_hand_over(struct world *w, const struct handed_mail *mail); // at the hand-over
 void check_landed(struct world *w, const struct handed_mail *mail);
+void check_end(struct world *w); // record.c
 
 // world.c
 bool world_run(uint64_t seed, bool verbose, const char *template, struct buf *ret_trace,

@@ -133,7 +133,10 @@ bool send_route_list(struct request *r, struct err *err)
             break;
         put_comma(r->out);
         buf_char(r->out, '{');
-        ok = put_members(r, &send, r->out, err);
+        if (!put_members(r, &send, r->out, err)) {
+            query_end(q);
+            return false;
+        }
         buf_char(r->out, '}');
         snprintf(next, sizeof next, "%lld", (long long)send.message.id);
     }

@@ -17,15 +17,21 @@ enum {
     WORTH_A_START = 100000
 };
 #define KEPT_NS (INT64_C(86400) * 1000000000)
-#define ABSENT UINT16_MAX // it was not there yet
 
-// Where each slot stood at a moment: names as numbers in live->names.
+struct late {
+    uint32_t slot;
+    uint16_t stage;
+};
+
+// Where each slot stood at a moment: names as numbers in live->names. One that is being computed is told of
+// whom the qualifier replays meanwhile.
 struct week {
     struct base *base; // borrowed: whose slots they are
     struct live_model *model;
     int64_t at;
     size_t n;
-    uint16_t *stage; // [n]
+    uint16_t *stage;       // [n]
+    VEC(struct late) late; // while it is computed
 };
 
 static void week_free(struct week *week)
@@ -35,6 +41,7 @@ static void week_free(struct week *week)
     base_return(week->base);
     live_model_return(week->model);
     free(week->stage);
+    vec_free(&week->late);
     free(week);
 }
 
@@ -47,7 +54,7 @@ void weeks_free(struct live *live)
 static uint16_t stage_at(const struct week *week, const struct replay_result *r, uint32_t contact)
 {
     uint32_t stage = r->exists[contact] ? r->standings[contact].stage : 0;
-    return !r->exists[contact] ? ABSENT : stage == NO_INDEX ? 0 : week->model->stages[stage];
+    return !r->exists[contact] ? BOARD_ABSENT : stage == NO_INDEX ? 0 : week->model->stages[stage];
 }
 
 static void replay_base(struct week *week, unsigned threads)
@@ -67,7 +74,8 @@ static void replay_base(struct week *week, unsigned threads)
 }
 
 // Slots whose rows the base does not have all: who has stood where they do for longer than that stood there
-// then, who came later was not there; the others are left to be replayed.
+// then, who came later was not there; the others are left to be replayed, and those whose newest rows are not
+// in what is known of them.
 static void look_at_others(struct live *live, struct week *week, number_list *rest)
 {
     uint32_t n_base = week->base->columns->n_contacts;
@@ -76,10 +84,8 @@ static void look_at_others(struct live *live, struct week *week, number_list *re
         const struct state *s = &live->states.v[slot];
         if ((s->flags & STATE_ABSORBED) || (slot < n_base && !s->rows && !s->parts))
             continue;
-        week->stage[slot] = s->stage;
-        if (s->first > week->at)
-            week->stage[slot] = ABSENT;
-        else if (s->since > week->at)
+        week->stage[slot] = s->first > week->at ? BOARD_ABSENT : s->stage;
+        if ((s->flags & STATE_TOUCHED) || (s->first <= week->at && s->since > week->at))
             vec_push(rest, slot);
     }
     pthread_rwlock_unlock(&live->lock);
@@ -108,7 +114,7 @@ static bool replay_some(struct live *live, struct data *reader, struct week *wee
         replay_run(week->model->program, columns,
                 &(struct replay_options){.at = week->at, .threads = 1, .standings = true}, &r);
         for (size_t i = 0; i < n; i++)
-            week->stage[slots[i]] = index[i] == NO_INDEX ? ABSENT : stage_at(week, &r, index[i]);
+            week->stage[slots[i]] = index[i] == NO_INDEX ? BOARD_ABSENT : stage_at(week, &r, index[i]);
         replay_result_free(&r);
         columns_free(columns);
     }
@@ -139,38 +145,83 @@ static int64_t week_before(int64_t now)
     return at - at % HOUR;
 }
 
-// With week_mutex.
-static bool compute(struct live *live, struct data *reader, unsigned threads, struct err *err)
+static void put_stage(struct week *week, uint32_t slot, uint16_t stage)
 {
-    struct week *week = mem_zero(1, sizeof *week), *old;
+    if (slot >= week->n) {
+        size_t n = (size_t)slot + slot / 16 + 64;
+        week->stage = mem_resize(week->stage, n, sizeof *week->stage);
+        while (week->n < n)
+            week->stage[week->n++] = BOARD_ABSENT;
+    }
+    week->stage[slot] = stage;
+}
+
+// From here on the qualifier tells it of whom it replays.
+static struct week *enlist(struct live *live)
+{
+    struct week *week = mem_zero(1, sizeof *week);
     week->at = week_before(app_now(live->app));
-    pthread_rwlock_rdlock(&live->lock);
+    pthread_rwlock_wrlock(&live->lock);
     week->base = base_borrow(live->base);
     week->model = live_model_borrow(live->model);
     week->n = live->states.n;
+    live->week_next = week;
     pthread_rwlock_unlock(&live->lock);
     week->stage = mem_alloc((week->n + 1) * sizeof *week->stage);
     for (size_t i = 0; i < week->n; i++)
-        week->stage[i] = ABSENT;
-    replay_base(week, threads);
-    if (!replay_others(live, reader, week, err)) {
-        week_free(week);
-        return false;
-    }
-    pthread_rwlock_wrlock(&live->lock);
-    bool same = week->base == live->base && week->model == live->model;
-    old = same ? live->week : week;
-    if (same)
-        live->week = week;
-    pthread_rwlock_unlock(&live->lock);
-    week_free(old);
-    return same || select_stale(err);
+        week->stage[i] = BOARD_ABSENT;
+    return week;
 }
 
 // With the lock.
+static bool fits(const struct live *live, const struct week *week)
+{
+    return week && week->base == live->base && week->model == live->model;
+}
+
 static bool current(const struct live *live)
 {
-    return live->week && live->week->base == live->base && live->week->model == live->model;
+    return fits(live, live->week);
+}
+
+// With week_mutex.
+static bool compute(struct live *live, struct data *reader, unsigned threads, struct err *err)
+{
+    struct week *week = enlist(live), *old = week;
+    replay_base(week, threads);
+    bool ok = replay_others(live, reader, week, err);
+    pthread_rwlock_wrlock(&live->lock);
+    live->week_next = NULL;
+    ok = ok && (fits(live, week) || select_stale(err));
+    if (ok) {
+        for (size_t i = 0; i < week->late.n; i++)
+            put_stage(week, week->late.v[i].slot, week->late.v[i].stage);
+        vec_free(&week->late);
+        old = live->week;
+        live->week = week;
+    }
+    pthread_rwlock_unlock(&live->lock);
+    week_free(old);
+    return ok;
+}
+
+void board_moments(struct live *live, int64_t at[2])
+{
+    pthread_rwlock_rdlock(&live->lock);
+    at[0] = current(live) ? live->week->at : 0;
+    at[1] = fits(live, live->week_next) ? live->week_next->at : 0;
+    pthread_rwlock_unlock(&live->lock);
+}
+
+void board_set(struct live *live, const int64_t at[2], uint32_t slot, const uint16_t stage[2])
+{
+    // What was being computed may be what is shown by now.
+    for (unsigned i = 0; i < 2; i++) {
+        if (at[i] && current(live) && live->week->at == at[i])
+            put_stage(live->week, slot, stage[i]);
+        if (at[i] && fits(live, live->week_next) && live->week_next->at == at[i])
+            vec_push(&live->week_next->late, (struct late){slot, stage[i]});
+    }
 }
 
 static bool is_current(struct live *live)
@@ -196,7 +247,7 @@ void board_move(struct live *live, const struct state *old, size_t n_old, bool s
         return;
     uint16_t *stage = mem_alloc((live->states.n + 1) * sizeof *stage);
     for (size_t i = 0; i < live->states.n; i++)
-        stage[i] = ABSENT;
+        stage[i] = BOARD_ABSENT;
     for (size_t i = 0; i < n_old && i < week->n; i++) {
         uint32_t slot = old[i].flags & STATE_ABSORBED ? NO_INDEX : slot_of(live, old[i].number);
         if (slot != NO_INDEX && live->states.v[slot].number == old[i].number)
@@ -244,16 +295,6 @@ static uint32_t column_of(const struct counting *c, uint16_t name)
     return name < c->n_names ? c->column_of[name] : 0;
 }
 
-// Where a slot stood then. What came since the week was computed may be of before it, too.
-static uint16_t stood(const struct week *week, const struct state *s, size_t slot)
-{
-    if (s->first > week->at)
-        return ABSENT;
-    if (s->since <= week->at)
-        return s->stage;
-    return slot < week->n ? week->stage[slot] : ABSENT;
-}
-
 // With the lock.
 static void count(struct counting *c, const uint8_t *holds, size_t n)
 {
@@ -267,8 +308,8 @@ static void count(struct counting *c, const uint8_t *holds, size_t n)
         uint32_t column = column_of(c, s->stage);
         c->board->columns[column].now++;
         vec_push(&c->since[column], s->since);
-        uint16_t before = stood(live->week, s, slot);
-        if (before != ABSENT)
+        uint16_t before = slot < live->week->n ? live->week->stage[slot] : BOARD_ABSENT;
+        if (before != BOARD_ABSENT)
             c->board->columns[column_of(c, before)].before++;
     }
 }

@@ -28,6 +28,11 @@ void board_begin(struct live *live);
 // A new base, with the lock for writing: what stood a week ago goes on, as filters_move().
 struct state;
 void board_move(struct live *live, const struct state *old, size_t n_old, bool stale);
+// For the qualifier: the moments that are kept or being computed, 0 for none; and, with the lock for writing,
+// where a contact that was replayed stood at each of them (numbers in live->names).
+#define BOARD_ABSENT UINT16_MAX // it was not there yet
+void board_moments(struct live *live, int64_t at[2]);
+void board_set(struct live *live, const int64_t at[2], uint32_t slot, const uint16_t stage[2]);
 // The job: renews what somebody asked for within the last day.
 bool board_renew(struct app *app, struct data *reader, struct err *err);
 

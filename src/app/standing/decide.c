@@ -1,4 +1,5 @@
 // Touched contacts replayed, and what of it is news.
+#include "app/standing/board.h"
 #include "app/standing/marks.h"
 #include "app/standing/qualify.h"
 
@@ -112,9 +113,14 @@ static struct span span_of(const struct round *round, uint32_t contact)
     return (struct span){round->ahead.transitions.v + from, to - from};
 }
 
-// When the clock or an event of the future moves it next; 0: not within the horizon.
+// When the clock or an event of the future moves it next, or it begins to be there; 0: not within the
+// horizon.
 static int64_t next_move(const struct round *round, uint32_t contact)
 {
+    const struct columns *c = round->columns;
+    int64_t first = c->epoch + c->time[c->off[contact]];
+    if (first > round->now)
+        return first <= round->now + HORIZON ? first : 0;
     struct span past = span_of(round, contact);
     const struct transition *next = past.t + past.n;
     if (next == round->ahead.transitions.v + round->first_transition[contact + 1])
@@ -130,6 +136,18 @@ static struct marks marks_now(const struct round *round, uint32_t contact)
         if (span.t[i].kind == CHANGE_GRADE)
             marks.graded = clamped(time_of(round, &span.t[i]));
     return marks;
+}
+
+static uint16_t stage_then(const struct round *round, uint32_t contact, int64_t at)
+{
+    const struct columns *c = round->columns;
+    struct span span = span_of(round, contact);
+    if (c->epoch + c->time[c->off[contact]] > at)
+        return BOARD_ABSENT;
+    for (size_t i = span.n; i-- > 0;)
+        if (span.t[i].kind == CHANGE_STAGE && time_of(round, &span.t[i]) <= at)
+            return name_number(round->model, CHANGE_STAGE, span.t[i].to);
+    return 0;
 }
 
 static bool old_standing(
@@ -158,12 +176,15 @@ bool decide(struct live *live, struct data *reader, struct round *round, uint32_
         struct err *err)
 {
     const struct state *s = &live->states.v[slot];
-    struct outcome outcome = {.slot = slot, .now = {.number = s->number}};
+    struct outcome outcome = {
+            .slot = slot, .now = {.number = s->number}, .week = {BOARD_ABSENT, BOARD_ABSENT}};
     struct announced old;
     if (contact != NO_INDEX) {
         outcome.now = standing_now(round->model, round->columns, &round->result, contact);
         outcome.due = next_move(round, contact);
         outcome.marks = marks_now(round, contact);
+        for (unsigned i = 0; i < 2; i++)
+            outcome.week[i] = stage_then(round, contact, round->weeks[i]);
     }
     if ((s->flags & STATE_PENDING) && !(s->flags & STATE_NOW)) { // its turn comes
         outcome.later = true;

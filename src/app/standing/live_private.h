@@ -147,8 +147,8 @@ struct live {
     struct kept_filter *filters;
     // The board's (board.c).
     pthread_mutex_t week_mutex;
-    struct week *week;
-    _Atomic int64_t week_asked; // monotonic nanoseconds, 0: never
+    struct week *week, *week_next; // week_next: whoever computes it owns it
+    _Atomic int64_t week_asked;    // monotonic nanoseconds, 0: never
 };
 
 static inline struct base *base_borrow(struct base *base)

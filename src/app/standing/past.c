@@ -97,7 +97,8 @@ static bool look(struct looking *l, struct data *reader, number_list *skip, stru
     if (n)
         qsort(rows, n, sizeof *rows, ascending);
     // As an anonymousId it is somebody else's by now, and so is what it did before they were seen together.
-    l->unclear = (role_of(l->live, l->contact) & ROLE_ELSE) != 0;
+    // An alias may have given it a browser then that is somebody else's by now.
+    l->unclear = (role_of(l->live, l->contact) & (ROLE_ELSE | ROLE_ALIASED)) != 0;
     bool ok = log_visit(data_log(reader), rows, n, look_at_row, l, err);
     free(rows);
     for (size_t i = 0; ok && i < l->alone.n; i++) {

@@ -186,6 +186,7 @@ static bool replay_plan(
                           ahead = {.at = round->now + HORIZON, .threads = 1, .transitions = true};
     struct used used = live->used;
     filters_begin(live, &round->filters);
+    board_moments(live, round->weeks);
     filters_used(&round->filters, live->base->columns, round->arena, &used);
     if (!gather(plan, data_log(reader), &used, INT64_MAX, &round->columns, err))
         return false;
@@ -218,8 +219,10 @@ static void keep_state(struct live *live, const struct outcome *o)
 static void show(struct live *live, struct round *round)
 {
     pthread_rwlock_wrlock(&live->lock);
-    for (size_t i = 0; i < round->outcomes.n; i++)
+    for (size_t i = 0; i < round->outcomes.n; i++) {
         keep_state(live, &round->outcomes.v[i]);
+        board_set(live, round->weeks, round->outcomes.v[i].slot, round->outcomes.v[i].week);
+    }
     for (size_t i = 0; i < round->filters.n; i++) // outcomes are in the plan's order
         for (size_t k = 0; k < round->outcomes.n; k++)
             filter_set(round->filters.v[i], round->outcomes.v[k].slot, round->holds[i][k]);

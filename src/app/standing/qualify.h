@@ -13,12 +13,13 @@ struct outcome {
     bool later; // it is pending, and announced in another round
     struct announced now;
     struct marks marks;
-    int64_t due; // 0: none
+    int64_t due;      // 0: none
+    uint16_t week[2]; // the stage at the round's weeks; BOARD_ABSENT: it was not there yet
 };
 
 struct round {
     struct arena *arena;
-    int64_t now;
+    int64_t now, weeks[2]; // weeks: moments that the board wants to know of, 0 for none
     const struct live_model *model;
     size_t n_touched;                   // of live->touched, from the first
     struct columns *columns;            // of the touched contacts

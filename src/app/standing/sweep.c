@@ -75,6 +75,11 @@ static void sweep_due(
         struct live *live, const struct columns *c, const struct replay_result *ahead, int64_t now)
 {
     uint32_t last = NO_INDEX;
+    for (uint32_t i = 0; i < c->n_contacts; i++) { // who begins to be there
+        int64_t first = c->epoch + c->time[c->off[i]];
+        if (first > now && first <= now + HORIZON)
+            heap_push(&live->due, (struct due){first, c->owner[i]});
+    }
     for (size_t i = 0; i < ahead->transitions.n; i++) {
         const struct transition *t = &ahead->transitions.v[i];
         int64_t at = c->epoch + step_time(t->step);

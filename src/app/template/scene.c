@@ -73,6 +73,15 @@ static void add_text(member_list *list, const char *key, struct str text)
         add(list, str_of(key), liquid_text(text));
 }
 
+// An address of our own: Markdown may take it for one.
+static void add_url(member_list *list, const char *key, struct str url)
+{
+    struct liquid_value value = liquid_text(url);
+    value.raw = true;
+    if (url.n)
+        add(list, str_of(key), value);
+}
+
 static struct liquid_value object(struct scene *s, member_list *list)
 {
     struct liquid_object *made = ARENA_NEW(s->arena, struct liquid_object);
@@ -154,6 +163,10 @@ static struct liquid_value company_of(struct scene *s, const member_list *traits
             add(&list, str_sub(traits->v[i].key, 8, traits->v[i].key.n), traits->v[i].value);
     if (!text_of(&list, "name").n)
         add_text(&list, "name", name);
+    for (size_t i = 0; i < traits->n; i++)
+        if (str_eq(traits->v[i].key, STR("industry")) || str_eq(traits->v[i].key, STR("employees")) ||
+                str_eq(traits->v[i].key, STR("website")))
+            add(&list, traits->v[i].key, traits->v[i].value);
     if (email.n && !text_of(&list, "domain").n)
         add_text(&list, "domain", normal_company_domain(s->arena, email));
     return object(s, &list);
@@ -229,8 +242,8 @@ struct liquid_value scene_values(struct scene *s, struct liquid_value blocks)
     add(&all, STR("business"),
             pair(s, "name", setting_text(s->app, s->arena, "business_name"), "address",
                     setting_text(s->app, s->arena, "business_address")));
-    add_text(&all, "unsubscribe_url", s->of->unsubscribe_url);
-    add_text(&all, "preferences_url", s->of->preferences_url);
+    add_url(&all, "unsubscribe_url", s->of->unsubscribe_url);
+    add_url(&all, "preferences_url", s->of->preferences_url);
     add(&all, STR("blocks"), blocks);
     return object(s, &all);
 }

@@ -7,6 +7,7 @@
 
 #include "app/event/log.h"
 #include "app/slice.h"
+#include "app/standing/board.h"
 #include "app/standing/page.h"
 #include "base/datetime.h"
 #include "base/mem.h"
@@ -30,6 +31,12 @@ static int64_t turned(void *ctx)
     return atomic_load((_Atomic int64_t *)ctx) * 1000;
 }
 
+// Part of another one, seen after a row of the journal: if it comes back, it stands nowhere at first.
+struct away {
+    uint32_t contact;
+    int64_t row;
+};
+
 struct scene {
     uint64_t seed;
     struct arena *arena;
@@ -42,6 +49,7 @@ struct scene {
     size_t fed;
     struct rng rng;
     int64_t import;
+    VEC(struct away) aways;
     bool parted;    // contacts may have gone and come back: aliases, undone imports
     bool strangers; // identifiers change what they are: only standings and filters are compared
 };
@@ -142,6 +150,7 @@ static void scene_end(struct scene *s)
     help_remove(s->folder);
     random_case_free(&s->c);
     vec_free(&s->lines);
+    vec_free(&s->aways);
     arena_free(s->arena);
 }
 
@@ -230,6 +239,25 @@ static bool is_announced(struct scene *s, uint32_t contact)
     return row;
 }
 
+static bool was_away(const struct scene *s, uint32_t contact, int64_t journal_row)
+{
+    bool away = false;
+    for (size_t i = 0; i < s->aways.n && !away; i++)
+        away = s->aways.v[i].contact == contact && s->aways.v[i].row >= journal_row;
+    return away;
+}
+
+static void note_aways(struct scene *s)
+{
+    int64_t row, highest;
+    struct err err;
+    assert_true(store_number(data_store(s->reader), "SELECT max(id) FROM journal", 0, &row, &err));
+    assert_true(store_number(data_store(s->reader), "SELECT max(id) FROM contact", 0, &highest, &err));
+    for (uint32_t i = 1; i <= (uint32_t)highest; i++)
+        if (live_owner(app_live(s->app), i) != i)
+            vec_push(&s->aways, (struct away){i, row});
+}
+
 // Each row of the journal continues the one before, and the last says what stands.
 static bool check_journal(struct scene *s, bool last_try)
 {
@@ -238,12 +266,15 @@ static bool check_journal(struct scene *s, bool last_try)
     bool row;
     VEC(struct last) lasts = {0};
     assert_true(store_query(data_store(s->reader),
-            "SELECT contact, kind, was, became FROM journal WHERE contact > 0 ORDER BY id", &query, &err));
+            "SELECT contact, kind, was, became, id FROM journal WHERE contact > 0 ORDER BY id", &query,
+            &err));
     while (query_step(query, &row, &err) && row) {
         uint32_t contact = (uint32_t)query_int(query, 0);
         struct str kind = arena_str(s->arena, query_text(query, 1)), was = query_text(query, 2),
                    became = arena_str(s->arena, query_text(query, 3));
         size_t i = 0;
+        if (was_away(s, contact, query_int(query, 4)))
+            continue;
         while (i < lasts.n && !(lasts.v[i].contact == contact && str_eq(lasts.v[i].kind, kind)))
             i++;
         assert_false(str_eq(was, became));
@@ -405,8 +436,10 @@ static void check(struct scene *s)
     for (unsigned i = 0; i < 200 && !(agrees(s, p, i == 199) && (s->strangers || check_journal(s, i == 199)));
             i++)
         usleep(20000);
-    if (!s->strangers)
+    if (!s->strangers) {
+        note_aways(s);
         check_past(s);
+    }
 }
 
 static void one_case(uint64_t seed, bool strangers)
@@ -456,22 +489,88 @@ static void test_strangers(void **state)
 }
 
 // Windows that run out move contacts at their second, though nothing happens.
+static void clock_case(uint64_t seed)
+{
+    static const int64_t STEPS[] = {
+            1, 59, 60, 60, 60, 60, 120, 300, 600, 1200, 3599, 7200, 86400, 40 * 86400};
+    struct scene s;
+    scene_begin(&s, seed, false);
+    feed_some(&s, s.lines.n, false);
+    check(&s);
+    for (unsigned i = 0; i < sizeof STEPS / sizeof *STEPS; i++) {
+        atomic_fetch_add(&s.now, STEPS[i]);
+        check(&s);
+    }
+    scene_end(&s);
+}
+
 static void test_clock(void **state)
 {
     (void)state;
-    for (uint64_t seed = first_seed + 1000; seed < first_seed + 1000 + help_fewer(n_cases / 6); seed++) {
+    for (uint64_t seed = first_seed + 1000; seed < first_seed + 1000 + help_fewer(n_cases / 6); seed++)
+        clock_case(seed);
+}
+
+// How many stood on each stage a week ago, as the board has it and as a replay does.
+static bool board_agrees(struct scene *s, const struct program *p, bool last)
+{
+    const struct columns *columns;
+    struct live_board board;
+    struct replay_result r;
+    struct err err;
+    int64_t at = atomic_load(&s->now) - BOARD_WEEK;
+    uint32_t *before = ARENA_ARRAY(s->arena, uint32_t, (size_t)p->n_stages + 1);
+    assert_true(data_columns(s->reader, INT64_MAX, &columns, &err));
+    replay_run(
+            p, columns, &(struct replay_options){.at = at - at % 3600, .threads = 1, .standings = true}, &r);
+    for (uint32_t i = 0; i < columns->n_contacts; i++)
+        if (r.exists[i])
+            before[r.standings[i].stage == NO_INDEX ? 0 : r.standings[i].stage + 1]++;
+    replay_result_free(&r);
+    if (!live_board(app_live(s->app), s->reader, s->arena, STR_NONE, NULL, NULL, &board, &err))
+        fail_msg("%s", err.message);
+    bool same = true;
+    for (uint32_t i = 0; i <= p->n_stages && same; i++) {
+        same = board.columns[i].before == before[i];
+        if (!same && last)
+            fail_msg("seed %llu: %u stood on stage %u, live %u; %zu lines", (unsigned long long)s->seed,
+                    before[i], i, board.columns[i].before, s->fed);
+    }
+    return same;
+}
+
+// The week is computed once, and goes on with whoever is touched.
+static void test_week(void **state)
+{
+    (void)state;
+    for (uint64_t seed = first_seed + 3000; seed < first_seed + 3000 + help_fewer(n_cases / 3); seed++) {
         struct scene s;
         scene_begin(&s, seed, false);
-        feed_some(&s, s.lines.n, false);
-        check(&s);
-        static const int64_t STEPS[] = {
-                1, 59, 60, 60, 60, 60, 120, 300, 600, 1200, 3599, 7200, 86400, 40 * 86400};
-        for (unsigned i = 0; i < sizeof STEPS / sizeof *STEPS; i++) {
-            atomic_fetch_add(&s.now, STEPS[i]);
+        struct diagnostics *d = diagnostics_new(s.arena);
+        const struct program *p = model_compile(s.arena, STR("m"), buf_str(&s.c.model), d);
+        atomic_store(&s.now, s.c.at + BOARD_WEEK - (int64_t)rng_below(&s.rng, 9000));
+        while (s.fed < s.lines.n) {
+            bool import = rng_chance(&s.rng, 0.3);
+            feed_some(&s, 1 + (size_t)rng_below(&s.rng, 20), import);
             check(&s);
+            if (import && rng_chance(&s.rng, 0.3)) {
+                undo(&s);
+                check(&s);
+            }
+            for (unsigned i = 0; i < 200 && !board_agrees(&s, p, i == 199); i++)
+                usleep(20000);
         }
         scene_end(&s);
     }
+}
+
+// Cases that went wrong once, and are none of the first.
+static void test_found(void **state)
+{
+    (void)state;
+    one_case(193, false); // part of another one for a while
+    clock_case(1044);     // a browser that an alias gave to somebody else then
+    clock_case(1389);     // the first event is one of the future, and moves nothing
 }
 
 int main(int argc, char **argv)
@@ -484,6 +583,8 @@ int main(int argc, char **argv)
             cmocka_unit_test(test_random),
             cmocka_unit_test(test_strangers),
             cmocka_unit_test(test_clock),
+            cmocka_unit_test(test_week),
+            cmocka_unit_test(test_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
