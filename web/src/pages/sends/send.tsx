@@ -114,9 +114,7 @@ function Events({ of }: { of: Whole }) {
                                     {t.machine}
                                 </Chip>
                             ) : null}
-                            {typeof said.why === "string" && (
-                                <span className="muted">{t.machineWhys[said.why] ?? said.why}</span>
-                            )}
+                            {typeof said.why === "string" && <span className="muted">{said.why}</span>}
                             <span className="muted" style={{ marginLeft: "auto" }}>
                                 <When time={one.at} />
                             </span>
