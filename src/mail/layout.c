@@ -244,11 +244,11 @@ static void put_whole(struct buf *out, const struct layout_body *b, struct str d
 {
     const char *body = memmem(document.p, document.n, "<body", 5), *end = NULL;
     const char *behind = body ? memchr(body, '>', document.n - (size_t)(body - document.p)) : NULL;
-    size_t from = behind ? (size_t)(behind - document.p) + 1 : 0, to = document.n;
+    size_t from = behind ? (size_t)(behind - document.p) + 1 : 0;
     for (const char *p = document.p + from;
             (p = memmem(p, document.n - (size_t)(p - document.p), "</body>", 7)); p++)
         end = p;
-    to = end ? (size_t)(end - document.p) : document.n;
+    size_t to = end ? (size_t)(end - document.p) : document.n;
     buf_put(out, str_sub(document, 0, from));
     put_preheader(out, b->preheader);
     buf_put(out, str_sub(document, from, to));

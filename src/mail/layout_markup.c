@@ -109,10 +109,11 @@ struct str markup_text(struct arena *arena, struct str escaped, const struct lay
     struct buf out = {0};
     char letter[4];
     for (size_t i = 0; i < escaped.n;) {
-        size_t n;
+        size_t n, n_letter;
         uint32_t c = escaped.p[i] == '&' ? entity(str_sub(escaped, i, escaped.n), &n) : 0;
         if (c) {
-            buf_put(&out, (struct str){letter, utf8_put(c, letter)});
+            n_letter = utf8_put(c, letter);
+            buf_put(&out, (struct str){letter, n_letter});
             i += n;
         } else
             buf_char(&out, escaped.p[i++]);

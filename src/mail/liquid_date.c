@@ -153,7 +153,7 @@ static void put_number(struct buf *out, int64_t n, unsigned width, char pad)
 
 static void put_word(struct buf *out, const char *word, size_t n, char flag)
 {
-    for (size_t i = 0; word[i] && i < n; i++)
+    for (size_t i = 0; i < n && word[i]; i++)
         buf_char(out, flag == '^' && word[i] >= 'a' ? (char)(word[i] - 32) : word[i]);
 }
 

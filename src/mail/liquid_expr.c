@@ -295,6 +295,14 @@ bool markup_expr(struct markup *m, struct expr **ret)
 
 // --- filters
 
+static bool skip(struct markup *m, unsigned tokens)
+{
+    while (tokens--)
+        if (!markup_next(m))
+            return false;
+    return true;
+}
+
 static bool argument(struct markup *m, struct filter_call *call)
 {
     struct markup ahead = *m;
@@ -304,7 +312,7 @@ static bool argument(struct markup *m, struct filter_call *call)
         named = at_sign(&ahead, ':');
     if (named) {
         struct str name = m->text;
-        if (!markup_next(m) || !markup_next(m) || !markup_expr(m, &arg))
+        if (!skip(m, 2) || !markup_expr(m, &arg))
             return false;
         if (str_eq(name, STR("allow_false")) && str_eq(str_of(call->filter->name), STR("default"))) {
             call->allow_false = arg;

@@ -125,7 +125,7 @@ static bool divide(struct run *r, struct liquid_value in, const struct filter_ar
         struct liquid_value *ret)
 {
     struct number a = number_of(in), b = number_of(args->v[0]);
-    if (b.value == 0)
+    if (b.value == 0 || (!b.real && !b.whole))
         return run_fail(r, "divided by 0");
     if (a.real || b.real) {
         long double down = floorl(a.value / b.value);

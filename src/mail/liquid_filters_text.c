@@ -56,8 +56,10 @@ static bool change_case(struct run *r, struct str text, bool large, bool first, 
             run_put(r, &out, first ? STR("Ss") : STR("SS"));
         else if (c == 0xfffd)
             run_put(r, &out, str_sub(text, from, at));
-        else
-            run_put(r, &out, (struct str){letter, utf8_put(up ? upper(c) : utf8_lower(c), letter)});
+        else {
+            size_t n = utf8_put(up ? upper(c) : utf8_lower(c), letter);
+            run_put(r, &out, (struct str){letter, n});
+        }
     }
     return made(r, &out, ret);
 }

@@ -45,7 +45,7 @@ static bool parse_body(struct parser *p, const struct piece *opened, const char 
 
 static bool parse_values(struct parser *p, struct markup *m, struct node *node)
 {
-    struct expr *list[100];
+    struct expr *list[100] = {NULL};
     unsigned n = 0;
     bool more = true;
     while (more && m->token != TOKEN_END) {
@@ -268,7 +268,7 @@ static bool parse_if(struct parser *p, struct piece *piece, struct body *body)
 // 'a', 'b' or 'c'; what cannot be understood behind one is left out, as Shopify does.
 static bool parse_when(struct parser *p, const struct piece *piece, struct branch *branch)
 {
-    struct expr *list[100];
+    struct expr *list[100] = {NULL};
     struct markup m;
     bool more = true;
     if (!markup_begin(p, piece->markup, &m))
