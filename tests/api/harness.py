@@ -195,7 +195,7 @@ class Server:
         return answer.json if is_json and answer.body else None
 
     def capture(self, messages, expect=200):
-        """Messages in the Segment form, as one batch; waits until the standings know them."""
+        """Messages in the Segment form, as one batch; they are in the log then, the standings follow."""
         if isinstance(messages, dict):
             messages = [messages]
         key = base64.b64encode((self.key("capture") + ":").encode()).decode()
@@ -204,7 +204,7 @@ class Server:
             raise AssertionError("/v1/batch: %r" % answer)
         return answer.json
 
-    def eventually(self, check, seconds=5, what="it did not happen"):
+    def eventually(self, check, seconds=20, what="it did not happen"):
         """Calls check until it gives something true, which is the result."""
         until = time.monotonic() + seconds
         while True:

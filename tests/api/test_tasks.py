@@ -415,7 +415,7 @@ class Killed(ReactTest):
             for contact in everything("/api/contacts?"):
                 for user in contact["user_ids"]:
                     ids[user] = contact
-            return all(ids.get(u, {}).get("owner") == seller for u in acknowledged)
+            return set(acknowledged) <= set(ids) and all(contact["owner"] == seller for contact in ids.values())
         self.eventually(settled, seconds=20)
         known = {c["id"] for c in ids.values()}
         tasks = collections.Counter(t["contact"] for t in everything("/api/tasks?"))
