@@ -145,12 +145,39 @@ static bool is_left(const struct person_row *row)
     return str_eq(row->state, STR("left"));
 }
 
+// A mail that waits for one of them, and that the other one had at the same step, is not sent any more: the
+// person goes on behind it.
+static bool drop_double(
+        struct writing *w, const struct person_row *row, uint32_t other, bool *ret_dropped, struct err *err)
+{
+    int64_t had;
+    if (!str_eq(row->state, STR("mailing")))
+        return true;
+    if (!store_ask_number(w->store,
+                "SELECT count(*) FROM campaign_log WHERE contact = $1 AND campaign = $2 AND step = $3 AND"
+                " round = $4 AND what IN ('sent', 'unclear')",
+                PARAMS(P_INT(other), P_INT(row->campaign), P_INT(row->step), P_INT(row->round)), 0, &had,
+                err))
+        return false;
+    *ret_dropped |= had > 0;
+    return !had ||
+           message_cancel(w, CAMPAIGN_SOURCE, row->campaign, row->step, row->contact, "already sent", err);
+}
+
 // One person goes one way: the one that began first goes on.
 static bool merge_one(struct writing *w, const struct person_row *row, uint32_t is, struct err *err)
 {
     struct person_row mine = *row, other, after;
     bool there;
     if (!person_read(w->store, w->arena, row->campaign, is, &there, &other, err))
+        return false;
+    bool dropped = false, still;
+    if (!drop_double(w, row, is, &dropped, err) ||
+            (there && !drop_double(w, &other, row->contact, &dropped, err)))
+        return false;
+    if (dropped &&
+            (!person_read(w->store, w->arena, row->campaign, row->contact, &still, &mine, err) ||
+                    (there && !person_read(w->store, w->arena, row->campaign, is, &still, &other, err))))
         return false;
     if (there && !is_left(&mine) && !is_left(&other)) {
         bool first = mine.entered < other.entered;
@@ -188,6 +215,13 @@ bool person_merge(struct writing *w, uint32_t was, uint32_t is, struct err *err)
     for (size_t i = 0; ok && i < rows.n; i++)
         ok = merge_one(w, &rows.v[i], is, err);
     vec_free(&rows);
+    // What held of one of them has held: it did not become true by their being one.
+    ok = ok &&
+         store_do(w->store,
+                 "INSERT INTO campaign_holds (campaign, contact) SELECT campaign, $2 FROM campaign_holds"
+                 " WHERE contact = $1 ON CONFLICT DO NOTHING",
+                 PARAMS(P_INT(was), P_INT(is)), err) &&
+         store_do(w->store, "DELETE FROM campaign_holds WHERE contact = $1", PARAMS(P_INT(was)), err);
     return ok && store_do(w->store,
                          "INSERT INTO campaign_answer (contact, what, at) SELECT $2, what, at FROM"
                          " campaign_answer WHERE contact = $1 ON CONFLICT (contact, what) DO UPDATE SET at ="
