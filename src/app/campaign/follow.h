@@ -39,6 +39,8 @@ struct look {
     VEC(struct watched) watched;
     VEC(struct happening) happenings;
     VEC(uint32_t) touched;
+    bool aliased;           // people were joined by hand: whoever was joined to them before moves along
+    VEC(uint32_t) absorbed; // contacts in campaigns that are part of others now
 };
 
 // happen.c: what follows, in the transaction that moves the position.
