@@ -141,8 +141,11 @@ static struct str said_about(struct report *r, struct str address)
 static struct str one_line(struct arena *arena, struct str s)
 {
     struct str trimmed = str_trim(s);
-    if (trimmed.n > BOUNCE_REASON_MAX)
+    if (trimmed.n > BOUNCE_REASON_MAX) {
         trimmed.n = BOUNCE_REASON_MAX;
+        while (trimmed.n && ((unsigned char)trimmed.p[trimmed.n] & 0xc0) == 0x80) // (not within a letter)
+            trimmed.n--;
+    }
     char *p = (char *)arena_str(arena, trimmed).p;
     size_t n = 0;
     for (size_t i = 0; i < trimmed.n; i++)
@@ -150,8 +153,6 @@ static struct str one_line(struct arena *arena, struct str s)
             p[n++] = p[i];
         else if (n && p[n - 1] != ' ')
             p[n++] = ' ';
-    while (n && (unsigned char)p[n - 1] >= 0x80 && (p[n - 1] & 0x40) == 0) // (a letter cut in two)
-        n--;
     return (struct str){p, n};
 }
 

@@ -95,7 +95,7 @@ bool compose_envelope(
         struct arena *arena, struct str address, struct str *ret, bool *ret_utf8, struct err *err)
 {
     size_t at = address.n;
-    struct str domain;
+    struct str domain = STR_NONE;
     bool utf8;
     if (!check_value("address", address, err))
         return false;

@@ -41,6 +41,10 @@ struct str report_next_address(struct str s, size_t *at)
         }
         while (to < s.n && in_domain(s.p[to]) && to - middle < 255)
             to++;
+        while (from < middle && ((unsigned char)s.p[from] & 0xc0) == 0x80) // (no letter is cut in two)
+            from++;
+        while (to < s.n && to > middle + 1 && ((unsigned char)s.p[to] & 0xc0) == 0x80)
+            to--;
         *at = to;
         while (to > middle + 1 && strchr(".-_", s.p[to - 1]))
             to--;
@@ -144,8 +148,11 @@ void report_split(struct report *r)
     struct str text = r->mime->text;
     if (str_trim(text).n < 20 && r->mime->html.n)
         text = html_to_text(r->arena, r->mime->html, HTML_TEXT_PLAIN);
-    if (text.n > TEXT_MAX)
+    if (text.n > TEXT_MAX) {
         text.n = TEXT_MAX;
+        while (text.n && ((unsigned char)text.p[text.n] & 0xc0) == 0x80)
+            text.n--;
+    }
     if (!text.p)
         text = STR("");
     from_parts(r);

@@ -1,4 +1,9 @@
 """Campaigns over the API: definitions and their mistakes, broadcasts, sequences, records, editing while running."""
+import email
+import email.policy
+import socket
+import threading
+import time
 import unittest
 import urllib.parse
 
@@ -11,6 +16,58 @@ stage mql when any "form.submitted"
 stage customer when any "order.placed"
 """
 MAIL = {"id": "hello", "kind": "mail", "subject": "Hello {{ contact.first_name }}", "body": "Hello!"}
+
+
+class Sink:
+    """A mail server that takes everything: `mails` are (recipient, message, when)."""
+
+    def __init__(self):
+        self.mails, self.lock = [], threading.Lock()
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        threading.Thread(target=self.listen, daemon=True).start()
+
+    def listen(self):
+        while True:
+            try:
+                connection, _ = self.socket.accept()
+            except OSError:
+                return
+            threading.Thread(target=self.talk, args=(connection,), daemon=True).start()
+
+    def talk(self, connection):
+        with connection, connection.makefile("rwb") as stream:
+            def say(line):
+                stream.write(line.encode() + b"\r\n")
+                stream.flush()
+
+            to = None
+            say("220 sink.example")
+            for line in stream:
+                word = line.split(b":")[0].strip().upper()
+                if word == b"RCPT TO":
+                    to = line.split(b"<")[1].split(b">")[0].decode()
+                if word == b"DATA":
+                    say("354 go on")
+                    lines = []
+                    for part in stream:
+                        if part == b".\r\n":
+                            break
+                        lines.append(part[1:] if part.startswith(b".") else part)
+                    message = email.message_from_bytes(b"".join(lines), policy=email.policy.default)
+                    with self.lock:
+                        self.mails.append((to, message, time.time()))
+                if word == b"QUIT":
+                    say("221 bye")
+                    return
+                say("250 ok")
+
+    def to(self, address):
+        with self.lock:
+            return [message for who, message, _ in self.mails if who == address]
+
+    def close(self):
+        self.socket.close()
 
 
 class Campaigns(ApiTest):
@@ -219,6 +276,51 @@ class Campaigns(ApiTest):
         self.assertIsNone(self.api("POST", path + "winner", {"step": "hello", "variant": None})["steps"][0]["winner"])
         self.api("POST", path + "winner", {"step": "hello", "variant": 2}, expect=400)
         self.api("POST", path + "winner", {"step": "no", "variant": 0}, expect=400)
+
+    def sink(self):
+        sink = Sink()
+        self.addCleanup(sink.close)
+        self.api("POST", "/api/mailboxes", {"name": "Ann of us", "address": "ann@sender.example", "smtp": {
+            "host": "127.0.0.1", "port": sink.port, "security": "none", "login": "none"}}, expect=201)
+        return sink
+
+    def test_mails(self):
+        """A sequence's mails go out once each, whoever answers gets no more; a broadcast ends by itself."""
+        sink = self.sink()
+        offer = self.api("POST", "/api/offers", {"name": "Try", "kind": "personal", "text": "10 % off"}, expect=201)
+        for user in ("mail-a", "mail-b"):
+            self.known(user, first_name=user.upper(), plan="mailed")
+        body = "Dear {{ contact.first_name }}, your code is {{ offer.code }}."
+        campaign = self.make([dict(MAIL, body=body, offer=offer["id"]), {"id": "w", "kind": "tag", "tag": "first mail"},
+                              {"id": "second", "kind": "mail", "subject": "Again", "body": "Still there?"},
+                              {"id": "long", "kind": "wait", "for": "9 days"}],
+                             entry={"event": '"asset.downloaded" where asset is "mails"'})
+        self.start(campaign)
+        for user in ("mail-a", "mail-b"):
+            self.capture({"type": "track", "userId": user, "event": "asset.downloaded", "properties": {"asset": "mails"}})
+        for user in ("mail-a", "mail-b"):
+            mails = self.eventually(lambda: sink.to(user + "@example.org"))
+            self.assertTrue(mails[0]["Subject"].startswith("Hello"))
+            self.stands(campaign, user, "long")
+            self.assertEqual(self.what(campaign, user), ["entered", "mail", "sent", "tag", "mail", "sent"])
+            self.assertEqual(len(sink.to(user + "@example.org")), 2)
+        codes = self.api("GET", "/api/offers/%s/codes" % offer["id"])["items"]
+        self.assertEqual(len({c["code"] for c in codes}), 2)
+        record = self.person(campaign, "mail-a")
+        self.assertEqual([m["marks"] for m in record["mails"]], [["sent"], ["sent"]])
+        send = record["mails"][0]["send"]
+        self.capture([{"type": "track", "userId": "mail-a", "event": "email.clicked", "properties": {"send": send, "machine": True}},
+                      {"type": "track", "userId": "mail-a", "event": "email.replied", "properties": {"send": send}}])
+        self.left(campaign, "mail-a", "replied")
+        numbers = self.api("GET", "/api/campaigns/%s/numbers" % campaign["id"])
+        first = numbers["steps"][0]["mails"]
+        self.assertEqual((first["sent"], first["clicked"], first["clicked_machine"], first["replied"]), (2, 0, 1, 1))
+        broadcast = self.make([MAIL], kind="broadcast", audience='plan is "mailed"')
+        self.start(broadcast)
+        path = "/api/campaigns/" + broadcast["id"]
+        done = self.eventually(lambda: [c for c in [self.api("GET", path)] if c["state"] == "finished"])[0]
+        self.assertEqual((done["mails"]["sent"], done["people"]["reasons"]), (2, {"finished": 2}))
+        self.assertEqual(len(sink.to("mail-b@example.org")), 3)
 
     def test_two_become_one(self):
         """Somebody who is in it under two names goes one way."""

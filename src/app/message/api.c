@@ -207,8 +207,8 @@ static bool decide(struct writing *w, const struct send_row *row, bool delivered
     // A person has looked: it counts as sent without the subject, which is only known while it is composed.
     if (delivered)
         return write_event(w, row, "email.sent", id, row->at, STR(""), &event, err) &&
-               store_do(w->store, "UPDATE message_send SET state = 2, event = $2, why = NULL WHERE id = $1",
-                       PARAMS(P_INT(row->message.id), P_INT_OR_NULL(event)), err);
+               store_do(w->store, "UPDATE message_send SET state = 2, why = NULL WHERE id = $1",
+                       PARAMS(P_INT(row->message.id)), err);
     return store_do(w->store, "UPDATE message_send SET state = 0, due = $2, why = NULL WHERE id = $1",
             PARAMS(P_INT(row->message.id), P_INT(w->now)), err);
 }

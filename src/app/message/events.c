@@ -24,7 +24,8 @@ bool event_write(struct writing *w, uint32_t contact, int64_t send, const char *
         return true; // erased meanwhile
     buf_printf(&out, "{\"type\":\"track\",\"event\":\"%s\"", event);
     put_text(&out, live_is_user(live, owner) ? "userId" : "anonymousId", name);
-    put_text(&out, "messageId", message_id);
+    if (message_id.n)
+        put_text(&out, "messageId", message_id);
     put_text(&out, "timestamp", datetime_format(at, time));
     buf_printf(&out, ",\"properties\":{\"send\":\"%lld\"%.*s}}", (long long)send, STR_ARG(properties));
     bool ok = writing_append(w, buf_str(&out), ret_row, err);

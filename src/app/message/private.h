@@ -65,7 +65,7 @@ struct send_row {
     int64_t source;
     enum send_state state;
     unsigned attempts;
-    int64_t mailbox, at, event, hash, first; // at: of the hand-over; first: of the first attempt
+    int64_t mailbox, at, hash, first; // at: of the hand-over; first: of the first attempt
     bool counted;
     struct str address, why; // in arena
     unsigned opens, clicks;
@@ -73,7 +73,7 @@ struct send_row {
 #define SEND_COLUMNS                                                                                \
     "s.id, m.name, s.campaign, s.step, s.round, s.contact, s.variant, s.due, s.state, s.attempts, " \
     "s.mailbox,"                                                                                    \
-    " s.at, s.event, s.hash, s.address, s.why, s.opens, s.clicks, s.first, s.source, s.counted"
+    " s.at, s.hash, s.address, s.why, s.opens, s.clicks, s.first, s.source, s.counted"
 #define SEND_FROM "message_send s JOIN message_source m ON m.id = s.source"
 struct send_row send_of_row(struct app *app, struct arena *arena, struct query *q);
 bool send_read(struct app *app, struct store *store, struct arena *arena, int64_t id, struct send_row *ret,

@@ -67,8 +67,8 @@ static bool note_in(
         buf_put(&properties, STR(",\"machine\":true,\"why\":"));
         json_put_string(&properties, str_of(why));
     }
-    struct str id = arena_printf(w->arena, "%s:%lld:%u", t->click ? "click" : "open", (long long)send, n);
-    bool ok = write_event(w, &row, t->click ? "email.clicked" : "email.opened", id, w->now,
+    // Without an id of its own: the count in the send's row, in the same transaction, bounds them.
+    bool ok = write_event(w, &row, t->click ? "email.clicked" : "email.opened", STR_NONE, w->now,
                       buf_str(&properties), &event, err) &&
               count(w, &row, t->click, err);
     buf_free(&properties);

@@ -49,6 +49,7 @@ void pump_free(struct pump *pump)
 {
     if (!pump)
         return;
+    crew_free(pump->crew);
     mail_network_free(pump->own);
     slots_close(pump->slots);
     for (size_t i = 0; i < pump->done.n; i++)
@@ -110,8 +111,7 @@ static bool take_due(struct app *app, struct data *reader, struct pump *pump, st
     return ok;
 }
 
-// What the slice says about a mail, whose address it goes to, and the letter. Errors are the mail's own.
-static void flight_compose(struct app *app, struct data *reader, struct pump *pump, struct flight *f)
+void flight_compose(struct app *app, struct data *reader, struct flight *f)
 {
     const struct slice *slice = slice_named(str_of(f->row.message.order.source));
     struct mail_draft *draft = &f->draft;
@@ -122,7 +122,7 @@ static void flight_compose(struct app *app, struct data *reader, struct pump *pu
     }
     if (!slice->compose(app, reader, &f->row.message, f->arena, draft, &f->err))
         return;
-    f->composed = draft->verdict != MAIL_SEND || flight_prepare(app, reader, pump, f, &f->err);
+    f->composed = draft->verdict != MAIL_SEND || flight_prepare(app, reader, f, &f->err);
 }
 
 static bool write_down(struct app *app, struct pump *pump, struct err *err)
@@ -189,8 +189,10 @@ static bool turn(struct app *app, struct data *reader, struct pump *pump, unsign
         return false;
     collect(pump, ms);
     bool ok = take_due(app, reader, pump, err);
-    for (size_t i = 0; ok && i < pump->ready.n; i++)
-        flight_compose(app, reader, pump, pump->ready.v[i]);
+    if (ok && pump->crew)
+        crew_compose(pump->crew, reader);
+    for (size_t i = 0; ok && !pump->crew && i < pump->ready.n; i++)
+        flight_compose(app, reader, pump->ready.v[i]);
     bool worked = pump->done.n || pump->ready.n;
     ok = ok && write_down(app, pump, err);
     go_on(pump, ok);
@@ -227,6 +229,8 @@ bool pump_run(struct app *app, struct data *reader, struct err *err)
     bool ok = true;
     if (!pump)
         return false;
+    if (!pump->crew)
+        pump->crew = crew_new(app, pump);
     while (ok && !app_closing(app)) {
         bool worked;
         unsigned queued = atomic_load(&state->queued);
@@ -243,5 +247,9 @@ bool pump_run(struct app *app, struct data *reader, struct err *err)
         else
             break;
     }
-    return app_closing(app) ? close_down(app, pump, err) : ok;
+    if (!app_closing(app))
+        return ok;
+    crew_free(pump->crew);
+    pump->crew = NULL;
+    return close_down(app, pump, err);
 }

@@ -46,7 +46,9 @@ struct lane {
     VEC(struct pace) domains;
 };
 
+struct crew;
 struct pump {
+    struct crew *crew; // NULL: the pump's thread composes alone
     const struct mail_network *network;
     struct mail_network *own; // ours, or NULL
     bool recovered;
@@ -58,11 +60,16 @@ struct pump {
     unsigned seen; // of message_state.queued
 };
 
+struct crew *crew_new(struct app *app, struct pump *pump);
+void crew_free(struct crew *crew); // NULL is fine
+// Composes what is in pump->ready.
+void crew_compose(struct crew *crew, struct data *reader);
+// What the slice says about a mail, whose address it goes to, and the letter. Errors are the mail's own.
+void flight_compose(struct app *app, struct data *reader, struct flight *flight);
 struct lane *lane_of(struct pump *pump, int64_t number);
 void flight_free(struct flight *flight);
 // Chooses the mailbox and writes the letter; outside of any turn.
-bool flight_prepare(
-        struct app *app, struct data *reader, struct pump *pump, struct flight *flight, struct err *err);
+bool flight_prepare(struct app *app, struct data *reader, struct flight *flight, struct err *err);
 // In the turn: the last questions; flight->admitted says whether it goes.
 bool flight_admit(struct writing *w, struct pump *pump, struct flight *flight, struct err *err);
 bool flight_settle(struct writing *w, struct pump *pump, struct flight *flight, struct err *err);

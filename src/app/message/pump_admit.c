@@ -52,12 +52,10 @@ static bool choose_mailbox(struct data *reader, struct flight *f, int64_t now, s
     return true;
 }
 
-bool flight_prepare(
-        struct app *app, struct data *reader, struct pump *pump, struct flight *f, struct err *err)
+bool flight_prepare(struct app *app, struct data *reader, struct flight *f, struct err *err)
 {
     struct mailbox mailbox;
     struct err missing = {0};
-    (void)pump;
     f->address = f->draft.address;
     f->name = f->draft.name;
     if (!f->address.n && !contact_address(app, reader, f->arena, f->row.message.order.contact, &f->address,

@@ -44,9 +44,8 @@ static bool sent(
     bool ok = write_event(w, row, "email.sent", id, w->now, buf_str(&properties), &event, err);
     buf_free(&properties);
     return ok &&
-           store_do(w->store,
-                   "UPDATE message_send SET state = 2, at = $2, event = $3, why = NULL WHERE id = $1",
-                   PARAMS(P_INT(row->message.id), P_INT(w->now), P_INT_OR_NULL(event)), err) &&
+           store_do(w->store, "UPDATE message_send SET state = 2, at = $2, why = NULL WHERE id = $1",
+                   PARAMS(P_INT(row->message.id), P_INT(w->now)), err) &&
            send_settled(w, &row->message, "sent", STR(""), err);
 }
 

@@ -8,7 +8,7 @@
 
 static const char *const VERSIONS[] = {
         // source: number of a slice's name. state: enum send_state. due: not before. first, at: when it was
-        // first tried, and handed over. event: its email.sent in the log. hash: of what was sent. counted:
+        // first tried, and handed over. hash: of what was sent. counted:
         // caps
         // count it. address: that it goes to, once it is known.
         "CREATE TABLE message_source(id {id}, name TEXT NOT NULL) {rows};"
@@ -16,11 +16,11 @@ static const char *const VERSIONS[] = {
         "NULL,"
         " round {int} NOT NULL, contact {int} NOT NULL, variant {int} NOT NULL, due {int} NOT NULL,"
         " state {int} NOT NULL, attempts {int} NOT NULL, counted {int} NOT NULL, mailbox {int}, first {int},"
-        " at {int}, event {int}, hash {int}, address TEXT, why TEXT, opens {int} NOT NULL, clicks {int} NOT "
+        " at {int}, hash {int}, address TEXT, why TEXT, opens {int} NOT NULL, clicks {int} NOT "
         "NULL)"
         " {rows};"
-        "CREATE UNIQUE INDEX message_send_order ON message_send (source, campaign, step, contact, round);"
-        "CREATE INDEX message_send_contact ON message_send (contact);"
+        "CREATE UNIQUE INDEX message_send_order ON message_send (contact, source, campaign, step, round);"
+        "CREATE INDEX message_send_queued ON message_send (source, campaign, step) WHERE state = 0;"
         "CREATE INDEX message_send_due ON message_send (due, id) WHERE state = 0;"
         "CREATE INDEX message_send_handing ON message_send (id) WHERE state = 1;"
         "CREATE INDEX message_send_unclear ON message_send (id) WHERE state = 4;"

@@ -32,7 +32,7 @@ bool message_queue(struct writing *w, const struct message_order *order, int64_t
             !store_ask(w->store,
                     "INSERT INTO message_send (source, campaign, step, round, contact, variant, due, state,"
                     " attempts, counted, opens, clicks) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 1, 0, 0)"
-                    " ON CONFLICT (source, campaign, step, contact, round) DO NOTHING RETURNING id",
+                    " ON CONFLICT (contact, source, campaign, step, round) DO NOTHING RETURNING id",
                     PARAMS(P_INT(source), P_INT(order->campaign), P_INT(order->step), P_INT(order->round),
                             P_INT(order->contact), P_INT(order->variant), P_INT(order->due)),
                     &query, err))
@@ -78,15 +78,14 @@ struct send_row send_of_row(struct app *app, struct arena *arena, struct query *
             .attempts = (unsigned)query_int(q, 9),
             .mailbox = query_int(q, 10),
             .at = query_int(q, 11),
-            .event = query_int(q, 12),
-            .hash = query_int(q, 13),
-            .address = arena_str(arena, query_text(q, 14)),
-            .why = arena_str(arena, query_text(q, 15)),
-            .opens = (unsigned)query_int(q, 16),
-            .clicks = (unsigned)query_int(q, 17),
-            .first = query_int(q, 18),
-            .source = query_int(q, 19),
-            .counted = query_int(q, 20) != 0,
+            .hash = query_int(q, 12),
+            .address = arena_str(arena, query_text(q, 13)),
+            .why = arena_str(arena, query_text(q, 14)),
+            .opens = (unsigned)query_int(q, 15),
+            .clicks = (unsigned)query_int(q, 16),
+            .first = query_int(q, 17),
+            .source = query_int(q, 18),
+            .counted = query_int(q, 19) != 0,
     };
 }
 
