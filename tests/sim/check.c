@@ -106,11 +106,10 @@ static void check_campaign(struct world *w, const struct handed_mail *mail)
         fault(w, "%s: mailed in quiet hours: %u o'clock in %s", name_of(mail), hour,
                 h->zone < 0 ? "our zone" : ZONES[h->zone]);
     unsigned before = 0;
-    for (size_t i = 0; i < w->mails.n && p->cap_mails; i++) {
+    // What one of two that became one had before is not counted: a limit that is known
+    for (size_t i = 0; i < w->mails.n && p->cap_mails && h->merged == NEVER; i++) {
         const struct handed_mail *m = w->mails.v[i];
-        // (of two that became one, what the other one had before is not counted)
         before += m->settled && m->landed && person_root(w, m->person) == root &&
-                  (h->merged == NEVER || m->at > h->merged) &&
                   m->at > mail->at - (int64_t)p->cap_days * DAY && m != mail;
     }
     if (p->cap_mails && before >= p->cap_mails)

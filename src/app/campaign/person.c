@@ -122,6 +122,16 @@ bool person_enter(struct writing *w, const struct campaign *campaign, const stru
 
 // --- two that became one
 
+// Of two mails at one step the one that is still waited for counts; the other one was taken back.
+static bool keep_awaited(struct writing *w, const struct person_row *mine, uint32_t is, struct err *err)
+{
+    return !str_eq(mine->state, STR("mailing")) ||
+           store_do(w->store,
+                   "DELETE FROM campaign_mail WHERE contact = $1 AND campaign = $2 AND step = $3 AND round = "
+                   "$4",
+                   PARAMS(P_INT(is), P_INT(mine->campaign), P_INT(mine->step), P_INT(mine->round)), err);
+}
+
 static bool move_rows(struct writing *w, int64_t campaign, uint32_t was, uint32_t is, struct err *err)
 {
     int64_t n;
@@ -145,6 +155,15 @@ static bool is_left(const struct person_row *row)
     return str_eq(row->state, STR("left"));
 }
 
+bool person_had(
+        struct writing *w, const struct person_row *row, uint32_t contact, int64_t *ret, struct err *err)
+{
+    return store_ask_number(w->store,
+            "SELECT count(*) FROM campaign_log WHERE contact = $1 AND campaign = $2 AND step = $3 AND"
+            " round = $4 AND what IN ('sent', 'unclear')",
+            PARAMS(P_INT(contact), P_INT(row->campaign), P_INT(row->step), P_INT(row->round)), 0, ret, err);
+}
+
 // A mail that waits for one of them, and that the other one had at the same step, is not sent any more: the
 // person goes on behind it.
 static bool drop_double(
@@ -153,11 +172,7 @@ static bool drop_double(
     int64_t had;
     if (!str_eq(row->state, STR("mailing")))
         return true;
-    if (!store_ask_number(w->store,
-                "SELECT count(*) FROM campaign_log WHERE contact = $1 AND campaign = $2 AND step = $3 AND"
-                " round = $4 AND what IN ('sent', 'unclear')",
-                PARAMS(P_INT(other), P_INT(row->campaign), P_INT(row->step), P_INT(row->round)), 0, &had,
-                err))
+    if (!person_had(w, row, other, &had, err))
         return false;
     *ret_dropped |= had > 0;
     return !had ||
@@ -194,7 +209,8 @@ static bool merge_one(struct writing *w, const struct person_row *row, uint32_t 
     if (there && other.round > after.round)
         after.round = is_left(&after) ? other.round : after.round;
     // Counted once: the one that goes away is taken off.
-    return count_person(w, &mine, -1, err) && move_rows(w, row->campaign, row->contact, is, err) &&
+    return count_person(w, &mine, -1, err) && keep_awaited(w, &mine, is, err) &&
+           move_rows(w, row->campaign, row->contact, is, err) &&
            (there ? person_write(w, &other, &after, err)
                   : count_person(w, &after, 1, err) && insert(w, &after, err)) &&
            person_log(w, row->campaign, is, after.round, after.step, "merged", STR(""), err);

@@ -77,6 +77,9 @@ bool person_write(
 // A line in the person's record. step 0: none.
 bool person_log(struct writing *w, int64_t campaign, uint32_t contact, unsigned round, int64_t step,
         const char *what, struct str why, struct err *err);
+// How often a contact has had the mail of a person's step in this round, by the record.
+bool person_had(
+        struct writing *w, const struct person_row *row, uint32_t contact, int64_t *ret, struct err *err);
 // Ends somebody's way; their queued mails are taken back.
 bool person_leave(struct writing *w, const struct person_row *row, const char *why, struct err *err);
 // Lets somebody in, if the campaign's rule about coming again allows it. how: "audience", "condition",

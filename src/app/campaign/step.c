@@ -81,7 +81,8 @@ static bool write_mail(struct writing *w, const struct person_row *row, int64_t 
     return store_do(w->store,
                    "INSERT INTO campaign_mail (contact, campaign, step, round, send, variant, persona, marks,"
                    " at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8) ON CONFLICT (contact, campaign, step,"
-                   " round) DO NOTHING",
+                   " round) DO UPDATE SET send = excluded.send, variant = excluded.variant, persona ="
+                   " excluded.persona, marks = 0, at = excluded.at",
                    PARAMS(P_INT(row->contact), P_INT(row->campaign), P_INT(row->step), P_INT(row->round),
                            P_INT(send), P_INT(variant), P_TEXT(persona), P_INT(w->now)),
                    err) &&
@@ -94,6 +95,11 @@ static bool do_mail(struct writing *w, const struct batch *b, const struct due *
     unsigned winner;
     int64_t send;
     bool new;
+    int64_t had;
+    if (!person_had(w, row, row->contact, &had, err))
+        return false;
+    if (had) // they were two, and the other one had it
+        return go_on(w, b, row, "skipped", STR("already sent"), step->next, err);
     if (!split_winner(w->store, row->campaign, row->step, &winner, err))
         return false;
     int variant = split_variant(step, row->campaign, row->contact, winner);
