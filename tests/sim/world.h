@@ -61,7 +61,7 @@ struct plan {
 };
 enum entry { BY_AUDIENCE, BY_EVENT, BY_CONDITION };
 struct campaign_plan {
-    char name[8], uuid[40];
+    char name[12], uuid[40];
     enum entry entry;
     unsigned condition; // index into CONDITIONS
     unsigned again;     // 0 never, 1 after leaving, 2 always
