@@ -17,7 +17,7 @@ static void catalogue_is_sorted(void **state)
         if (n > 0)
             assert_true(str_cmp(event_catalogue(n - 1), name) < 0);
     }
-    assert_int_equal(n, 68);
+    assert_int_equal(n, 72);
     assert_null(event_catalogue(n).p);
     assert_null(event_catalogue(UINT32_MAX).p);
 }

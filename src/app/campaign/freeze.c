@@ -74,11 +74,11 @@ static bool has_room(struct store *store, int64_t campaign, int64_t now, bool *r
     int64_t mailing, due;
     if (!store_ask_number(store,
                 "SELECT count(*) FROM (SELECT 1 FROM campaign_person WHERE campaign = $1 AND"
-                " state = 'mailing' LIMIT $2) AS some",
+                " state = 'mailing' LIMIT $2) AS few",
                 PARAMS(P_INT(campaign), P_INT(AHEAD_MAX)), 0, &mailing, err) ||
             !store_ask_number(store,
                     "SELECT count(*) FROM (SELECT 1 FROM campaign_person WHERE campaign = $1 AND"
-                    " state = 'active' AND due <= $2 LIMIT $3) AS some",
+                    " state = 'active' AND due <= $2 LIMIT $3) AS few",
                     PARAMS(P_INT(campaign), P_INT(now), P_INT(AHEAD_MAX)), 0, &due, err))
         return false;
     *ret = mailing + due < AHEAD_MAX;

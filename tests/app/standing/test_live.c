@@ -24,7 +24,7 @@
 #include <unistd.h>
 
 static uint64_t first_seed = 1;
-static unsigned n_cases = 60;
+static unsigned n_cases = 40;
 
 static int64_t turned(void *ctx)
 {
