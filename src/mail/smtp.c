@@ -86,7 +86,7 @@ void smtp_free(struct smtp *s)
 
 struct str smtp_output(const struct smtp *s)
 {
-    return (struct str){s->out.p + s->out_at, s->out.n - s->out_at};
+    return str_sub(buf_str(&s->out), s->out_at, s->out.n);
 }
 
 void smtp_sent(struct smtp *s, size_t n)

@@ -295,7 +295,8 @@ static size_t collect(void *ctx, struct mail_delivery **out, size_t n, unsigned 
         out[found] = w->done.v[found];
         found++;
     }
-    memmove(w->done.v, w->done.v + found, (w->done.n - found) * sizeof *w->done.v);
+    if (found)
+        memmove(w->done.v, w->done.v + found, (w->done.n - found) * sizeof *w->done.v);
     w->done.n -= found;
     return found;
 }

@@ -55,6 +55,7 @@ const FRAMED: Record<string, Load> = {
     "imports/:id": () => import("./pages/imports/import"),
     settings: () => import("./pages/settings/page"),
     "settings/:part": () => import("./pages/settings/page"),
+    "*": () => import("./pages/missing/page"),
 };
 
 const pages = (table: Record<string, Load>) =>
@@ -106,7 +107,8 @@ export function App(props: { language: Language; text: Text }) {
                 <LanguageContext value={change}>
                     <TextContext value={spoken}>
                         <UndoProvider>
-                            <BrowserRouter>
+                            {/* At once: a key right after a click must find what was clicked. */}
+                            <BrowserRouter useTransitions={false}>
                                 <AllPages />
                             </BrowserRouter>
                         </UndoProvider>

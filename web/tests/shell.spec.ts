@@ -48,3 +48,11 @@ test("who logs out is a stranger again", async ({ page, context, server, allow }
     await page.goto("/board");
     await expect(page).toHaveURL(/\/login\?to/);
 });
+
+test("an address that leads nowhere says so, and leads back", async ({ app }) => {
+    await app.goto("/settings/users/none");
+    await expect(app.getByRole("heading", { name: "There is no page here" })).toBeVisible();
+    await shots(app, "no-page");
+    await app.getByRole("link", { name: "Go to Today" }).click();
+    await expect(app.getByRole("heading", { name: "Today", level: 1 })).toBeVisible();
+});

@@ -45,25 +45,6 @@ static struct pump *pump_of(struct app *app, struct err *err)
     return state->pump = pump;
 }
 
-void pump_free(struct pump *pump)
-{
-    if (!pump)
-        return;
-    crew_free(pump->crew);
-    mail_network_free(pump->own);
-    slots_close(pump->slots);
-    for (size_t i = 0; i < pump->done.n; i++)
-        flight_free(pump->done.v[i]);
-    for (size_t i = 0; i < pump->lanes.n; i++) {
-        vec_free(&pump->lanes.v[i]->domains);
-        free(pump->lanes.v[i]);
-    }
-    vec_free(&pump->done);
-    vec_free(&pump->ready);
-    vec_free(&pump->lanes);
-    free(pump);
-}
-
 // Takes what is done from the network; waits for the first one for up to `ms`.
 static void collect(struct pump *pump, unsigned ms)
 {
@@ -78,6 +59,28 @@ static void collect(struct pump *pump, unsigned ms)
         }
         ms = 0;
     }
+}
+
+void pump_free(struct pump *pump)
+{
+    if (!pump)
+        return;
+    crew_free(pump->crew);
+    // Nobody writes these verdicts down any more: recover() finds their slots.
+    pump->network->stop(pump->network->ctx);
+    collect(pump, 0);
+    mail_network_free(pump->own);
+    slots_close(pump->slots);
+    for (size_t i = 0; i < pump->done.n; i++)
+        flight_free(pump->done.v[i]);
+    for (size_t i = 0; i < pump->lanes.n; i++) {
+        vec_free(&pump->lanes.v[i]->domains);
+        free(pump->lanes.v[i]);
+    }
+    vec_free(&pump->done);
+    vec_free(&pump->ready);
+    vec_free(&pump->lanes);
+    free(pump);
 }
 
 static struct flight *flight_new(struct app *app, struct query *q)

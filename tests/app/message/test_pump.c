@@ -28,7 +28,7 @@ struct world {
     struct rng rng;
     struct mail_delivery *first, *last;
     unsigned taken[MAILS + 1]; // how often somebody's mail really arrived
-    bool chaos;
+    bool chaos, stopped;
 };
 
 struct fixture {
@@ -60,7 +60,8 @@ static size_t collect(void *ctx, struct mail_delivery **out, size_t n, unsigned 
         struct mail_delivery *mail = world->first;
         world->first = mail->next;
         unsigned who = (unsigned)atoi(mail->to.p + 1);
-        uint64_t fate = world->chaos ? rng_below(&world->rng, 8) : 0;
+        // One that was broken off did arrive, or did not.
+        uint64_t fate = world->stopped ? 3 : world->chaos ? rng_below(&world->rng, 8) : 0;
         mail->handed = fate == 1   ? HANDED_LATER
                        : fate == 2 ? HANDED_UNREACHED
                        : fate == 3 ? HANDED_UNCLEAR
@@ -68,7 +69,6 @@ static size_t collect(void *ctx, struct mail_delivery **out, size_t n, unsigned 
         mail->account_fault = fate == 2 && rng_chance(&world->rng, 0.3);
         mail->reply = fate == 1 ? 451 : 250;
         snprintf(mail->text, sizeof mail->text, "by chance");
-        // An unclear one did arrive, or did not.
         if (mail->handed == HANDED_DELIVERED ||
                 (mail->handed == HANDED_UNCLEAR && rng_chance(&world->rng, 0.5)))
             world->taken[who]++;
@@ -79,7 +79,7 @@ static size_t collect(void *ctx, struct mail_delivery **out, size_t n, unsigned 
 
 static void stop(void *ctx)
 {
-    (void)ctx;
+    ((struct world *)ctx)->stopped = true;
 }
 
 static int64_t clock_of_test(void *ctx)
@@ -107,7 +107,7 @@ static bool app_up(struct fixture *f)
             .still = true,
             .wrap = wrap,
             .wrap_ctx = f};
-    f->world.first = NULL;
+    f->world.stopped = false;
     f->app = NULL;
     return app_open(&options, &f->app, &f->err) && app_start(f->app, &f->err) &&
            app_reader(f->app, &f->reader, &f->err);

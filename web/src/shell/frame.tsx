@@ -25,6 +25,7 @@ import { lazy, Suspense, useContext, useState } from "react";
 import { Navigate, NavLink, Outlet, useLocation, useNavigate } from "react-router";
 import { ApiProblem, api, data } from "../api/client";
 import { Avatar } from "../parts/avatar";
+import { Loading } from "../parts/basic";
 import { isLanguage, LANGUAGES, LanguageContext, useLanguage, useText } from "../text";
 import { useTodayCounts } from "./counts";
 import classes from "./frame.module.css";
@@ -261,7 +262,7 @@ export function Frame() {
             <Sidebar openPalette={() => setPalette(true)} openKeys={() => setKeys(true)} />
             <main id="main" className={classes.panel} tabIndex={-1}>
                 <Catch at={location.pathname}>
-                    <Suspense>
+                    <Suspense fallback={<Loading />}>
                         <Outlet />
                     </Suspense>
                 </Catch>

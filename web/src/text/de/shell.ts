@@ -59,6 +59,13 @@ export default {
         broken: "Auf dieser Seite ist uns ein Fehler passiert. Neu laden hilft meist.",
         reload: "Neu laden",
     },
+    noPage: {
+        title: "Nicht gefunden",
+        heading: "Hier ist keine Seite",
+        text: (path: string) =>
+            `${path} führt nirgendwohin. Vielleicht fehlt ein Buchstabe, oder die Seite ist umgezogen.`,
+        action: "Zu Heute",
+    },
     palette: {
         placeholder: "Menschen und Unternehmen suchen, oder gehen zu …",
         nothing: "Nichts passt.",

@@ -58,6 +58,12 @@ export default {
         broken: "This page met a mistake of ours. Loading it again usually helps.",
         reload: "Load again",
     },
+    noPage: {
+        title: "Not found",
+        heading: "There is no page here",
+        text: (path: string) => `${path} leads nowhere. Perhaps a letter is missing, or the page has moved.`,
+        action: "Go to Today",
+    },
     palette: {
         placeholder: "Search people and companies, or go to …",
         nothing: "Nothing matches.",

@@ -59,6 +59,13 @@ export default {
         broken: "Cette page a rencontré une erreur de notre part. La recharger suffit en général.",
         reload: "Recharger",
     },
+    noPage: {
+        title: "Introuvable",
+        heading: "Il n’y a pas de page ici",
+        text: (path: string) =>
+            `${path} ne mène nulle part. Il manque peut-être une lettre, ou la page a changé d’adresse.`,
+        action: "Aller à Aujourd’hui",
+    },
     palette: {
         placeholder: "Chercher des personnes et des entreprises, ou aller à …",
         nothing: "Rien ne correspond.",
