@@ -68,7 +68,8 @@ $(B)/%.o: src/%.c
 	$(CC) $(CFLAGS) -c -o $@ $<
 
 $(B)/app/model/builtin.o: $(wildcard models/*.model)
-$(B)/app/form/look.o: src/app/form/look.css src/app/form/form.js
+$(B)/app/look/look.o: src/app/look/look.css
+$(B)/app/form/script.o: src/app/form/form.js
 $(B)/app/page/render.o: src/app/page/page.css
 
 # The language's lexer (re2c) and parser (lemon). Their output is not ours to format, so some warnings are off.

@@ -2,6 +2,19 @@
 // attribute data-into names.
 #include "app/form/serve.h"
 
+__asm__(".section .rodata\n"
+        ".global sluice_form_js, sluice_form_js_end\n"
+        "sluice_form_js:\n"
+        ".incbin \"src/app/form/form.js\"\n"
+        "sluice_form_js_end:\n"
+        ".previous\n");
+extern const char sluice_form_js[], sluice_form_js_end[];
+
+struct str form_js(void)
+{
+    return (struct str){sluice_form_js, (uintptr_t)sluice_form_js_end - (uintptr_t)sluice_form_js};
+}
+
 static void put_js_string(struct buf *out, struct str text)
 {
     size_t from = out->n;
@@ -90,7 +103,7 @@ bool form_script(struct request *r, struct str slug, struct err *err)
     buf_put(r->out, STR(";\nshadow.innerHTML = "));
     put_js_string(r->out, buf_str(&html));
     buf_put(r->out, STR(";\n"));
-    buf_put(r->out, look_form_js());
+    buf_put(r->out, form_js());
     buf_put(r->out, STR(AFTER));
     buf_free(&html);
     return true;

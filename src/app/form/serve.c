@@ -170,7 +170,7 @@ void serving_page(struct serving *s, const struct form_view *view, int status)
                   : s->def.title;
     struct look look = serving_look(s, title);
     look.script = arena_printf(s->r->arena, "%.*ssluiceForm(document.querySelector(\"form[data-bits]\"));\n",
-            STR_ARG(look_form_js()));
+            STR_ARG(form_js()));
     response_status(s->r, status);
     response_header(s->r, "Cache-Control", STR("no-store"));
     look_begin(s->r, &look);

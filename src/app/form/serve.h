@@ -2,7 +2,7 @@
 #ifndef SLUICE_APP_FORM_SERVE_H
 #define SLUICE_APP_FORM_SERVE_H
 
-#include "app/form/look.h"
+#include "app/look/look.h"
 #include "app/form/render.h"
 #include "app/form/submit.h"
 
@@ -45,6 +45,8 @@ struct str serving_download(
         struct request *r, const struct form_def *def, struct str state, struct str submission);
 // "https://host" of this server as the request names it.
 struct str serving_origin(struct request *r);
+
+struct str form_js(void); // what pages with forms run; built in
 
 // Handlers.
 bool form_get(struct request *r, struct err *err); // also the script: {form} ends with .js

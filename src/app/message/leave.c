@@ -2,7 +2,7 @@
 #include "app/message/leave.h"
 #include "app/message/private.h"
 
-#include "app/form/look.h"
+#include "app/look/look.h"
 #include "app/suppression/suppression.h"
 #include "base/json_put.h"
 

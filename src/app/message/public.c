@@ -4,7 +4,7 @@
 #include "app/message/private.h"
 #include "app/message/track.h"
 
-#include "app/form/look.h"
+#include "app/look/look.h"
 #include "app/tracker/agent.h"
 #include "base/json_put.h"
 #include "base/map.h"

@@ -54,7 +54,7 @@ struct serving *page_show(struct request *r, const struct page_def *def, bool dr
         look.script = draft ? STR_NONE
                             : arena_printf(r->arena,
                                       "%.*ssluiceForm(document.querySelector(\"form[data-bits]\"));\n",
-                                      STR_ARG(look_form_js()));
+                                      STR_ARG(form_js()));
     }
     look.language = def->language;
     look.title = def->title;

@@ -1,6 +1,6 @@
 // The frame of every page that visitors see: head, style, policy. Pages bring no request but their own.
-#ifndef SLUICE_APP_FORM_LOOK_H
-#define SLUICE_APP_FORM_LOOK_H
+#ifndef SLUICE_APP_LOOK_LOOK_H
+#define SLUICE_APP_LOOK_LOOK_H
 
 #include "base/html.h"
 #include "http/request.h"
@@ -25,8 +25,6 @@ void look_end(struct request *r, const struct look *look);
 void look_message(struct request *r, int status, struct str language, struct str title, struct str text,
         bool framed, struct str frames);
 
-// Texts that are built in.
-struct str look_css(void);
-struct str look_form_js(void);
+struct str look_css(void); // built in
 
 #endif

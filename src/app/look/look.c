@@ -1,24 +1,16 @@
-#include "app/form/look.h"
+#include "app/look/look.h"
 
 __asm__(".section .rodata\n"
-        ".global sluice_look_css, sluice_look_css_end, sluice_form_js, sluice_form_js_end\n"
+        ".global sluice_look_css, sluice_look_css_end\n"
         "sluice_look_css:\n"
-        ".incbin \"src/app/form/look.css\"\n"
+        ".incbin \"src/app/look/look.css\"\n"
         "sluice_look_css_end:\n"
-        "sluice_form_js:\n"
-        ".incbin \"src/app/form/form.js\"\n"
-        "sluice_form_js_end:\n"
         ".previous\n");
-extern const char sluice_look_css[], sluice_look_css_end[], sluice_form_js[], sluice_form_js_end[];
+extern const char sluice_look_css[], sluice_look_css_end[];
 
 struct str look_css(void)
 {
     return (struct str){sluice_look_css, (uintptr_t)sluice_look_css_end - (uintptr_t)sluice_look_css};
-}
-
-struct str look_form_js(void)
-{
-    return (struct str){sluice_form_js, (uintptr_t)sluice_form_js_end - (uintptr_t)sluice_form_js};
 }
 
 static struct str style_of(struct request *r, const struct look *look)
