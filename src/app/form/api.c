@@ -1,6 +1,8 @@
 #include "app/form/api.h"
 
+#include "app/letter/letter.h"
 #include "app/listing.h"
+#include "app/mailbox/mailbox.h"
 #include "base/datetime.h"
 #include "base/random.h"
 
@@ -47,14 +49,32 @@ bool form_api_list(struct request *r, struct err *err)
            form_each(data_store(request_data(r)), r->arena, add_form, list, err) && listing_end(list, err);
 }
 
+// The form; of one with double opt-in also whether its mails can go out.
+static bool answer(struct request *r, const struct form *form, struct err *err)
+{
+    struct form_def def;
+    enum letter_state state;
+    int64_t mailbox = 0;
+    response_etag(r, form->version);
+    put_form(form, r->out);
+    if (!form_def_of(r->arena, form->definition, &def, err))
+        return false;
+    if (!def.double_opt_in)
+        return true;
+    if (def.mailbox.n && !mailbox_number(data_store(request_data(r)), def.mailbox, &mailbox, err) &&
+            err->code != ERR_NOT_FOUND)
+        return false;
+    if (!letter_state(request_app(r), request_data(r), mailbox, &state, err))
+        return false;
+    r->out->n--; // its closing brace
+    buf_printf(r->out, ",\"confirmation\":\"%s\"}", LETTER_STATES[state]);
+    return true;
+}
+
 bool form_api_get(struct request *r, struct err *err)
 {
     struct form form;
-    if (!form_api_find(r, &form, err))
-        return false;
-    put_form(&form, r->out);
-    response_etag(r, form.version);
-    return true;
+    return form_api_find(r, &form, err) && answer(r, &form, err);
 }
 
 // What the body says, over what the form is; the definition is checked.
@@ -65,6 +85,7 @@ static bool read_form(struct request *r, struct form *form, struct err *err)
                       *definition = json_get(r->json, STR("definition"));
     struct problems *problems = problems_new(r->arena);
     struct form_def def;
+    int64_t mailbox;
     if (name)
         form->name = name->text;
     if (slug)
@@ -81,7 +102,12 @@ static bool read_form(struct request *r, struct form *form, struct err *err)
         json_put(&text, definition);
         form->definition = arena_str(r->arena, buf_str(&text));
         buf_free(&text);
-        form_def_read(r->arena, definition, &def, problems);
+        if (form_def_read(r->arena, definition, &def, problems) && def.mailbox.n &&
+                !mailbox_number(data_store(request_data(r)), def.mailbox, &mailbox, err)) {
+            if (err->code != ERR_NOT_FOUND)
+                return false;
+            problems_add(problems, STR("mailbox"), "there is no such mailbox");
+        }
     }
     for (unsigned i = 0; i < problems->n; i++)
         request_problem(r, 400, arena_printf(r->arena, "definition.%.*s", STR_ARG(problems->list[i].field)).p,
@@ -121,9 +147,7 @@ static bool save(struct request *r, const struct form *form, struct str before, 
     if (!writing_commit(w, err))
         return false;
     app_publish(request_app(r), "form", form->id);
-    response_etag(r, form->version);
-    buf_put(r->out, after);
-    return true;
+    return answer(r, form, err);
 }
 
 bool form_api_create(struct request *r, struct err *err)

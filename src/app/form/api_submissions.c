@@ -22,12 +22,6 @@ static void put_or_null(struct buf *out, const char *name, struct str text)
         buf_put(out, STR("null"));
 }
 
-static struct str confirm_path(struct request *r, struct str slug, const struct submission *s)
-{
-    struct str token = token_link(r->arena, form_state_secret(request_app(r)), TOKEN_LINK, s->id, s->time);
-    return arena_printf(r->arena, "/f/%.*s/confirm/%.*s", STR_ARG(slug), STR_ARG(token));
-}
-
 static void put_submission(
         struct request *r, const struct form *form, const struct submission *s, struct buf *out)
 {
@@ -48,7 +42,7 @@ static void put_submission(
                 r->now - s->time <= FORM_LINK_SECONDS;
     put_or_null(out, "confirm_url",
             link ? arena_printf(r->arena, "%.*s%.*s", STR_ARG(serving_origin(r)),
-                           STR_ARG(confirm_path(r, form->slug, s)))
+                           STR_ARG(form_confirm_path(request_app(r), r->arena, form->slug, s)))
                  : STR_NONE);
     buf_char(out, '}');
 }

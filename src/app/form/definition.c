@@ -335,7 +335,7 @@ bool form_def_read(
         struct arena *arena, const struct json *json, struct form_def *ret, struct problems *problems)
 {
     static const char *const KNOWN[] = {"language", "title", "intro", "submit", "fields", "consents", "after",
-            "double_opt_in", "spam", "embed", "translations", NULL};
+            "double_opt_in", "mailbox", "spam", "embed", "translations", NULL};
     struct form_def def = {0};
     struct members m = members_of(arena, problems, json);
     unsigned before = problems->n;
@@ -349,6 +349,7 @@ bool form_def_read(
     def.intro = members_text(&m, "intro", FORM_TEXT_MAX, false);
     def.submit = members_text(&m, "submit", 100, false);
     def.double_opt_in = members_flag(&m, "double_opt_in");
+    def.mailbox = members_text(&m, "mailbox", FORM_NAME_MAX, false);
     read_fields(&m, &def);
     read_consents(&m, &def);
     read_after(&m, &def);

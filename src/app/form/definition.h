@@ -82,6 +82,7 @@ struct form_def {
     unsigned n_consents;
     struct str thanks_title, thanks, redirect, download;
     bool double_opt_in;
+    struct str mailbox; // id of the one that the mail to confirm goes out by; STR_NONE: any
     enum disposable disposable;
     struct str *frames; // origins that may show it in a frame; "*": all
     unsigned n_frames;

@@ -26,6 +26,11 @@ static bool name_of(struct store *store, struct arena *arena, uint32_t id, struc
     "NULL,"                                                                                                 \
     " address = $2, content = $2, token = NULL"
 
+// The mail's row stays: its number must not come to mean another one.
+#define LETTERLESS                                                                             \
+    "UPDATE form_letter SET submission = '', address = 0 WHERE submission IN (SELECT id FROM " \
+    "form_submission WHERE user_id = $1)"
+
 bool form_erase(struct writing *w, const char *folder, const struct person *who, struct err *err)
 {
     static const char ZEROS[16] = {0};
@@ -34,8 +39,9 @@ bool form_erase(struct writing *w, const char *folder, const struct person *who,
     for (unsigned i = 0; i < who->n_ids; i++) {
         if (!name_of(w->store, w->arena, who->ids[i], &name, err))
             return false;
-        if (name.n && !(store_do(w->store, EMPTIED " WHERE user_id = $1",
-                                PARAMS(P_TEXT(name), P_BYTES(nothing)), err) &&
+        if (name.n && !(store_do(w->store, LETTERLESS, PARAMS(P_TEXT(name)), err) &&
+                              store_do(w->store, EMPTIED " WHERE user_id = $1",
+                                      PARAMS(P_TEXT(name), P_BYTES(nothing)), err) &&
                               store_do(w->store, EMPTIED " WHERE visitor = $1",
                                       PARAMS(P_TEXT(name), P_BYTES(nothing)), err)))
             return false;

@@ -2,9 +2,9 @@
 #ifndef SLUICE_APP_FORM_SERVE_H
 #define SLUICE_APP_FORM_SERVE_H
 
-#include "app/look/look.h"
 #include "app/form/render.h"
 #include "app/form/submit.h"
+#include "app/look/look.h"
 
 struct serving {
     struct request *r;

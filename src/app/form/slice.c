@@ -2,6 +2,8 @@
 
 #include "app/form/api.h"
 #include "app/form/state.h"
+#include "app/form/submit.h"
+#include "app/letter/letter.h"
 #include "app/listing.h"
 
 #define PUBLIC(verb, at, text, code, function)                                                      \
@@ -147,6 +149,10 @@ static const struct member FORM[] = {
         {"created", "time", "When it was made", true, 0},
         {"updated", "time", "When it was changed last", true, 0},
         {"definition", "object", "What it asks: see the manual on forms", true, 0},
+        {"confirmation", "enum:" LETTER_STATE_NAMES,
+                "Whether the mails of its double opt-in can go out, or lack a mailbox that sends, or the "
+                "setting public_url. Not in lists, and not without double opt-in",
+                false, 0},
         {0},
 };
 static const struct member NEW_FORM[] = {
@@ -275,4 +281,5 @@ const struct slice FORM_SLICE = {
         .stop = form_stop,
         .erase = form_erase,
         .tell = form_tell,
+        .compose = form_compose,
 };

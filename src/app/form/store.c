@@ -23,6 +23,11 @@ static const char *const VERSIONS[] = {
         "CREATE TABLE form_day(form TEXT NOT NULL, day {int} NOT NULL, views {int} NOT NULL,"
         " starts {int} NOT NULL, PRIMARY KEY (form, day)) {keyed};"
         "CREATE TABLE form_secret(id {int} NOT NULL, secret {bytes} NOT NULL, PRIMARY KEY (id)) {keyed};",
+        // The mails that ask to confirm. address: hash of the form that addresses are compared by.
+        "CREATE TABLE form_letter(id {id}, submission TEXT NOT NULL, address {int} NOT NULL, time {int} NOT "
+        "NULL) {rows};"
+        "CREATE INDEX form_letter_address ON form_letter (address, time);"
+        "CREATE INDEX form_letter_submission ON form_letter (submission);",
 };
 
 const struct migration FORM_MIGRATION = {"form", VERSIONS, sizeof VERSIONS / sizeof *VERSIONS};

@@ -46,6 +46,9 @@ bool submission_page(struct store *store, struct arena *arena, struct str form, 
         struct str before, unsigned limit, void (*visit)(void *ctx, const struct submission *s), void *ctx,
         struct err *err);
 
+// Number of the contact that it belongs to, once its messages are appended; 0: nobody known by name.
+bool submission_contact(struct writing *w, const struct submission *s, uint32_t *ret, struct err *err);
+
 // What has been seen of the sender and the same answers, before this one.
 struct submission_past {
     int64_t from_address; // of this form, within ten minutes

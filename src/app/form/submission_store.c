@@ -1,5 +1,7 @@
 #include "app/form/submission.h"
 
+#include "app/event/log.h"
+
 #define COLUMNS                                                                                       \
     "id, form, version, state, time, confirmed, user_id, visitor, answers, context, points, reasons," \
     " address, content, token"
@@ -181,4 +183,13 @@ bool submission_past(struct store *store, struct arena *arena, const struct subm
     if (ok)
         *ret = past;
     return ok;
+}
+
+bool submission_contact(struct writing *w, const struct submission *s, uint32_t *ret, struct err *err)
+{
+    int64_t number = 0;
+    if (s->user_id.n && !log_number(w->log, s->user_id, &number, err))
+        return false;
+    *ret = (uint32_t)number;
+    return true;
 }

@@ -1,6 +1,7 @@
 #include "app/form/submit.h"
 
 #include "app/identity/identity.h"
+#include "app/message/message.h"
 #include "app/setting/setting.h"
 #include "base/random.h"
 
@@ -179,7 +180,8 @@ static bool write_down(struct taking *t, struct writing *w, struct err *err)
         if (!append_all(w, messages, err))
             return false;
     }
-    return submission_insert(w->store, &t->s, err);
+    return submission_insert(w->store, &t->s, err) &&
+           (t->ret->outcome != SUBMIT_PENDING || form_letter(w, &t->s, t->ret->answers.email, err));
 }
 
 bool form_submit(struct app *app, struct data *reader, struct arena *arena, const struct submit_input *in,
@@ -218,6 +220,7 @@ bool form_submit(struct app *app, struct data *reader, struct arena *arena, cons
     ret->id = t.s.id;
     if (!writing_commit(w, err))
         return false;
+    message_wake(app);
     app_publish(app, "submission", t.s.id);
     return true;
 }
@@ -245,17 +248,8 @@ bool form_try(struct app *app, struct data *reader, struct arena *arena, const s
     return true;
 }
 
-// A stored submission, read again as when it came.
-struct stored {
-    struct submission s;
-    struct form form;
-    struct form_def def;
-    struct submission_context context;
-    struct answers answers;
-};
-
-static bool read_stored(
-        struct store *store, struct arena *arena, struct str id, struct stored *ret, struct err *err)
+bool form_stored(struct store *store, struct arena *arena, struct str id, struct stored_submission *ret,
+        struct err *err)
 {
     struct form_def def;
     struct json *json;
@@ -279,11 +273,11 @@ bool form_confirm(
         struct app *app, struct arena *arena, struct str id, struct submission *ret, struct err *err)
 {
     struct writing *w;
-    struct stored *stored = ARENA_NEW(arena, struct stored);
+    struct stored_submission *stored = ARENA_NEW(arena, struct stored_submission);
     struct messages *messages = ARENA_NEW(arena, struct messages);
     if (!writing_begin(app, &w, err))
         return false;
-    bool ok = read_stored(w->store, arena, id, stored, err);
+    bool ok = form_stored(w->store, arena, id, stored, err);
     if (ok && !str_eq(stored->s.state, STR("pending"))) {
         writing_abort(w);
         *ret = stored->s;
@@ -309,7 +303,7 @@ bool form_confirm(
 }
 
 static bool release(struct writing *w, struct arena *arena, const struct principal *who,
-        struct stored *stored, bool spam, struct err *err)
+        struct stored_submission *stored, bool spam, struct err *err)
 {
     struct messages *messages = ARENA_NEW(arena, struct messages);
     struct submission *s = &stored->s;
@@ -322,7 +316,8 @@ static bool release(struct writing *w, struct arena *arena, const struct princip
             return false;
         submission_messages(arena, &stored->form, &stored->def, s, &stored->context, &stored->answers,
                 stored->def.double_opt_in ? PHASE_SUBMIT : PHASE_SUBMIT | PHASE_CONFIRM, s->time, messages);
-        if (!append_all(w, messages, err))
+        if (!append_all(w, messages, err) ||
+                (stored->def.double_opt_in && !form_letter(w, s, stored->answers.email, err)))
             return false;
     }
     return submission_update(w->store, s, err) &&
@@ -334,16 +329,17 @@ bool form_release(struct app *app, struct arena *arena, const struct principal *
         struct submission *ret, struct err *err)
 {
     struct writing *w;
-    struct stored *stored = ARENA_NEW(arena, struct stored);
+    struct stored_submission *stored = ARENA_NEW(arena, struct stored_submission);
     if (!writing_begin(app, &w, err))
         return false;
-    if (!read_stored(w->store, arena, id, stored, err) || !release(w, arena, who, stored, spam, err)) {
+    if (!form_stored(w->store, arena, id, stored, err) || !release(w, arena, who, stored, spam, err)) {
         writing_abort(w);
         return false;
     }
     *ret = stored->s;
     if (!writing_commit(w, err))
         return false;
+    message_wake(app);
     app_publish(app, "submission", id);
     return true;
 }

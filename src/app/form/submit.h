@@ -13,6 +13,9 @@ enum {
     FORM_RATE_MOST = 60,            // and then no more
     FORM_SUSPECT = 50,              // points
     FORM_LINK_SECONDS = 30 * 86400, // how long a confirmation link is good for
+    FORM_LETTERS_HOUR = 3,          // mails to confirm that one address gets, whatever forms it is given to
+    FORM_LETTERS_DAY = 8,
+    FORM_LETTER_WAIT = 2 * 86400, // for a mailbox to be set up; later it would only astonish
 };
 
 #define FORM_TRAP "homepage" // the field that people do not see
@@ -65,6 +68,28 @@ bool form_confirm(
 // it is spam. ERR_CONFLICT: it is under none.
 bool form_release(struct app *app, struct arena *arena, const struct principal *who, struct str id, bool spam,
         struct submission *ret, struct err *err);
+
+// A stored submission, read again as when it came; in the language that the visitor read. ERR_NOT_FOUND.
+struct stored_submission {
+    struct submission s;
+    struct form form; // as it is now; its slug is empty if it was deleted
+    struct form_def def;
+    struct submission_context context;
+    struct answers answers;
+};
+bool form_stored(struct store *store, struct arena *arena, struct str id, struct stored_submission *ret,
+        struct err *err);
+
+// The mail that asks to confirm (letter.c), in the transaction that makes the submission pending: queued,
+// unless the address had some of them lately. message_wake() after the commit. email empty: none.
+bool form_letter(struct writing *w, const struct submission *s, struct str email, struct err *err);
+struct message;
+struct mail_draft;
+bool form_compose(struct app *app, struct data *reader, const struct message *message, struct arena *arena,
+        struct mail_draft *ret, struct err *err);
+// The path of the page that confirms.
+struct str form_confirm_path(
+        struct app *app, struct arena *arena, struct str slug, const struct submission *s);
 
 // Points of suspicion, and why; pure.
 struct weighing {

@@ -46,6 +46,12 @@ static const struct words EN = {
                        "them again a little later."),
         .missing_title = STR("There is nothing here"),
         .missing_page = STR("The address may be mistyped, or the page was taken down."),
+        .mail_subject = STR("Please confirm: $"),
+        .mail_text = STR("This address was given with the form “$”. Press the button, and confirm it on the "
+                         "page that opens."),
+        .mail_button = STR("Confirm the address"),
+        .mail_ending =
+                STR("You did not ask for this? Then ignore this mail: without the button nothing happens."),
 };
 
 static const struct words DE = {
@@ -95,6 +101,12 @@ static const struct words DE = {
                        "Senden Sie sie etwas später noch einmal."),
         .missing_title = STR("Hier ist nichts"),
         .missing_page = STR("Vielleicht ist die Adresse vertippt, oder die Seite gibt es nicht mehr."),
+        .mail_subject = STR("Bitte bestätigen: $"),
+        .mail_text = STR("Diese Adresse wurde mit dem Formular „$“ angegeben. Drücken Sie den Knopf, und "
+                         "bestätigen Sie sie auf der Seite, die sich öffnet."),
+        .mail_button = STR("Adresse bestätigen"),
+        .mail_ending = STR("Sie haben darum nicht gebeten? Dann beachten Sie diese Mail nicht: Ohne den "
+                           "Knopf geschieht nichts."),
 };
 
 static const struct words FR = {
@@ -145,6 +157,12 @@ static const struct words FR = {
                        "toujours là : envoyez-les un peu plus tard."),
         .missing_title = STR("Il n’y a rien ici"),
         .missing_page = STR("L’adresse est peut-être mal écrite, ou la page a été retirée."),
+        .mail_subject = STR("À confirmer : $"),
+        .mail_text = STR("Cette adresse a été indiquée avec le formulaire « $ ». Appuyez sur le bouton et "
+                         "confirmez-la sur la page qui s’ouvre."),
+        .mail_button = STR("Confirmer l’adresse"),
+        .mail_ending =
+                STR("Vous n’avez rien demandé ? Ignorez ce message : sans le bouton, rien ne se passe."),
 };
 
 const struct words *words_in(struct str language)

@@ -18,6 +18,8 @@ struct words {
     // the link of the double opt-in
     struct str confirm_title, confirm, confirm_button, confirmed_title, confirmed, gone_title, gone;
     struct str limited_title, limited, missing_title, missing_page;
+    // the mail with that link
+    struct str mail_subject, mail_text, mail_button, mail_ending;
 };
 
 // English for languages that we do not speak.

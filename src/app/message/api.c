@@ -162,6 +162,7 @@ bool send_draft(struct app *app, struct data *reader, struct arena *arena, const
     const struct slice *slice = slice_named(str_of(message.order.source));
     message.now = row->first ? row->first : app_now(app);
     message.past = row->first != 0;
+    message.shown = true;
     *ret = (struct mail_draft){.why = STR("")};
     return slice && slice->compose && slice->compose(app, reader, &message, arena, ret, &ignored) &&
            ret->verdict == MAIL_SEND;

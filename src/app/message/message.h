@@ -41,6 +41,7 @@ struct message {
     int64_t now; // seconds since 1970: as of when it says what it says. Of one that is tried again, the first
                  // time
     bool past;   // only shown as it was sent: when and whether it may go does not matter any more
+    bool shown; // to people, sent or not: a link that lets somebody in must not stand in it, and none is made
 };
 
 enum mail_verdict { MAIL_SEND, MAIL_SKIP, MAIL_LATER };
