@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { call, expect, type Server, test } from "./fixtures";
@@ -16,8 +17,26 @@ async function settle(server: Server): Promise<string> {
     return items[0]?.id ?? "";
 }
 
+// The demo's own campaign, with people who answer: scripts/demo-mail, for as long as it takes until some did.
+async function correspond(server: Server): Promise<string> {
+    const root = path.resolve(import.meta.dirname, "../..");
+    execFileSync("scripts/demo-mail", ["start", new URL(server.url).port, server.key], { cwd: root });
+    try {
+        await expect(async () => {
+            const { items } = await (await call(server, "GET", "/api/conversations?limit=20")).json();
+            expect(items.length).toBeGreaterThan(6);
+        }).toPass({ timeout: 300_000, intervals: [2000] });
+    } finally {
+        execFileSync("scripts/demo-mail", ["stop"], { cwd: root });
+    }
+    const { items } = await (await call(server, "GET", "/api/campaigns?limit=1")).json();
+    return items[0]?.id;
+}
+
 test("pictures", async ({ app, server }) => {
+    test.setTimeout(600_000);
     const prospect = await settle(server);
+    const campaign = await correspond(server);
     mkdirSync(OUT, { recursive: true });
     const pages: [name: string, address: string, shown: RegExp][] = [
         ["today", "/today?mine=false", /Answers waiting|Hot and untouched/],
@@ -26,6 +45,8 @@ test("pictures", async ({ app, server }) => {
         ["contacts", "/contacts?filter=is%20lead%20and%20persona%20known", /Lead/],
         ["model", "/models", /Sluice's recommendation/],
         ["reports", "/reports/funnel", /Prospect/],
+        ["campaign", `/campaigns/${campaign}`, /Wait/],
+        ["inbox", "/inbox?who=all", /Riverbed/],
     ];
     for (const [name, address, shown] of pages) {
         await app.goto(address);
