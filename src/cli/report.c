@@ -1,4 +1,6 @@
 #include "app/report/numbers.h"
+#include "app/setting/setting.h"
+#include "base/zone_file.h"
 #include "cli/subject.h"
 #include "cli/table.h"
 
@@ -62,8 +64,8 @@ static void table_value(struct printing *p, const struct json *value)
             buf_printf(table_cell(p->table), "%.1f", number);
         else
             table_count(p->table, (uint64_t)number);
-    } else if (str_eq(value->key, STR("start"))) {
-        table_text(p->table, str_sub(value->text, 0, 10));
+    } else if (str_eq(value->key, STR("start"))) { // the day stands behind it
+        table_text(p->table, value->next->text);
     } else if (str_eq(value->key, STR("source")) && value->kind == JSON_NULL) {
         table_text(p->table, STR("(not known)"));
     } else {
@@ -93,7 +95,8 @@ static void print_members(struct printing *p, const struct json *object, struct 
                                   ? arena_printf(p->cli->arena, "%.*s.%.*s", STR_ARG(prefix), STR_ARG(m->key))
                                   : m->key;
         // A table has the numbers; shares of stages would make it twice as wide.
-        if (p->form == FORM_TABLE && (is_query(m->key) || (prefix.n && str_eq(m->key, STR("share")))))
+        if (p->form == FORM_TABLE && (is_query(m->key) || str_eq(m->key, STR("day")) ||
+                                             (prefix.n && str_eq(m->key, STR("share")))))
             continue;
         if (m->kind == JSON_OBJECT)
             print_members(p, m, path);
@@ -145,11 +148,24 @@ static bool understand(struct cli *cli, const struct report *report, struct repo
            err_set(err, ERR_USAGE, "--%s: %s", field, why.message);
 }
 
+// The business's.
+static bool read_zone(
+        struct cli *cli, const struct subject *subject, const struct zone **ret, struct err *err)
+{
+    struct str name;
+    if (!setting_read(data_store(subject->data), cli->arena, "time_zone", &name, err))
+        return false;
+    *ret = zone_named(cli->arena, name);
+    *ret = *ret ? *ret : zone_utc();
+    return true;
+}
+
 static bool run(struct cli *cli, struct err *err)
 {
     const struct args *args = &cli->args;
     const char *filter = args_value(args, "filter");
     struct subject subject;
+    const struct zone *zone;
     struct model_file *model;
     struct buf json = {0};
     enum form form;
@@ -161,12 +177,13 @@ static bool run(struct cli *cli, struct err *err)
     if (!args_form(args, &form, err) || !args_number(args, "threads", 1, 256, 2, &threads, err) ||
             !subject_begin(cli, true, &subject, err) ||
             !subject_models(cli, &subject, NULL, 0, false, &model, &n, err) ||
-            (filter && !subject_filter(cli, model, filter, err)) ||
+            (filter && !subject_filter(cli, model, filter, err)) || !read_zone(cli, &subject, &zone, err) ||
             !subject_history(cli, &subject, NULL, 0, err))
         return false;
     struct snapshot *s = snapshot_build(model->program, subject.columns, subject.at, (unsigned)threads);
     struct report_ask ask = {.snapshot = s,
             .title = model->title,
+            .zone = zone,
             .base = {.filter = str_of(filter), .at = subject.at},
             .closed = args_value(args, "model") != NULL,
             .last_touch = args_flag(args, "last")};

@@ -222,6 +222,31 @@ class Counted(harness.ApiTest):
         weeks = self.api("GET", "/api/reports/transitions?every=week&from=2026-02-10&to=2026-02-16T00:00:01Z")["periods"]
         self.assertEqual([p["start"] for p in weeks], ["2026-02-09T00:00:00Z", "2026-02-16T00:00:00Z"])
 
+    def test_periods_are_those_of_the_time_zone(self):
+        def rows(query):
+            return [(p["start"], p["day"], p["up"]["prospect"]) for p in self.api("GET", "/api/reports/transitions?" + query)["periods"]]
+
+        march = "from=2026-02-01&to=2026-03-02&at=2026-03-10T00:00:00Z"
+        self.assertEqual(rows(march), [("2026-02-01T00:00:00Z", "2026-02-01", 3), ("2026-03-01T00:00:00Z", "2026-03-01", 1)])
+        try:
+            self.api("PATCH", "/api/settings", {"time_zone": "Pacific/Auckland"})
+            self.assertEqual(  # 13 hours ahead until 5 April
+                rows(march), [("2026-01-31T11:00:00Z", "2026-02-01", 3), ("2026-02-28T11:00:00Z", "2026-03-01", 1)])
+            self.assertEqual(
+                rows("every=day&from=2026-04-04&to=2026-04-07&at=2026-04-20T00:00:00Z"),
+                [("2026-04-03T11:00:00Z", "2026-04-04", 0), ("2026-04-04T11:00:00Z", "2026-04-05", 0), ("2026-04-05T12:00:00Z", "2026-04-06", 0)])
+            cohorts = self.api("GET", "/api/reports/cohorts?from=2026-01-01&to=2026-02-20&at=2026-03-10T00:00:00Z")["cohorts"]
+            # ann's last second of January was already February there.
+            self.assertEqual([(c["day"], c["size"]) for c in cohorts], [("2026-01-01", 0), ("2026-02-01", 3)])
+            self.api("PATCH", "/api/settings", {"time_zone": "America/New_York"})
+            self.assertEqual([day for _, day, _ in rows(march)], ["2026-02-01", "2026-03-01"])
+            for number, contacts in numbers("transitions", self.api("GET", "/api/reports/transitions?" + march)):
+                self.assertEqual(self.api("GET", "/api/contacts?count=true&" + contacts)["total"], number, contacts)
+            printed = harness.command(*"report transitions --from 2026-02-01 --at 2026-03-10T00:00:00Z --data".split(), self.server.data)
+            self.assertEqual([line.split()[0] for line in printed.splitlines()[1:]], ["2026-02-01", "2026-03-01"])
+        finally:
+            self.api("PATCH", "/api/settings", {"time_zone": "UTC"})
+
     def test_cohorts(self):
         report = self.api("GET", "/api/reports/cohorts?from=2026-01-01&to=2026-03-01&at=2026-03-10T00:00:00Z&stage=customer")
         self.assertEqual(report["stage"], "customer")

@@ -4,12 +4,12 @@
 #include "app/contact/contact.h"
 #include "app/setting/setting.h"
 #include "base/map.h"
+#include "base/zone_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#define FOLDER "/usr/share/zoneinfo"
 enum { KEPT_ZONES = 1000, TABLE_MAX = 100000 };
 
 struct places {
@@ -48,40 +48,14 @@ static struct str read_file(struct arena *arena, const char *path, size_t most)
     return (struct str){bytes, n};
 }
 
-// Names are words of letters, digits and a few signs, with single slashes between them.
-static bool is_name(struct str name)
-{
-    for (size_t i = 0; i < name.n; i++) {
-        char c = name.p[i];
-        bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-        bool more = (c >= '0' && c <= '9') || c == '_' || c == '+' || c == '-';
-        if (!letter && !(i && more) && !(i && c == '/' && name.p[i - 1] != '/'))
-            return false;
-    }
-    return name.n > 0 && name.n < 60;
-}
-
 const struct zone *place_named(struct places *places, struct str name)
 {
-    struct zone *zone;
-    struct err unread;
-    if (str_eq(name, STR("UTC")))
-        return zone_utc();
-    if (!is_name(name))
-        return NULL;
     uint32_t known = map_get(places->names, name);
     if (known != MAP_NONE)
         return places->zones[known];
     if (map_count(places->names) == KEPT_ZONES)
         return NULL;
-    uint32_t number = map_intern(places->names, name);
-    struct arena *arena = arena_new();
-    struct str path = arena_printf(arena, FOLDER "/%.*s", STR_ARG(name));
-    struct str bytes = read_file(arena, path.p, ZONE_BYTES_MAX);
-    if (bytes.n && zone_parse(places->arena, bytes, &zone, &unread))
-        places->zones[number] = zone;
-    arena_free(arena);
-    return places->zones[number];
+    return places->zones[map_intern(places->names, name)] = zone_named(places->arena, name);
 }
 
 const struct zone *place_own(struct places *places)
@@ -95,7 +69,7 @@ static const struct zone *of_country(struct places *places, struct str country)
 {
     struct str found = STR_NONE;
     if (!places->read_countries)
-        places->countries = read_file(places->arena, FOLDER "/zone.tab", TABLE_MAX);
+        places->countries = read_file(places->arena, ZONE_FOLDER "/zone.tab", TABLE_MAX);
     places->read_countries = true;
     struct str rest = places->countries;
     while (rest.n) {

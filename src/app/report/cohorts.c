@@ -58,7 +58,7 @@ static struct periods go_on(const struct report_ask *ask, struct arena *arena)
     p.starts = ARENA_ARRAY(arena, int64_t, MOST + p.n + 2);
     memcpy(p.starts, ask->periods.starts, (p.n + 1) * sizeof *p.starts);
     while (p.starts[p.n] <= ask->snapshot->at && p.n < MOST) {
-        p.starts[p.n + 1] = period_add(p.every, p.starts[p.n], 1);
+        p.starts[p.n + 1] = period_add(ask->zone, p.every, p.starts[p.n], 1);
         p.n++;
     }
     return p;
@@ -80,7 +80,7 @@ void cohorts_put(const struct report_ask *ask, struct buf *out)
     for (unsigned i = 0; i < ask->periods.n; i++) {
         put_comma(out);
         buf_char(out, '{');
-        put_time(out, "start", until.starts[i]);
+        put_start(out, ask, until.starts[i]);
         put_int(out, "size", cohorts[i].size);
         put_group(out, "contacts", ask, (struct group){.first_seen = {until.starts[i], until.starts[i + 1]}});
         put_reached(ask, &until, i, &cohorts[i], out);

@@ -21,28 +21,34 @@ const struct report *report_named(struct str name)
     return NULL;
 }
 
-static bool read_moment(struct str text, int64_t *ret, struct err *err)
+// A date alone means the zone's day.
+static bool read_moment(const struct zone *zone, struct str text, int64_t *ret, struct err *err)
 {
-    return !text.n || (datetime_parse(text, ret) && *ret > 0) ||
-           err_set(err, ERR_INPUT, "a time like 2026-03-01 or 2026-03-01T10:00:00Z is expected");
+    int64_t time;
+    if (!text.n)
+        return true;
+    if (!datetime_parse(text, &time) || time <= 0)
+        return err_set(err, ERR_INPUT, "a time like 2026-03-01 or 2026-03-01T10:00:00Z is expected");
+    *ret = text.n == sizeof "2026-03-01" - 1 ? zone_utc_of(zone, time) : time;
+    return true;
 }
 
 // Whole periods that hold the span; where it is open, up to the moment, and as many as are usual before it.
 static bool make_periods(const struct report *report, enum every every, struct arena *arena,
         struct report_ask *ask, struct err *err)
 {
-    int64_t last = period_start(every, ask->span.to ? ask->span.to - 1 : ask->snapshot->at);
-    int64_t first = ask->span.from ? period_start(every, ask->span.from)
-                                   : period_add(every, last, 1 - (int)report->periods);
+    int64_t last = period_start(ask->zone, every, ask->span.to ? ask->span.to - 1 : ask->snapshot->at);
+    int64_t first = ask->span.from ? period_start(ask->zone, every, ask->span.from)
+                                   : period_add(ask->zone, every, last, 1 - (int)report->periods);
     unsigned n = 1;
     for (int64_t start = first; start < last; n++) {
         if (n == report->periods_most)
             return err_set(err, ERR_INPUT, "at most %u periods can be shown", report->periods_most);
-        start = period_add(every, start, 1);
+        start = period_add(ask->zone, every, start, 1);
     }
     struct periods p = {every, n, ARENA_ARRAY(arena, int64_t, n + 1)};
     for (unsigned i = 0; i <= n; i++)
-        p.starts[i] = period_add(every, first, (int)i);
+        p.starts[i] = period_add(ask->zone, every, first, (int)i);
     ask->periods = p;
     return true;
 }
@@ -53,10 +59,10 @@ bool report_understand(const struct report *report, const struct report_words *w
     const struct program *program = ask->snapshot->program;
     enum every every = EVERY_MONTH;
     *ret_field = "from";
-    if (!read_moment(words->from, &ask->span.from, err))
+    if (!read_moment(ask->zone, words->from, &ask->span.from, err))
         return false;
     *ret_field = "to";
-    if (!read_moment(words->to, &ask->span.to, err))
+    if (!read_moment(ask->zone, words->to, &ask->span.to, err))
         return false;
     if (ask->span.from && ask->span.to && ask->span.from >= ask->span.to)
         return err_set(err, ERR_INPUT, "it must be later than `from`");
@@ -96,6 +102,13 @@ void put_number(struct buf *out, const char *name, double value)
 {
     put_key(out, name);
     json_put_number(out, value);
+}
+
+void put_start(struct buf *out, const struct report_ask *ask, int64_t start)
+{
+    char text[DATETIME_SIZE];
+    put_time(out, "start", start);
+    put_text(out, "day", str_sub(datetime_format(start + zone_offset(ask->zone, start), text), 0, 10));
 }
 
 double share_of(uint64_t part, uint64_t whole)

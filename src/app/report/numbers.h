@@ -8,10 +8,11 @@
 
 struct report_ask {
     const struct snapshot *snapshot;
-    struct str title;     // of the model
-    const uint8_t *shown; // [rows] who may be counted; NULL: everybody
-    struct group base;    // filter, model and at, for the queries
-    bool closed;          // no query can say who is meant: they are null
+    struct str title;        // of the model
+    const uint8_t *shown;    // [rows] who may be counted; NULL: everybody
+    struct group base;       // filter, model and at, for the queries
+    bool closed;             // no query can say who is meant: they are null
+    const struct zone *zone; // whose days they are
     struct span span;
     struct periods periods; // of transitions and cohorts
     uint16_t stage;         // of cohorts
@@ -38,7 +39,7 @@ extern const struct report REPORTS[]; // ends with a NULL name
 const struct report *report_named(struct str name);
 
 // What is asked of a report besides its snapshot; texts STR_NONE where they are not given. Fills span,
-// periods, stage of ask, whose snapshot is set. false: *ret_field is wrong, err says why.
+// periods, stage of ask, whose snapshot and zone are set. false: *ret_field is wrong, err says why.
 struct report_words {
     struct str from, to, every, stage;
 };
@@ -53,7 +54,9 @@ static inline bool ask_counts(const struct report_ask *ask, uint32_t row)
 void put_query(struct buf *out, const struct report_ask *ask, struct group group); // only the value
 void put_group(struct buf *out, const char *name, const struct report_ask *ask, struct group group);
 void put_number(struct buf *out, const char *name, double value); // NaN: null
-double share_of(uint64_t part, uint64_t whole);                   // NaN of nothing
+// "start" and "day" of a period.
+void put_start(struct buf *out, const struct report_ask *ask, int64_t start);
+double share_of(uint64_t part, uint64_t whole); // NaN of nothing
 // The report's first members.
 void put_head(const struct report_ask *ask, struct buf *out);
 

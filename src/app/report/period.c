@@ -22,31 +22,34 @@ bool every_parse(struct str word, enum every *ret)
     return false;
 }
 
-int64_t period_start(enum every every, int64_t time)
+// Of the local day that a moment is in.
+static int64_t local_day(const struct zone *zone, int64_t time)
 {
-    int64_t days = days_of(time), year;
-    unsigned month, day;
-    switch (every) {
-    case EVERY_DAY:
-        return days * DAY;
-    case EVERY_WEEK: // 1970-01-01 was a Thursday
-        return (days - ((days + 3) % 7 + 7) % 7) * DAY;
-    case EVERY_MONTH:
-        break;
-    }
-    datetime_civil(days, &year, &month, &day);
-    return datetime_days(year, month, 1) * DAY;
+    return days_of(time + zone_offset(zone, time));
 }
 
-int64_t period_add(enum every every, int64_t start, int n)
+int64_t period_start(const struct zone *zone, enum every every, int64_t time)
 {
-    int64_t year;
+    int64_t days = local_day(zone, time), year;
+    unsigned month, day;
+    if (every == EVERY_WEEK) // 1970-01-01 was a Thursday
+        days -= ((days + 3) % 7 + 7) % 7;
+    if (every == EVERY_MONTH) {
+        datetime_civil(days, &year, &month, &day);
+        days = datetime_days(year, month, 1);
+    }
+    return zone_utc_of(zone, days * DAY);
+}
+
+int64_t period_add(const struct zone *zone, enum every every, int64_t start, int n)
+{
+    int64_t days = local_day(zone, start), year;
     unsigned month, day;
     if (every != EVERY_MONTH)
-        return start + n * (every == EVERY_WEEK ? 7 : 1) * DAY;
-    datetime_civil(days_of(start), &year, &month, &day);
+        return zone_utc_of(zone, (days + n * (every == EVERY_WEEK ? 7 : 1)) * DAY);
+    datetime_civil(days, &year, &month, &day);
     int64_t months = year * 12 + (month - 1) + n;
-    return datetime_days(months / 12, (unsigned)(months % 12) + 1, 1) * DAY;
+    return zone_utc_of(zone, datetime_days(months / 12, (unsigned)(months % 12) + 1, 1) * DAY);
 }
 
 unsigned periods_find(const struct periods *p, int64_t time)

@@ -2,6 +2,8 @@
 #include "app/report/keep.h"
 #include "app/report/numbers.h"
 #include "app/report/report.h"
+#include "app/setting/setting.h"
+#include "base/zone_file.h"
 
 bool report_show(struct request *r, struct err *err)
 {
@@ -19,6 +21,8 @@ bool report_show(struct request *r, struct err *err)
         return false;
     ask.snapshot = kept->snapshot;
     ask.title = kept->title;
+    ask.zone = zone_named(r->arena, setting_text(request_app(r), r->arena, "time_zone"));
+    ask.zone = ask.zone ? ask.zone : zone_utc();
     ask.shown = keep_visible(r, kept->snapshot);
     if (!report_understand(report, &words, r->arena, &ask, &field, &why))
         return request_problem(r, 400, field, "%s", why.message);

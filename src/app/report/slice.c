@@ -127,7 +127,8 @@ static const struct member SOURCES_MEMBERS[] = {
         {0},
 };
 static const struct member PERIOD_MEMBERS[] = {
-        {"start", "time", "Its first moment (UTC)", true, 0},
+        {"start", "time", "Its first moment", true, 0},
+        {"day", "date", "The day it begins with, in the business's time zone", true, 0},
         {"unfinished", "flag", "It goes on behind the moment of the report", true, 0},
         {"up", "{integer}", "Contacts that moved up into a stage, by its name", true, 0},
         {"down", "{integer}", "Contacts that fell back into a stage, or into `none`", true, 0},
@@ -148,7 +149,8 @@ static const struct member COHORT_REACHED_MEMBERS[] = {
         {0},
 };
 static const struct member COHORT_MEMBERS[] = {
-        {"start", "time", "First moment of the period in which they were first seen (UTC)", true, 0},
+        {"start", "time", "First moment of the period in which they were first seen", true, 0},
+        {"day", "date", "The day it begins with, in the business's time zone", true, 0},
         {"size", "integer", "How many they are", true, 0},
         {"contacts", "text?", QUERY_ABOUT, true, 0},
         {"reached", "[CohortReached]", "From its own period to that of the report", true, 0},

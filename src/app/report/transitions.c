@@ -78,7 +78,7 @@ void transitions_put(const struct report_ask *ask, struct buf *out)
     for (unsigned i = 0; i < p->n; i++) {
         put_comma(out);
         buf_char(out, '{');
-        put_time(out, "start", p->starts[i]);
+        put_start(out, ask, p->starts[i]);
         put_flag(out, "unfinished", p->starts[i + 1] > ask->snapshot->at);
         put_stages(ask, "up", i, UP, counts, out);
         put_stages(ask, "down", i, DOWN, counts, out);

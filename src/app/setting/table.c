@@ -3,6 +3,7 @@
 #include "app/setting/setting.h"
 #include "base/json_put.h"
 #include "base/utf8.h"
+#include "base/zone_file.h"
 #include "store/ask.h"
 
 #include <assert.h>
@@ -115,12 +116,11 @@ static bool is_word(struct str text, const char *more)
 // A name of the time zone database, which is asked where the system has it.
 static bool is_time_zone(struct arena *arena, struct str text)
 {
-    static const char FOLDER[] = "/usr/share/zoneinfo";
     if (!is_word(text, "/_+-") || text.p[0] == '/' || text.p[text.n - 1] == '/')
         return false;
-    if (str_eq(text, STR("UTC")) || access(FOLDER, F_OK) != 0)
+    if (str_eq(text, STR("UTC")) || access(ZONE_FOLDER, F_OK) != 0)
         return true;
-    struct str path = arena_printf(arena, "%s/%.*s", FOLDER, STR_ARG(text));
+    struct str path = arena_printf(arena, ZONE_FOLDER "/%.*s", STR_ARG(text));
     struct str inside = arena_printf(arena, "%s/.", path.p); // a folder ("Europe") is none
     return access(path.p, F_OK) == 0 && access(inside.p, F_OK) != 0;
 }

@@ -33,7 +33,8 @@ describe("advice", () => {
 
 describe("the trend", () => {
     const period = (start: string, lead: number, unfinished = false) => ({
-        start,
+        start: `${start}T00:00:00Z`,
+        day: start,
         unfinished,
         up: { lead },
         down: {},
@@ -42,7 +43,7 @@ describe("the trend", () => {
     });
     it("compares the last two full periods", () => {
         const told = trend([period("a", 10), period("b", 8), period("c", 1, true)], "lead");
-        expect(told).toEqual({ start: "b", count: 8, change: -0.2, contacts: "moved=b" });
+        expect(told).toEqual({ day: "b", count: 8, change: -0.2, contacts: "moved=b" });
     });
     it("compares with nothing where nothing was", () => {
         expect(trend([period("a", 0), period("b", 8)], "lead")?.change).toBeNull();

@@ -12,7 +12,7 @@ export type Advice =
     | { kind: "more"; first: Stage; to: Stage; conversion: number };
 
 export interface Trend {
-    start: string;
+    day: string; // the first of it
     count: number;
     change: number | null; // against the period before, null: nothing was there
     contacts: string | undefined;
@@ -42,7 +42,7 @@ export function trend(periods: Period[], stage: string): Trend | null {
     const count = last.up[stage] ?? 0;
     const past = before?.up[stage] ?? 0;
     return {
-        start: last.start,
+        day: last.day,
         count,
         change: past ? (count - past) / past : null,
         contacts: last.contacts[stage],

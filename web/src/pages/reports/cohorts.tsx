@@ -45,12 +45,12 @@ function Rows({ cohorts, every, colour }: { cohorts: Cohort[]; every: "week" | "
                 <tbody>
                     {cohorts.map((cohort) => (
                         <tr key={cohort.start}>
-                            <th scope="row">{period(cohort.start, every)}</th>
+                            <th scope="row">{period(cohort.day, every)}</th>
                             <td>
                                 <Count
                                     value={cohort.size}
                                     contacts={cohort.contacts}
-                                    what={period(cohort.start, every)}
+                                    what={period(cohort.day, every)}
                                     className="t2"
                                 />
                             </td>
@@ -132,7 +132,7 @@ export function CohortsCard({ asked }: { asked: Asked }) {
                     <p className={classes.sentence}>
                         {best
                             ? words.sentence(
-                                  period(best.start, every, true),
+                                  period(best.day, every, true),
                                   format.percent(best.reached.at(-1)?.share ?? 0),
                                   label,
                               )

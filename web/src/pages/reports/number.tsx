@@ -30,11 +30,11 @@ export function Count(props: {
     );
 }
 
-// "Oct 2025", "12 Oct": a period by its first moment, which is in UTC.
+// "Oct 2025", "12 Oct": a period by its first day.
 export function usePeriod() {
     const language = useLanguage();
-    return (start: string, every: Every, long = false) =>
-        new Date(start).toLocaleDateString(language, {
+    return (day: string, every: Every, long = false) =>
+        new Date(day).toLocaleDateString(language, {
             timeZone: "UTC",
             ...(every === "month"
                 ? { month: long ? "long" : "short", year: "numeric" }

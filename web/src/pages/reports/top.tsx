@@ -39,7 +39,7 @@ export function Advice({ funnel, periods }: { funnel: Funnel; periods: Periods }
                 {moved?.change
                     ? (moved.change < 0 ? words.fell : words.rose)(
                           share(moved.change),
-                          period(moved.start, "month", true),
+                          period(moved.day, "month", true),
                       )
                     : ""}{" "}
                 {advice.kind === "step" && advice.from.now > 0 && advice.from.contacts && (
@@ -85,7 +85,7 @@ function Figure({ stage, periods }: { stage: Stage; periods: Periods }) {
     const words = text.reports.figures;
     const told = trend(periods, stage.stage);
     if (!told) return null;
-    const label = words.newIn(stage.label, period(told.start, "month"));
+    const label = words.newIn(stage.label, period(told.day, "month"));
     return (
         <div className={classes.figure}>
             <span className="muted truncate" title={label}>

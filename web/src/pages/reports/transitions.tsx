@@ -40,7 +40,7 @@ function Table({ periods, stages, every }: { periods: Period[]; stages: Stage[];
                     {periods.toReversed().map((one) => (
                         <tr key={one.start}>
                             <th scope="row">
-                                {period(one.start, every)}{" "}
+                                {period(one.day, every)}{" "}
                                 {one.unfinished && <span className="help">({words.unfinished})</span>}
                             </th>
                             {stages.map((stage) => (
@@ -82,7 +82,7 @@ function useSentence() {
     return (periods: Period[], stages: Stage[], every: Every) => {
         const last = periods.filter((one) => !one.unfinished).at(-1);
         if (!last) return "";
-        const when = period(last.start, every, true);
+        const when = period(last.day, every, true);
         const moved = stages.filter((stage) => last.up[stage.name]);
         if (!moved.length) return words.none(when);
         const list = new Intl.ListFormat(language).format(
@@ -113,7 +113,7 @@ export function TransitionsCard({ asked }: { asked: Asked }) {
         [stages, periods],
     );
     // biome-ignore lint/correctness/useExhaustiveDependencies: `period` says the same of the same
-    const labels = useMemo(() => (periods ?? []).map((one) => period(one.start, every)), [periods, every]);
+    const labels = useMemo(() => (periods ?? []).map((one) => period(one.day, every)), [periods, every]);
     function open(row: number, column: number, up: boolean) {
         const name = stages?.[row]?.name ?? "";
         const one = periods?.[column];
