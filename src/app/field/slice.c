@@ -14,12 +14,16 @@
 #include <stdlib.h>
 
 enum { VALUES_SHOWN = 20, SOURCES_SHOWN = 100, TRIES = 8, KEPT_TIMES = 50 };
+// What takes as long as this to count is shown while it is counted anew, if it is not older than that.
+static const int64_t SLOW_NS = INT64_C(50000000), STALE_NS = INT64_C(300000000000);
 
 // What was counted of everybody is kept for as long as counting it took, fifty times over.
 struct state {
-    pthread_mutex_t mutex;
-    struct buf counted; // the members of the answer that are counted, or empty
-    int64_t until;      // monotonic nanoseconds
+    pthread_mutex_t counting; // one at a time: who waits finds what the other has counted
+    pthread_mutex_t mutex;    // of what follows
+    struct buf counted;       // the members of the answer that are counted, or empty
+    int64_t version;          // of the model
+    int64_t made, took;       // monotonic nanoseconds
 };
 
 static const char *const TYPES[] = {
@@ -109,16 +113,18 @@ static void put_events(struct sums *sums, struct buf *out)
     buf_char(out, ']');
 }
 
-static bool count(struct request *r, const struct program *p, bool all, struct buf *out, struct err *err)
+// r: whose contacts count; NULL: everybody's.
+static bool count(struct app *app, struct data *reader, struct request *r, const struct program *p,
+        struct buf *out, struct err *err)
 {
     struct err why = {0};
     bool ok = false;
     for (unsigned i = 0; i < TRIES && !ok && (i == 0 || why.code == ERR_BUSY); i++) {
         struct sums sums;
         sums_init(&sums);
-        sums.visible = all ? NULL : visible;
+        sums.visible = r ? visible : NULL;
         sums.ctx = r;
-        ok = live_everybody(app_live(request_app(r)), request_data(r), add, &sums, &why);
+        ok = live_everybody(app_live(app), reader, add, &sums, &why);
         if (ok) {
             put_traits(&sums, p, out);
             put_events(&sums, out);
@@ -131,29 +137,82 @@ static bool count(struct request *r, const struct program *p, bool all, struct b
     return ok;
 }
 
-static bool put_counted(struct request *r, const struct program *p, struct err *err)
+// Counts everybody and keeps it. With state->counting.
+static bool renew(struct app *app, struct data *reader, const struct live_program *model, struct err *err)
 {
-    struct state *state = app_state(request_app(r), &FIELD_SLICE);
-    const struct principal *who = request_principal(r);
-    if (who && who->own_only)
-        return count(r, p, false, r->out, err);
-    bool ok = true;
-    pthread_mutex_lock(&state->mutex);
-    int64_t now = clock_monotonic_ns();
-    if (!state->counted.n || now >= state->until) {
-        state->counted.n = 0;
-        buf_char(&state->counted, '{');
-        ok = count(r, p, true, &state->counted, err);
-        int64_t done = clock_monotonic_ns();
-        state->until = done + (done - now) * KEPT_TIMES;
+    struct state *state = app_state(app, &FIELD_SLICE);
+    struct buf counted = {0};
+    int64_t start = clock_monotonic_ns();
+    buf_char(&counted, '{');
+    if (!count(app, reader, NULL, model->program, &counted, err)) {
+        buf_free(&counted);
+        return false;
     }
-    if (ok)
-        buf_put(r->out, str_sub(buf_str(&state->counted), 1, state->counted.n));
-    else
-        state->counted.n = 0;
+    pthread_mutex_lock(&state->mutex);
+    buf_free(&state->counted);
+    state->counted = counted;
+    state->version = model->version;
+    state->made = clock_monotonic_ns();
+    state->took = state->made - start;
     pthread_mutex_unlock(&state->mutex);
+    return true;
+}
+
+// Puts what is kept, if it serves; *ret_old: it is to be counted anew.
+static bool put_kept(struct state *state, int64_t version, struct buf *out, bool *ret_old)
+{
+    pthread_mutex_lock(&state->mutex);
+    int64_t age = clock_monotonic_ns() - state->made;
+    bool old = age >= state->took * KEPT_TIMES;
+    bool serves = state->counted.n && state->version == version &&
+                  (!old || (state->took >= SLOW_NS && age < STALE_NS));
+    if (serves)
+        buf_put(out, str_sub(buf_str(&state->counted), 1, state->counted.n));
+    pthread_mutex_unlock(&state->mutex);
+    *ret_old = serves && old;
+    return serves;
+}
+
+static bool put_counted(struct request *r, const struct live_program *model, struct err *err)
+{
+    struct app *app = request_app(r);
+    struct state *state = app_state(app, &FIELD_SLICE);
+    const struct principal *who = request_principal(r);
+    bool old, ok = true;
+    if (who && who->own_only)
+        return count(app, request_data(r), r, model->program, r->out, err);
+    if (!put_kept(state, model->version, r->out, &old)) {
+        pthread_mutex_lock(&state->counting);
+        if (!put_kept(state, model->version, r->out, &old)) {
+            ok = renew(app, request_data(r), model, err);
+            if (ok) // nobody else counts now
+                buf_put(r->out, str_sub(buf_str(&state->counted), 1, state->counted.n));
+        }
+        pthread_mutex_unlock(&state->counting);
+    }
+    if (old)
+        app_wake(app, "field");
     return ok;
 }
+
+// The job: after the start, so that the first who asks need not wait, and when somebody has found it old.
+static bool renew_kept(struct app *app, struct data *reader, struct err *err)
+{
+    struct state *state = app_state(app, &FIELD_SLICE);
+    struct live_program model;
+    struct err unready;
+    while (!live_ready(app_live(app), 1000, &unready))
+        if (app_closing(app))
+            return true;
+    struct arena *arena = arena_new();
+    pthread_mutex_lock(&state->counting);
+    bool ok = live_program(app_live(app), arena, &model, err) && renew(app, reader, &model, err);
+    pthread_mutex_unlock(&state->counting);
+    arena_free(arena);
+    return ok;
+}
+
+static const struct job JOBS[] = {{"field", 86400, renew_kept}, {NULL, 0, NULL}};
 
 // Facts have no label of their own: the name with blanks and a capital.
 static struct str label_of(struct arena *arena, struct str name)
@@ -211,7 +270,7 @@ static bool list_fields(struct request *r, struct err *err)
     if (!live_program(app_live(request_app(r)), r->arena, &model, err))
         return false;
     buf_char(r->out, '{');
-    if (!put_counted(r, model.program, err))
+    if (!put_counted(r, &model, err))
         return false;
     put_model(r, model.program);
     buf_char(r->out, '}');
@@ -222,6 +281,7 @@ static bool start(struct app *app, void **ret_state, struct err *err)
 {
     (void)app, (void)err;
     struct state *state = mem_zero(1, sizeof *state);
+    pthread_mutex_init(&state->counting, NULL);
     pthread_mutex_init(&state->mutex, NULL);
     *ret_state = state;
     return true;
@@ -231,6 +291,7 @@ static void stop(struct app *app, void *p)
 {
     struct state *state = p;
     (void)app;
+    pthread_mutex_destroy(&state->counting);
     pthread_mutex_destroy(&state->mutex);
     buf_free(&state->counted);
     free(state);
@@ -299,6 +360,7 @@ static const struct routes FIELD_ROUTES = {"Fields", ROUTES, SCHEMAS};
 const struct slice FIELD_SLICE = {
         .name = "field",
         .routes = &FIELD_ROUTES,
+        .jobs = JOBS,
         .start = start,
         .stop = stop,
 };

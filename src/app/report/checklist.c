@@ -4,6 +4,7 @@
 #include "app/report/keep.h"
 #include "app/report/report.h"
 #include "app/setting/setting.h"
+#include "app/standing/page.h"
 #include "app/user/count.h"
 #include "base/json_put.h"
 #include "store/ask.h"
@@ -42,16 +43,37 @@ static bool site_sends(struct request *r, bool *ret, struct err *err)
     return true;
 }
 
+// Whether somebody stands on the stage now.
+static bool anybody(struct request *r, struct str stage, bool *ret, struct err *err)
+{
+    struct live_query query = {.stage = stage, .sort = SORT_ID, .limit = 1};
+    struct live_page page;
+    if (!live_page(app_live(request_app(r)), request_data(r), r->arena, &query, &page, err))
+        return false;
+    *ret = page.n > 0;
+    return true;
+}
+
+// Standings say so at once; only where nobody is a prospect now does it take everybody's past.
 static bool prospects(struct request *r, bool *ret_contacts, bool *ret_prospect, struct err *err)
 {
+    struct live_program model;
     struct group group = {0};
     const struct kept *kept;
+    bool now = false;
+    if (!live_program(app_live(request_app(r)), r->arena, &model, err))
+        return false;
+    uint16_t goal = program_goal(model.program);
+    if (goal != STAGE_NONE && !anybody(r, model.program->stages[goal].name, &now, err))
+        return false;
+    *ret_contacts = *ret_prospect = now;
+    if (now)
+        return true;
     if (!keep_borrow(r, &group, &kept, err))
         return false;
     const struct snapshot *s = kept->snapshot;
-    uint16_t goal = program_goal(s->program);
+    goal = program_goal(s->program);
     *ret_contacts = s->n > 0;
-    *ret_prospect = false;
     for (uint32_t i = 0; i < s->n && goal != STAGE_NONE && !*ret_prospect; i++)
         *ret_prospect = s->entered[goal][i] != NEVER;
     return true;

@@ -3,6 +3,7 @@
 #include "app/assignment/owner.h"
 #include "app/model/store.h"
 #include "app/report/report.h"
+#include "app/standing/board.h"
 #include "app/standing/page.h"
 #include "app/user/principal.h"
 #include "base/datetime.h"
@@ -39,6 +40,7 @@ struct keep {
     pthread_mutex_t building; // one at a time: who waits finds what the other has made
     struct entry *entries[KEPT_MOST];
     struct held *held; // the last; they are large, so no more than one stays
+    bool begun;        // the job's
 };
 
 struct keep *keep_new(void)
@@ -301,6 +303,7 @@ static bool make(struct app *app, const struct wanted *w, struct entry **ret, st
     }
     e->made = e->used = clock_monotonic_ns();
     e->took = e->made - start;
+    app_wake(app, "standing-rest"); // what the replay has freed
     *ret = e;
     return true;
 }
@@ -339,12 +342,41 @@ static void replace(struct keep *keep, const struct entry *old, struct entry *e)
     pthread_mutex_unlock(&keep->lock);
 }
 
+// After the start, so that the first who asks need not wait for the report of now. What stood a week ago is
+// on the page that is seen first, and goes before it.
+static bool begin(struct app *app, struct data *reader, struct keep *keep, struct err *err)
+{
+    struct live *live = app_live(app);
+    struct live_board board;
+    struct app_numbers log;
+    struct err unready;
+    bool was_old;
+    while (!live_ready(live, 1000, &unready))
+        if (app_closing(app))
+            return true;
+    struct arena *arena = arena_new();
+    bool ok = live_board(live, reader, arena, STR_NONE, NULL, NULL, &board, err);
+    app_numbers(app, &log);
+    struct wanted w = {.filter = STR(""), .position = log.position, .now = true};
+    w.version = ok ? board.model.version : 0;
+    pthread_mutex_lock(&keep->building);
+    struct entry *e = ok ? find(keep, &w, &was_old) : NULL;
+    ok = ok && (e || make(app, &w, &e, err));
+    if (ok && e->refs == 0)
+        insert(keep, e);
+    pthread_mutex_unlock(&keep->building);
+    if (ok)
+        give_back(e);
+    arena_free(arena);
+    keep->begun = ok;
+    return ok;
+}
+
 bool keep_renew(struct app *app, struct data *reader, struct err *err)
 {
     struct keep *keep = report_state(app)->keep;
     struct entry *old, *e;
-    bool ok = true;
-    (void)reader;
+    bool ok = keep->begun || begin(app, reader, keep, err);
     while (ok && !app_closing(app) && (old = find_old(keep))) {
         struct app_numbers log;
         app_numbers(app, &log);
