@@ -14,6 +14,7 @@
 #include "app/identity/slice.h"
 #include "app/import/slice.h"
 #include "app/inbox/slice.h"
+#include "app/letter/slice.h"
 #include "app/mailbox/slice.h"
 #include "app/message/slice.h"
 #include "app/model/slice.h"
@@ -68,6 +69,7 @@ const struct slice *const SLICES[] = {
         &MAILBOX_SLICE,
         &SUPPRESSION_SLICE,
         &MESSAGE_SLICE,
+        &LETTER_SLICE,
         &WEBHOOK_SLICE,
         &TAG_SLICE,
         &OFFER_SLICE,

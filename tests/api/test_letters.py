@@ -1,4 +1,5 @@
 """The mails that Sluice itself writes: confirming an address, a new password, an invitation."""
+import calendar
 import email
 import email.policy
 import re
@@ -8,6 +9,7 @@ import urllib.parse
 
 from harness import PASSWORD, ApiTest
 from smtp_server import SmtpServer
+from totp import code_at
 
 BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"}
 
@@ -154,6 +156,138 @@ class Confirming(LetterTest):
         self.assertNotIn("confirmation", changed)
         problem = self.api("PATCH", "/api/forms/" + form["id"], {"definition": dict(form["definition"], mailbox="none")}, expect=400)
         self.assertEqual(problem["errors"][0]["field"], "definition.mailbox")
+
+
+NEW = "quite another long sentence"
+
+
+class Links(LetterTest):
+    """New passwords and invitations. Each test comes from a network of its own: asking is counted."""
+    arguments = ("--trust-proxy", "127.0.0.1")
+
+    def setUp(self):
+        Links.network = getattr(Links, "network", 0) + 1
+        self.client = {"X-Forwarded-For": "192.0.2.%d" % Links.network}
+        self.public()
+
+    def ask(self, address, expect=202, **more):
+        return self.api("POST", "/api/password-reset", dict(email=address, **more), key=None, expect=expect, headers=self.client)
+
+    def add(self, address, **more):
+        return self.api("POST", "/api/users", dict(email=address, role="seller", password=PASSWORD, **more), expect=201)
+
+    def log_in(self, address, password, **more):
+        return self.server.send("POST", "/api/session", dict(email=address, password=password, **more), headers=self.client)
+
+    def session(self, answer):
+        """Whether the cookie of this answer lets somebody in."""
+        cookie = (answer.headers["Set-Cookie"] or "").split(";")[0]
+        return self.server.send("GET", "/api/session", headers={"Cookie": cookie}).status == 200
+
+    def actions(self, user):
+        return [line["action"] for line in self.api("GET", "/api/audit?subject=" + user["id"])["items"]]
+
+    def choose(self, token, expect=200):
+        return self.api("POST", "/api/setup/" + token, {"password": NEW}, key=None, expect=expect, headers=self.client)
+
+    def test_a_new_password(self):
+        self.mailbox()
+        user = self.add("Greta@Example.org", name="Greta")
+        session = self.log_in("greta@example.org", PASSWORD)
+        self.assertTrue(self.session(session))
+        self.assertEqual(self.ask("GRETA@example.org", language="de-AT"), {"mail": "ready"})
+        mail = self.mail_to("greta@example.org")
+        self.assertEqual(mail["Subject"], "Ein neues Passwort")
+        token = self.link_in(mail, "setup/").rsplit("/", 1)[1]
+        # Nobody who sees the mails that went out gets in by it.
+        send = self.eventually(lambda: [s for s in self.sends_to("greta@example.org") if s["state"] == "sent"])[0]
+        shown = self.api("GET", "/api/sends/" + send["id"])
+        self.assertNotIn("/setup/", shown["text"] + shown["html"])
+        link = self.api("GET", "/api/setup/" + token, key=None)
+        self.assertEqual((link["kind"], link["email"]), ("reset", "greta@example.org"))
+        life = calendar.timegm(time.strptime(link["expires"], "%Y-%m-%dT%H:%M:%SZ")) - time.time()
+        self.assertTrue(3000 < life <= 3600, life)
+        self.assertTrue(self.session(session))  # until the new one is chosen all is as it was
+        self.choose(token)
+        self.assertFalse(self.session(session))
+        self.assertEqual(self.log_in("greta@example.org", PASSWORD).status, 401)
+        self.assertEqual(self.log_in("greta@example.org", NEW).status, 200)
+        self.choose(token, expect=404)
+        self.assertEqual(self.actions(user)[1:], ["user.password", "user.mail", "session.create", "user.create"])
+
+    def test_the_second_factor_stays(self):
+        self.mailbox()
+        self.add("hanna@example.org")
+        cookie = self.log_in("hanna@example.org", PASSWORD).headers["Set-Cookie"].split(";")[0]
+        headers = {"Cookie": cookie, "Origin": "http://127.0.0.1:%d" % self.server.port}
+        secret = self.server.send("POST", "/api/session/two-factor", {"password": PASSWORD}, headers=headers).json["secret"]
+        code = code_at(secret, int(time.time()) // 30)
+        self.assertEqual(self.server.send("POST", "/api/session/two-factor/confirm", {"code": code}, headers=headers).status, 200)
+        self.ask("hanna@example.org")
+        token = self.link_in(self.mail_to("hanna@example.org"), "setup/").rsplit("/", 1)[1]
+        self.assertTrue(self.choose(token)["two_factor"])
+        problem = self.log_in("hanna@example.org", NEW).json
+        self.assertEqual(problem["errors"][0]["field"], "code")
+
+    def test_whether_there_is_an_account_is_not_told(self):
+        self.mailbox()
+        self.add("ida@example.org")
+        disabled = self.add("jan@example.org")
+        self.api("PATCH", "/api/users/" + disabled["id"], {"state": "disabled"})
+        self.assertEqual(self.ask("nobody@example.org"), self.ask("ida@example.org"))
+        self.assertEqual(self.ask("jan@example.org"), {"mail": "ready"})
+        self.mail_to("ida@example.org")
+        for _ in range(4):
+            self.assertEqual(self.ask("ida@example.org"), {"mail": "ready"})
+        self.add("kim@example.org")
+        self.ask("kim@example.org")  # those before it have been looked at when its mail comes
+        self.mail_to("kim@example.org")
+        self.eventually(lambda: not self.api("GET", "/api/sends?state=queued")["items"])
+        self.assertEqual([len(self.mails_to(who + "@example.org")) for who in ("nobody", "jan", "ida")], [0, 0, 3])
+        # Each of the three works until one of them was used.
+        tokens = [self.link_in(mail, "setup/").rsplit("/", 1)[1] for mail in self.mails_to("ida@example.org")]
+        self.choose(tokens[0])
+        self.choose(tokens[2], expect=404)
+        self.assertEqual(self.ask("no address", expect=400)["errors"][0]["field"], "email")
+
+    def test_one_network_asks_so_often(self):
+        self.mailbox()
+        for i in range(20):
+            self.ask("stranger-%d@example.org" % i)
+        self.ask("stranger-21@example.org", expect=429)
+        self.client = {"X-Forwarded-For": "198.51.100.7"}
+        self.ask("stranger-21@example.org")
+
+    def test_without_a_mailbox(self):
+        self.add("lena@example.org")
+        self.assertEqual(self.ask("lena@example.org"), {"mail": "no_mailbox"})
+        self.mailbox()
+        self.api("PATCH", "/api/settings", {"public_url": None})
+        self.assertEqual(self.ask("lena@example.org"), {"mail": "no_public_url"})
+        user = self.api("POST", "/api/users", dict(email="mia@example.org", role="viewer"), expect=201)
+        self.assertEqual(self.api("POST", "/api/users/%s/mail" % user["id"], expect=202), {"mail": "no_public_url"})
+        self.public()
+        self.add("max@example.org")
+        self.ask("max@example.org")
+        self.mail_to("max@example.org")  # what had been asked before it would be there
+        self.assertEqual(self.mails_to("lena@example.org") + self.mails_to("mia@example.org"), [])
+
+    def test_an_invitation(self):
+        self.mailbox()
+        self.api("PATCH", "/api/settings", {"language": "fr"})
+        self.addCleanup(lambda: self.api("PATCH", "/api/settings", {"language": None}))
+        user = self.api("POST", "/api/users", dict(email="tina@example.org", role="viewer"), expect=201)
+        self.assertEqual(self.api("POST", "/api/users/%s/mail" % user["id"], expect=202), {"mail": "ready"})
+        mail = self.mail_to("tina@example.org")
+        self.assertEqual(mail["Subject"], "Vous êtes invité à rejoindre Sluice")
+        token = self.link_in(mail, "setup/").rsplit("/", 1)[1]
+        handed = user["link"].rsplit("/", 1)[1]  # works as well, until one of them was used
+        self.assertEqual([self.api("GET", "/api/setup/" + one, key=None)["kind"] for one in (token, handed)], ["invite"] * 2)
+        self.choose(token)
+        self.api("GET", "/api/setup/" + handed, key=None, expect=404)
+        self.assertIn("user.mail", self.actions(user))
+        owner = self.api("POST", "/api/users", dict(email="olga@example.org", role="owner"), user="owner", expect=201)
+        self.api("POST", "/api/users/%s/mail" % owner["id"], user="admin", expect=403)
 
 
 if __name__ == "__main__":

@@ -40,6 +40,7 @@ SCOPES = {
 OPEN = {
     ("GET", "/api/openapi.json"),
     ("POST", "/api/session"),
+    ("POST", "/api/password-reset"),
     ("GET", "/api/setup/{token}"),
     ("POST", "/api/setup/{token}"),
 }

@@ -1,13 +1,10 @@
 """Users, sessions, two-factor log-in, one-time links, keys, settings and the audit trail."""
 import base64
-import hashlib
-import hmac
 import http.client
 import json
 import os
 import re
 import signal
-import struct
 import subprocess
 import tempfile
 import threading
@@ -16,6 +13,7 @@ import unittest
 import urllib.parse
 
 from harness import PASSWORD, SLUICE, ApiTest, command
+from totp import code_at
 
 NAUGHTY = [
     "<script>alert(1)</script>",
@@ -27,12 +25,6 @@ NAUGHTY = [
     "%s%n{{7*7}}${7*7}",
     "line\u2028separator",
 ]
-
-
-def code_at(secret, step):
-    digest = hmac.new(base64.b32decode(secret), struct.pack(">Q", step), hashlib.sha1).digest()
-    at = digest[19] & 15
-    return "%06d" % ((struct.unpack(">I", digest[at : at + 4])[0] & 0x7FFFFFFF) % 1000000)
 
 
 class Users(ApiTest):

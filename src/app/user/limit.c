@@ -9,8 +9,7 @@ enum { SUBJECTS = 3 };
 
 static const int64_t LIMITS[SUBJECTS] = {LIMIT_PAIR, LIMIT_ACCOUNT, LIMIT_ADDRESS};
 
-// Whoever has an IPv6 address has its whole /64.
-static struct str network(struct arena *arena, struct str client)
+struct str limit_network(struct arena *arena, struct str client)
 {
     uint8_t bytes[16];
     struct str text = arena_str(arena, client);
@@ -25,7 +24,7 @@ static struct str network(struct arena *arena, struct str client)
 static void subjects(
         struct arena *arena, struct str email, struct str client, struct secret_hash out[SUBJECTS])
 {
-    struct str from = network(arena, client);
+    struct str from = limit_network(arena, client);
     out[0] = secret_hash(arena_printf(arena, "pair %.*s %.*s", STR_ARG(email), STR_ARG(from)));
     out[1] = secret_hash(arena_printf(arena, "account %.*s", STR_ARG(email)));
     struct str address = arena_printf(arena, "address %16s", "");

@@ -12,6 +12,10 @@ enum {
     LIMIT_ADDRESS = 30,  // of an address
 };
 
+// What stands for an address when attempts are counted: whoever has an IPv6 address has its whole /64 (8
+// bytes); of IPv4 the text. In arena.
+struct str limit_network(struct arena *arena, struct str client);
+
 // Before a password is looked at: how many seconds to wait, 0 for none. email need not have an account.
 bool limit_wait(struct store *store, struct arena *arena, int64_t now, struct str email, struct str client,
         int64_t *ret_wait, struct err *err);

@@ -87,7 +87,7 @@ static bool establish(struct request *r, struct writing *w, const struct account
     struct link link; // once more: it may have been used meanwhile
     struct account account;
     int64_t count;
-    if (!find(r, w->store, &link, &account, err) || !link_remove(w, &link, err) ||
+    if (!find(r, w->store, &link, &account, err) || !link_remove(w, link.account, err) ||
             !account_count(w->store, &count, err))
         return false;
     if (!link.account.n && count)

@@ -7,8 +7,7 @@
 #include "app/user/state.h"
 #include "base/json_put.h"
 
-// Only an owner may make, change or remove owners.
-static bool may_touch(struct request *r, struct str role)
+bool user_may_touch(struct request *r, struct str role)
 {
     const struct principal *who = request_principal(r);
     if (!str_eq(role, STR("owner")) || (who->kind == PRINCIPAL_USER && str_eq(who->role, STR("owner"))))
@@ -112,7 +111,7 @@ bool route_user_add(struct request *r, struct err *err)
             .name = name.p ? name : STR(""),
             .password = STR(""),
             .own_only = own_only && own_only->kind == JSON_TRUE};
-    if (!may_touch(r, account.role) || !own_only_fits(r, &account))
+    if (!user_may_touch(r, account.role) || !own_only_fits(r, &account))
         return false;
     if (!email_normal(r->arena, body_text(r, "email"), &account.email, err))
         return request_problem(r, 400, "email", "%s", err->message);
@@ -161,7 +160,7 @@ static bool apply(struct request *r, struct account *account)
                 "only the user can turn the second factor on; it can be turned off here");
     if (two_factor && two_factor->kind == JSON_FALSE)
         account->totp = account->totp_new = STR_NONE;
-    return may_touch(r, account->role) && own_only_fits(r, account);
+    return user_may_touch(r, account->role) && own_only_fits(r, account);
 }
 
 static bool email_is_free(struct request *r, struct writing *w, const struct account *before,
@@ -183,7 +182,7 @@ static bool email_is_free(struct request *r, struct writing *w, const struct acc
 static bool change(struct request *r, struct writing *w, struct account *ret, struct err *err)
 {
     struct account before, after;
-    if (!one(r, w->store, &before, err) || !may_touch(r, before.role) ||
+    if (!one(r, w->store, &before, err) || !user_may_touch(r, before.role) ||
             !request_matches(r, before.version, err))
         return false;
     after = before;
@@ -214,7 +213,7 @@ bool route_user_remove(struct request *r, struct err *err)
     struct account account;
     return writing_begin(request_app(r), &w, err) &&
            writing_end(w,
-                   one(r, w->store, &account, err) && may_touch(r, account.role) &&
+                   one(r, w->store, &account, err) && user_may_touch(r, account.role) &&
                            request_matches(r, account.version, err) && account_remove(w, account.id, err) &&
                            audit_account(w, request_principal(r), "user.remove", &account, NULL, err),
                    err);
@@ -224,7 +223,7 @@ static bool make_link(struct request *r, struct writing *w, const char **ret_kin
         int64_t *ret_expires, struct err *err)
 {
     struct account account;
-    if (!one(r, w->store, &account, err) || !may_touch(r, account.role))
+    if (!one(r, w->store, &account, err) || !user_may_touch(r, account.role))
         return false;
     if (account.disabled)
         return err_set(err, ERR_CONFLICT, "the user is disabled");

@@ -38,7 +38,10 @@ bool route_audit(struct request *r, struct err *err);
 bool route_setup(struct request *r, struct err *err);
 bool route_setup_use(struct request *r, struct err *err);
 
-// What several of them need.
+// What several of them need, and the slice letter.
+
+// Only an owner may make, change or remove owners; false with a problem.
+bool user_may_touch(struct request *r, struct str role);
 
 // The member of the JSON body, STR_NONE if it is not there or null.
 struct str body_text(const struct request *r, const char *name);

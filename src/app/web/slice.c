@@ -68,6 +68,7 @@ static const struct route ROUTES[] = {
         FILES("/assets/{file}", web_asset),
         FILES("/icon.svg", web_asset),
         FILES("/login", web_page),
+        FILES("/forgot", web_page),
         FILES("/setup/{token}", web_page),
         FILES("/today", web_page),
         FILES("/inbox", web_page),

@@ -276,8 +276,15 @@ static void links(void **state)
     assert_false(link_find(f->w.store, f->arena, token, NOW, &link, &f->err));
     assert_true(link_find(f->w.store, f->arena, setup, NOW, &link, &f->err));
     assert_true(link_find(f->w.store, f->arena, newer, NOW, &link, &f->err));
-    assert_true(link_remove(&f->w, &link, &f->err));
+    // Another one beside it; when one was used all are gone.
+    assert_true(link_add_another(&f->w, "reset", ann.id, 60, &token, &expires, &f->err));
+    assert_int_equal(expires, NOW + 60);
+    assert_true(link_find(f->w.store, f->arena, newer, NOW, &link, &f->err));
+    assert_true(link_find(f->w.store, f->arena, token, NOW, &link, &f->err));
+    assert_true(link_remove(&f->w, link.account, &f->err));
     assert_false(link_find(f->w.store, f->arena, newer, NOW, &link, &f->err));
+    assert_false(link_find(f->w.store, f->arena, token, NOW, &link, &f->err));
+    assert_true(link_find(f->w.store, f->arena, setup, NOW, &link, &f->err));
 }
 
 static int64_t attempt(struct fixture *f, const char *email, const char *client)
