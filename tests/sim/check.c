@@ -51,7 +51,9 @@ static void show_record(struct world *w, unsigned campaign, unsigned person)
     arena_free(arena);
 }
 
-static void check_once(struct world *w, const struct handed_mail *mail)
+// handing: else it has landed, and whoever it was handed to may have become one with somebody since who had
+// it.
+static void check_once(struct world *w, const struct handed_mail *mail, bool handing)
 {
     const struct campaign_plan *c = &w->campaigns[mail->campaign];
     unsigned root = person_root(w, mail->person), same_address = 0, same_person = 0, rounds = 0;
@@ -69,7 +71,7 @@ static void check_once(struct world *w, const struct handed_mail *mail)
         rounds = 1;
     if (same_address >= rounds)
         fault(w, "%s: the address gets it again (%u times before)", name_of(mail), same_address);
-    else if (same_person >= rounds)
+    else if (handing && same_person >= rounds)
         fault(w, "%s: the person gets it again (%u times before)", name_of(mail), same_person);
 }
 
@@ -106,8 +108,7 @@ static void check_campaign(struct world *w, const struct handed_mail *mail)
         fault(w, "%s: mailed in quiet hours: %u o'clock in %s", name_of(mail), hour,
                 h->zone < 0 ? "our zone" : ZONES[h->zone]);
     unsigned before = 0;
-    // What one of two that became one had before is not counted: a limit that is known
-    for (size_t i = 0; i < w->mails.n && p->cap_mails && h->merged == NEVER; i++) {
+    for (size_t i = 0; i < w->mails.n && p->cap_mails; i++) {
         const struct handed_mail *m = w->mails.v[i];
         before += m->settled && m->landed && person_root(w, m->person) == root &&
                   m->at > mail->at - (int64_t)p->cap_days * DAY && m != mail;
@@ -119,7 +120,7 @@ static void check_campaign(struct world *w, const struct handed_mail *mail)
 
 void check_hand_over(struct world *w, const struct handed_mail *mail)
 {
-    check_once(w, mail);
+    check_once(w, mail, true);
     check_allowed(w, mail);
     unsigned before = w->n_faults;
     check_campaign(w, mail);
@@ -129,5 +130,5 @@ void check_hand_over(struct world *w, const struct handed_mail *mail)
 
 void check_landed(struct world *w, const struct handed_mail *mail)
 {
-    check_once(w, mail);
+    check_once(w, mail, false);
 }

@@ -231,6 +231,13 @@ static void submit(void *ctx, struct mail_delivery *delivery)
     vec_push(&w->flying, f);
     int64_t slow = w->calm || rng_chance(&w->rng, 0.7) ? 0 : soon(w, 600);
     comes(w, w->time + slow, HAPPEN_DONE, 0, 0, f);
+    // Now and then two turn out to be one while one of them is having a mail.
+    if (slow && rng_chance(&w->rng, 0.04)) {
+        unsigned other = (unsigned)rng_below(&w->rng, w->n_people);
+        bool first = rng_chance(&w->rng, 0.5);
+        comes(w, w->time + (int64_t)rng_below(&w->rng, (uint64_t)slow), HAPPEN_MERGE,
+                first ? mail->person : other, first ? other : mail->person, NULL);
+    }
 }
 
 // What its reader and their servers do about it; some of it more than once.

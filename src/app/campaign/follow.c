@@ -124,8 +124,7 @@ static bool visit(void *ctx, const struct log_row *row, struct err *err)
             .anonymous = (uint32_t)row->anonymous};
     if (row->undo)
         return true;
-    look->aliased |= row->kind != MESSAGE_EVENT;
-    h.joins = row->kind != MESSAGE_EVENT || (row->user && row->anonymous);
+    h.joins = row->kind != MESSAGE_EVENT ? JOINS_ALL : row->user && row->anonymous ? JOINS_ONE : JOINS_NOBODY;
     if (row->kind == MESSAGE_EVENT && wanted(look, row->type)) {
         h.message = ARENA_NEW(look->arena, struct message);
         struct log_row copy = *row;
@@ -204,43 +203,15 @@ bool follow_begin(struct writing *w, int64_t campaign, struct err *err)
                    PARAMS(P_INT(campaign), P_INT(last)), err);
 }
 
-// An alias names two contacts, but not who was made part of one of them earlier, under whose number its ways
-// are.
-static bool find_absorbed(struct look *look, struct store *store, struct err *err)
-{
-    struct query *query;
-    bool row, ok;
-    if (!look->aliased)
-        return true;
-    if (!store_query(store, "SELECT DISTINCT contact FROM campaign_person ORDER BY contact", &query, err))
-        return false;
-    query_large(query);
-    while ((ok = query_step(query, &row, err)) && row) {
-        uint32_t contact = (uint32_t)query_int(query, 0);
-        if (live_owner(app_live(look->app), contact) != contact)
-            vec_push(&look->absorbed, contact);
-    }
-    query_end(query);
-    return ok;
-}
-
-static bool merge_absorbed(struct writing *w, const struct look *look, struct err *err)
-{
-    bool ok = true;
-    for (size_t i = 0; ok && i < look->absorbed.n; i++) {
-        uint32_t was = look->absorbed.v[i], is = live_owner(app_live(w->app), was);
-        ok = is == was || person_merge(w, was, is, err);
-    }
-    return ok;
-}
-
 // What was found, and how far we have come, in one transaction.
 static bool write_down(struct look *look, int64_t to, struct err *err)
 {
     struct writing *w;
     if (!writing_begin(look->app, &w, err))
         return false;
-    bool ok = merge_absorbed(w, look, err);
+    bool ok = true;
+    for (size_t i = 0; ok && i < look->happenings.n; i++)
+        ok = happen_join(w, &look->happenings.v[i], err);
     for (size_t i = 0; ok && i < look->happenings.n; i++)
         ok = happen(w, look, &look->happenings.v[i], err);
     ok = ok && happen_conditions(w, look, err);
@@ -258,8 +229,7 @@ static bool round_of(struct app *app, struct data *reader, int64_t from, int64_t
               log_scan(data_log(reader), from, to, false, visit, &look, err);
     if (ok && look.happenings.n && !live_wait(app_live(app), to, LIVE_MS))
         ok = err_set(err, ERR_BUSY, "the standings lag behind the log");
-    ok = ok && find_absorbed(&look, data_store(reader), err) &&
-         (!look.conditions || ask_all(&look, reader, err));
+    ok = ok && (!look.conditions || ask_all(&look, reader, err));
     if (ok && (look.happenings.n || to - stored >= WRITE_DOWN_ROWS)) {
         ok = write_down(&look, to, err);
         *ret_busy = true;
@@ -269,7 +239,6 @@ static bool round_of(struct app *app, struct data *reader, int64_t from, int64_t
     vec_free(&look.watched);
     vec_free(&look.happenings);
     vec_free(&look.touched);
-    vec_free(&look.absorbed);
     arena_free(look.arena);
     return ok;
 }

@@ -25,11 +25,15 @@ struct watched {
     uint8_t *goal, *stop, *when;  // [touched] whether the conditions hold; NULL: there is none
 };
 
+// Whether a row may have made two contacts one. JOINS_ALL: whoever was joined to them before moves along,
+// whom it does not name.
+enum joins { JOINS_NOBODY, JOINS_ONE, JOINS_ALL };
+
 struct happening {
     int64_t row, time;
     uint32_t user, anonymous; // identifiers, 0: none
-    bool joins;               // it may have made two contacts one
-    struct message *message;  // NULL: nobody looks for such events
+    enum joins joins;
+    struct message *message; // NULL: nobody looks for such events
 };
 
 struct look {
@@ -39,11 +43,10 @@ struct look {
     VEC(struct watched) watched;
     VEC(struct happening) happenings;
     VEC(uint32_t) touched;
-    bool aliased;           // people were joined by hand: whoever was joined to them before moves along
-    VEC(uint32_t) absorbed; // contacts in campaigns that are part of others now
 };
 
-// happen.c: what follows, in the transaction that moves the position.
+// happen.c: what follows, in the transaction that moves the position. First those who became one are.
+bool happen_join(struct writing *w, const struct happening *h, struct err *err);
 bool happen(struct writing *w, struct look *look, const struct happening *h, struct err *err);
 bool happen_conditions(struct writing *w, struct look *look, struct err *err);
 // Rows up to here have been followed, in this process.

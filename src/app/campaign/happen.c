@@ -87,16 +87,29 @@ static bool came(struct writing *w, const struct watched *c, const struct happen
            person_move(w, &c->d, &row, c->d.steps[step].then, err);
 }
 
-static bool joined(struct writing *w, uint32_t identifier, struct err *err)
+static bool join(struct writing *w, uint32_t number, struct err *err)
 {
-    uint32_t owner = identifier ? live_owner(app_live(w->app), identifier) : 0;
-    return owner == identifier || person_merge(w, identifier, owner, err);
+    uint32_t owner = number ? live_owner(app_live(w->app), number) : 0;
+    return owner == number || person_merge(w, number, owner, err);
+}
+
+bool happen_join(struct writing *w, const struct happening *h, struct err *err)
+{
+    uint32_t *numbers;
+    unsigned n;
+    if (h->joins == JOINS_ONE)
+        return join(w, h->user, err) && join(w, h->anonymous, err);
+    if (h->joins == JOINS_NOBODY)
+        return true;
+    live_numbers(app_live(w->app), h->user ? h->user : h->anonymous, w->arena, &numbers, &n);
+    for (unsigned i = 0; i < n; i++)
+        if (!join(w, numbers[i], err))
+            return false;
+    return true;
 }
 
 bool happen(struct writing *w, struct look *look, const struct happening *h, struct err *err)
 {
-    if (h->joins && (!joined(w, h->user, err) || !joined(w, h->anonymous, err)))
-        return false;
     if (!h->message)
         return true;
     uint32_t contact = live_owner(app_live(w->app), h->user ? h->user : h->anonymous);

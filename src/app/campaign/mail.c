@@ -267,7 +267,7 @@ static bool check_cap(struct writing *w, const struct letter *l, unsigned mails,
     unsigned n;
     if (!mails || !days || draft->verdict != MAIL_SEND)
         return true;
-    if (!message_counts(w->store, l->contact, w->now - (int64_t)days * DAY, &n, &last, err))
+    if (!message_counts(w->app, w->store, l->contact, w->now - (int64_t)days * DAY, &n, &last, err))
         return false;
     if (n < mails)
         return true;

@@ -30,8 +30,8 @@ static bool over_cap(
     int64_t last;
     if (*ret || !mails || !days)
         return true;
-    if (!message_counts(
-                data_store(request_data(p->r)), contact, p->r->now - (int64_t)days * DAY, &n, &last, err))
+    if (!message_counts(request_app(p->r), data_store(request_data(p->r)), contact,
+                p->r->now - (int64_t)days * DAY, &n, &last, err))
         return false;
     *ret = n >= mails;
     return true;

@@ -399,7 +399,7 @@ static bool settle_class(struct taking *t, struct err *err)
         return true;
     bool answers = t->c.number || (t->h->send && t->who.answers);
     if (!answers && t->who.contact && !t->who.new &&
-            !message_counts(t->w->store, t->who.contact, 0, &n, &last, err))
+            !message_counts(t->w->app, t->w->store, t->who.contact, 0, &n, &last, err))
         return false;
     t->class = answers || n ? "reply" : "received";
     return true;

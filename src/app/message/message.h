@@ -14,7 +14,8 @@
 #include "app/app.h"
 
 // What a slice asks to be sent. (source, campaign, step, round, contact) is unique: asking again gives the
-// mail that is there. So is (source, campaign, step, round, address) from the moment of hand-over.
+// mail that is there. From the moment of hand-over so is (source, campaign, step, round, address), and the
+// same of a person, under whichever of their numbers (live_numbers) it was queued.
 struct message_order {
     const char *source; // name of the slice whose `mails` composes it (slice.h)
     int64_t campaign;   // that slice's numbers, 0: none
@@ -99,8 +100,9 @@ struct message_sent {
 };
 bool message_sent(
         struct store *store, struct arena *arena, int64_t send, struct message_sent *ret, struct err *err);
-// When a contact was last handed a mail that caps count, and how many since a moment.
-bool message_counts(struct store *store, uint32_t contact, int64_t since, unsigned *ret_n, int64_t *ret_last,
-        struct err *err);
+// When a person was last handed a mail that caps count, and how many since a moment: under all numbers that
+// mean the contact (live_numbers).
+bool message_counts(struct app *app, struct store *store, uint32_t contact, int64_t since, unsigned *ret_n,
+        int64_t *ret_last, struct err *err);
 
 #endif

@@ -2,12 +2,13 @@
 #include "app/message/pump.h"
 
 #include "app/address/address.h"
+#include "app/standing/live.h"
 #include "app/suppression/suppression.h"
 #include "base/map.h"
 
 #include <stdio.h>
 
-enum { WAIT_MAILBOX = 300, WAIT_BRAKE = 3600, WAIT_ERROR = 60, WAIT_BUSY = 2 };
+enum { WAIT_MAILBOX = 300, WAIT_BRAKE = 3600, WAIT_ERROR = 60, WAIT_BUSY = 2, WAIT_HANDING = 15 };
 
 bool send_later(struct writing *w, const struct send_row *row, int64_t due, struct str why, struct err *err)
 {
@@ -89,21 +90,65 @@ static int64_t address_hash(const struct flight *f)
             (long long)o->campaign, (long long)o->step, o->round, STR_ARG(key)));
 }
 
-// Whether somebody with the same address had this very step, or is having it.
-static bool had_it(struct writing *w, const struct flight *f, int64_t hash, bool *ret, struct err *err)
+// What another send of this very step says about this one.
+enum double_send {
+    DOUBLE_NONE,
+    DOUBLE_HANDING, // it is being handed over to the same person: what becomes of it decides
+    DOUBLE_PERSON,  // the same person had it, or perhaps had it
+    DOUBLE_ADDRESS, // somebody with the same address had it, or is having it
+};
+
+// Under other numbers that mean the same person by now.
+static bool find_of_person(struct writing *w, const struct flight *f, enum double_send *ret, struct err *err)
 {
     const struct message_order *o = &f->row.message.order;
-    int64_t n;
-    if (!store_ask_number(w->store,
-                "SELECT count(*) FROM message_address a JOIN message_send s ON s.id = a.send WHERE a.hash = "
-                "$1"
-                " AND a.send <> $2 AND s.source = $3 AND s.campaign = $4 AND s.step = $5 AND s.round = $6",
+    uint32_t *numbers;
+    unsigned n;
+    live_numbers(app_live(w->app), o->contact, w->arena, &numbers, &n);
+    for (unsigned i = 0; i < n && *ret != DOUBLE_PERSON; i++) {
+        int64_t state = SEND_QUEUED;
+        if (numbers[i] != o->contact &&
+                !store_ask_number(w->store,
+                        "SELECT state FROM message_send WHERE contact = $1 AND source = $2 AND campaign = $3"
+                        " AND step = $4 AND round = $5",
+                        PARAMS(P_INT(numbers[i]), P_INT(f->row.source), P_INT(o->campaign), P_INT(o->step),
+                                P_INT(o->round)),
+                        SEND_QUEUED, &state, err))
+            return false;
+        if (state == SEND_SENT || state == SEND_UNCLEAR)
+            *ret = DOUBLE_PERSON;
+        else if (state == SEND_HANDING)
+            *ret = DOUBLE_HANDING;
+    }
+    return true;
+}
+
+// At the same address.
+static bool find_at_address(
+        struct writing *w, const struct flight *f, int64_t hash, enum double_send *ret, struct err *err)
+{
+    const struct message_order *o = &f->row.message.order;
+    struct query *q;
+    bool row;
+    if (!store_ask(w->store,
+                "SELECT s.state, s.contact FROM message_address a JOIN message_send s ON s.id = a.send"
+                " WHERE a.hash = $1 AND a.send <> $2 AND s.source = $3 AND s.campaign = $4 AND s.step = $5"
+                " AND s.round = $6",
                 PARAMS(P_INT(hash), P_INT(f->row.message.id), P_INT(f->row.source), P_INT(o->campaign),
                         P_INT(o->step), P_INT(o->round)),
-                0, &n, err))
+                &q, err))
         return false;
-    *ret = n > 0;
-    return true;
+    bool ok = query_step(q, &row, err);
+    if (ok && row) {
+        int64_t state = query_int(q, 0);
+        bool same = o->contact && live_owner(app_live(w->app), (uint32_t)query_int(q, 1)) ==
+                                          live_owner(app_live(w->app), o->contact);
+        // One that was taken back went nowhere; of two of one person whichever goes first is the one.
+        if (state != SEND_SKIPPED && !(same && (state == SEND_HANDING || state == SEND_QUEUED)))
+            *ret = DOUBLE_ADDRESS;
+    }
+    query_end(q);
+    return ok;
 }
 
 static struct pace *pace_of(struct lane *lane, uint64_t domain)
@@ -185,13 +230,13 @@ static bool still_queued(struct writing *w, const struct flight *f, bool *ret, s
     return true;
 }
 
-// Its own verdict, suppression, the same address, what the slice has to say last. *ret_goes: nothing is
-// against it.
+// Its own verdict, suppression, the same person and address, what the slice has to say last. *ret_goes:
+// nothing is against it.
 static bool ask(struct writing *w, struct flight *f, int64_t hash, bool *ret_goes, struct err *err)
 {
     const struct slice *slice = slice_named(str_of(f->row.message.order.source));
     const char *reason = NULL;
-    bool had = false;
+    enum double_send other = DOUBLE_NONE;
     *ret_goes = false;
     if (f->draft.verdict == MAIL_SEND && !f->address.n)
         return send_end(w, &f->row, SEND_SKIPPED, STR("no_address"), err);
@@ -201,10 +246,15 @@ static bool ask(struct writing *w, struct flight *f, int64_t hash, bool *ret_goe
     // of.
     if (reason && !(f->draft.transactional && strcmp(reason, "unsubscribed") == 0))
         return send_end(w, &f->row, SEND_SKIPPED, str_of(reason), err);
-    if (f->draft.verdict == MAIL_SEND && !had_it(w, f, hash, &had, err))
+    if (f->draft.verdict == MAIL_SEND &&
+            (!find_of_person(w, f, &other, err) ||
+                    (other == DOUBLE_NONE && !find_at_address(w, f, hash, &other, err))))
         return false;
-    if (had)
-        return send_end(w, &f->row, SEND_SKIPPED, STR("same_address"), err);
+    if (other == DOUBLE_HANDING)
+        return send_later(w, &f->row, w->now + WAIT_HANDING, STR("their other mail is on its way"), err);
+    if (other != DOUBLE_NONE)
+        return send_end(w, &f->row, SEND_SKIPPED,
+                other == DOUBLE_PERSON ? STR("already sent") : STR("same_address"), err);
     if (f->draft.verdict == MAIL_SEND && slice->admit && !slice->admit(w, &f->row.message, &f->draft, err))
         return false;
     if (f->draft.verdict == MAIL_SKIP)
@@ -234,7 +284,8 @@ static bool mark_handing(struct writing *w, const struct flight *f, int64_t hash
                            P_INT(f->letter.hash), P_INT(!f->draft.transactional), P_INT(f->row.message.now)),
                    err) &&
            store_do(w->store,
-                   "INSERT INTO message_address (hash, send) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING",
+                   "INSERT INTO message_address (hash, send) VALUES ($1, $2) ON CONFLICT (hash) DO UPDATE"
+                   " SET send = excluded.send",
                    PARAMS(P_INT(hash), P_INT(f->row.message.id)), err) &&
            mailbox_count(w, f->mailbox, w->now, MAILBOX_SENT, 1, err);
 }

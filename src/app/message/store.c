@@ -2,6 +2,8 @@
 #include "app/message/events.h"
 #include "app/message/private.h"
 
+#include "app/standing/live.h"
+
 const char *const SEND_STATES[] = {"queued", "handing", "sent", "failed", "unclear", "skipped"};
 
 const struct slice *slice_named(struct str name)
@@ -183,8 +185,8 @@ bool message_sent(
     return true;
 }
 
-bool message_counts(struct store *store, uint32_t contact, int64_t since, unsigned *ret_n, int64_t *ret_last,
-        struct err *err)
+static bool count_sends(
+        struct store *store, uint32_t contact, int64_t since, unsigned *n, int64_t *last, struct err *err)
 {
     struct query *q;
     bool row;
@@ -195,10 +197,29 @@ bool message_counts(struct store *store, uint32_t contact, int64_t since, unsign
         return false;
     bool ok = query_step(q, &row, err);
     if (ok) {
-        *ret_n = (unsigned)query_int(q, 0);
-        *ret_last = query_int(q, 1);
+        *n += (unsigned)query_int(q, 0);
+        *last = query_int(q, 1) > *last ? query_int(q, 1) : *last;
     }
     query_end(q);
+    return ok;
+}
+
+bool message_counts(struct app *app, struct store *store, uint32_t contact, int64_t since, unsigned *ret_n,
+        int64_t *ret_last, struct err *err)
+{
+    struct arena *arena = arena_new();
+    uint32_t *numbers;
+    unsigned n_numbers, n = 0;
+    int64_t last = 0;
+    bool ok = true;
+    live_numbers(app_live(app), contact, arena, &numbers, &n_numbers);
+    for (unsigned i = 0; ok && i < n_numbers; i++)
+        ok = count_sends(store, numbers[i], since, &n, &last, err);
+    arena_free(arena);
+    if (ok) {
+        *ret_n = n;
+        *ret_last = last;
+    }
     return ok;
 }
 

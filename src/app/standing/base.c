@@ -5,18 +5,6 @@
 
 #include <stdlib.h>
 
-static void find_aliased(struct base *base)
-{
-    if (!base->ids.aliases)
-        return;
-    for (uint32_t id = 0; id < base->ids.n; id++) {
-        uint32_t contact = base->ids.member[id];
-        if (contact != NO_INDEX && (base->ids.role[id] & (ROLE_USER | ROLE_ALIASED)) &&
-                base->columns->owner[contact] != id)
-            vec_push(&base->aliased, (struct aliased){contact, id});
-    }
-}
-
 bool base_open(struct app *app, bool stored, struct base **ret, struct err *err)
 {
     struct base *base = mem_zero(1, sizeof *base);
@@ -33,7 +21,6 @@ bool base_open(struct app *app, bool stored, struct base **ret, struct err *err)
         base_return(base);
         return err_set(err, ERR_CORRUPT, "the columns do not know their identifiers");
     }
-    find_aliased(base);
     data_rest(base->data); // opening has read all of it
     *ret = base;
     return true;
@@ -44,7 +31,6 @@ void base_return(struct base *base)
     if (!base || atomic_fetch_sub(&base->refs, 1) > 1)
         return;
     data_close(base->data);
-    vec_free(&base->aliased);
     free(base);
 }
 

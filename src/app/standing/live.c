@@ -186,38 +186,38 @@ bool live_program(struct live *live, struct arena *arena, struct live_program *r
     return true;
 }
 
-// Numbers of the contact's userIds besides the one that names it: only aliases make such.
-static void other_users(const struct live *live, uint32_t slot, number_list *out)
+void live_numbers(struct live *live, uint32_t contact, struct arena *arena, uint32_t **ret, unsigned *ret_n)
 {
-    const struct base *base = live->base;
-    if (!base->ids.aliases || slot >= base->columns->n_contacts)
-        return;
-    for (size_t i = 0; i < base->aliased.n; i++)
-        if (base->aliased.v[i].contact == slot && (live->role.v[base->aliased.v[i].number] & ROLE_USER))
-            vec_push(out, base->aliased.v[i].number);
+    number_list numbers = {0};
+    pthread_rwlock_rdlock(&live->lock);
+    uint32_t slot = slot_of(live, contact), own = slot == NO_INDEX ? contact : live->states.v[slot].number;
+    vec_push(&numbers, own);
+    if (slot != NO_INDEX)
+        for (uint32_t next = live->ring.v[own]; next != own; next = live->ring.v[next])
+            vec_push(&numbers, next);
+    pthread_rwlock_unlock(&live->lock);
+    *ret = ARENA_ARRAY(arena, uint32_t, numbers.n);
+    memcpy(*ret, numbers.v, numbers.n * sizeof **ret);
+    *ret_n = (unsigned)numbers.n;
+    vec_free(&numbers);
 }
 
 bool live_user_ids(struct live *live, struct data *reader, uint32_t contact, struct arena *arena,
         struct str **ret, unsigned *ret_n, struct err *err)
 {
-    number_list numbers = {0};
-    pthread_rwlock_rdlock(&live->lock);
-    uint32_t slot = slot_of(live, contact);
-    if (slot != NO_INDEX) {
-        uint32_t own = live->states.v[slot].number;
-        if (live->role.v[own] & ROLE_USER)
-            vec_push(&numbers, own);
-        other_users(live, slot, &numbers);
-    }
-    pthread_rwlock_unlock(&live->lock);
-    struct str *names = ARENA_ARRAY(arena, struct str, numbers.n + 1);
+    uint32_t *numbers;
+    unsigned n, n_users = 0;
+    live_numbers(live, contact, arena, &numbers, &n);
+    for (unsigned i = 0; i < n; i++)
+        if (live_is_user(live, numbers[i]))
+            numbers[n_users++] = numbers[i];
+    struct str *names = ARENA_ARRAY(arena, struct str, n_users + 1ul);
     bool ok = true;
-    for (size_t i = 0; ok && i < numbers.n; i++)
-        ok = log_name(data_log(reader), arena, numbers.v[i], &names[i], err);
+    for (unsigned i = 0; ok && i < n_users; i++)
+        ok = log_name(data_log(reader), arena, numbers[i], &names[i], err);
     if (ok) {
         *ret = names;
-        *ret_n = (unsigned)numbers.n;
+        *ret_n = n_users;
     }
-    vec_free(&numbers);
     return ok;
 }

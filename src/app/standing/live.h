@@ -22,6 +22,8 @@ bool live_find(struct live *live, struct data *reader, struct str id, uint32_t *
 // The contact that an identifier's number (a row's user or anonymous) belongs to now; itself if nothing
 // joined it.
 uint32_t live_owner(struct live *live, uint32_t identifier);
+// All numbers that mean a contact: of its identifiers, the one that names it first. In arena; at least one.
+void live_numbers(struct live *live, uint32_t contact, struct arena *arena, uint32_t **ret, unsigned *ret_n);
 // Whether the identifier that names a contact is a userId (in messages about it: "userId"), or an anonymousId
 // that nobody joined ("anonymousId").
 bool live_is_user(struct live *live, uint32_t contact);

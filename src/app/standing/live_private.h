@@ -14,17 +14,12 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-struct aliased {
-    uint32_t contact, number; // index in the columns; of the identifier
-};
-
 // Columns as of some row of the log, whoever borrows them. Never changed.
 struct base {
     atomic_int refs;
     struct data *data; // what the columns live in
     const struct columns *columns;
     struct identifiers ids;
-    VEC(struct aliased) aliased; // userIds, or what an alias may make one, that do not name their contact
 };
 
 // The active model, compiled.
@@ -113,6 +108,7 @@ struct live {
     VEC(struct state) states;
     VEC(struct link) links;
     number_list slot_of; // by number of an identifier; NO_INDEX: no contact
+    number_list ring;    // by number of an identifier: the next one of the same contact; the last: the first
     VEC(uint8_t) role;   // by number of an identifier: enum id_role
     int64_t applied;     // rows up to here are in states
     uint64_t extra_rows; // rows behind the base

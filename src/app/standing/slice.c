@@ -42,6 +42,7 @@ static void stop(struct app *app, void *state)
     vec_free(&live->states);
     vec_free(&live->links);
     vec_free(&live->slot_of);
+    vec_free(&live->ring);
     vec_free(&live->role);
     vec_free(&live->touched);
     vec_free(&live->due);

@@ -8,6 +8,33 @@ static uint32_t clamp(int64_t time)
     return time < 0 ? 0 : time > UINT32_MAX ? UINT32_MAX : (uint32_t)time;
 }
 
+// Each contact's identifiers in a ring, upwards from the one that names it.
+static void rings_reset(struct live *live, const struct base *base)
+{
+    uint32_t n = base->ids.n;
+    live->ring.n = 0;
+    vec_reserve(&live->ring, (size_t)n + 1);
+    for (uint32_t id = 0; id < n; id++)
+        live->ring.v[id] = id;
+    live->ring.n = n;
+    for (uint32_t id = n; id-- > 0;) {
+        uint32_t contact = base->ids.member[id],
+                 first = contact == NO_INDEX ? id : base->columns->owner[contact];
+        if (first == id)
+            continue;
+        live->ring.v[id] = live->ring.v[first];
+        live->ring.v[first] = id;
+    }
+}
+
+// Two rings become one.
+static void rings_join(struct live *live, uint32_t one, uint32_t other)
+{
+    uint32_t next = live->ring.v[one];
+    live->ring.v[one] = live->ring.v[other];
+    live->ring.v[other] = next;
+}
+
 void states_reset(struct live *live, struct base *base)
 {
     const struct columns *c = base->columns;
@@ -26,6 +53,7 @@ void states_reset(struct live *live, struct base *base)
         memcpy(live->role.v, base->ids.role, base->ids.n);
     }
     live->slot_of.n = live->role.n = base->ids.n;
+    rings_reset(live, base);
     live->extra_rows = 0;
     live->applied = base->ids.last;
 }
@@ -43,6 +71,7 @@ uint32_t slot_of(const struct live *live, uint32_t number)
 static void know(struct live *live, uint32_t number)
 {
     while (live->slot_of.n <= number) {
+        vec_push(&live->ring, (uint32_t)live->slot_of.n);
         vec_push(&live->slot_of, NO_INDEX);
         vec_push(&live->role, 0);
     }
@@ -100,6 +129,7 @@ static void absorb(struct live *live, uint32_t slot, uint32_t into)
         to->moved = from->moved;
         to->flags |= STATE_INHERITED;
     }
+    rings_join(live, from->number, to->number);
     vec_push(&live->gone, from->number);
     from->rows = 0;
     from->parts = into;
@@ -113,10 +143,12 @@ static void pair(struct live *live, uint32_t anonymous, uint32_t slot, uint8_t b
     bool aliased = (before & ROLE_ALIASED) && own != NO_INDEX && live->states.v[own].number != anonymous;
     if ((before & ROLE_PAIRED) || aliased || own == slot)
         return;
-    if (own == NO_INDEX)
-        live->slot_of.v[anonymous] = slot;
-    else
+    if (own != NO_INDEX) {
         absorb(live, own, slot);
+        return;
+    }
+    live->slot_of.v[anonymous] = slot;
+    rings_join(live, anonymous, live->states.v[slot].number);
 }
 
 // An event that the base has and the log no longer: among the contact's rows, where it is found to be hidden

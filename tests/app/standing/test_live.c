@@ -425,6 +425,29 @@ static void check_filter(struct scene *s)
         usleep(20000);
 }
 
+// Each number is among those of its owner, once, and they are nobody else's.
+static void check_numbers(struct scene *s)
+{
+    int64_t highest, owned = 0;
+    struct err err;
+    uint32_t *numbers;
+    unsigned n;
+    assert_true(store_number(data_store(s->reader), "SELECT max(id) FROM contact", 0, &highest, &err));
+    for (uint32_t i = 1; i <= (uint32_t)highest; i++) {
+        uint32_t owner = live_owner(app_live(s->app), i);
+        unsigned found = 0;
+        live_numbers(app_live(s->app), i, s->arena, &numbers, &n);
+        assert_int_equal(numbers[0], owner);
+        for (unsigned k = 0; k < n; k++) {
+            assert_int_equal(live_owner(app_live(s->app), numbers[k]), owner);
+            found += numbers[k] == i;
+        }
+        assert_int_equal(found, 1);
+        owned += owner == i ? n : 0;
+    }
+    assert_int_equal(owned, highest);
+}
+
 static void check(struct scene *s)
 {
     struct err err;
@@ -433,6 +456,7 @@ static void check(struct scene *s)
     const struct program *p = model_compile(s->arena, STR("m"), buf_str(&s->c.model), d);
     assert_true(store_number(data_store(s->reader), "SELECT max(id) FROM event", 0, &last, &err));
     assert_true(live_wait(app_live(s->app), last, 20000));
+    check_numbers(s);
     for (unsigned i = 0; i < 200 && !(agrees(s, p, i == 199) && (s->strangers || check_journal(s, i == 199)));
             i++)
         usleep(20000);
