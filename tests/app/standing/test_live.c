@@ -1,3 +1,4 @@
+// Long because: one scene, with all that live and a rebuild are compared by.
 // Live standings against a fresh replay of everything: random models and histories, fed in chunks and in any
 // order, with joins, aliases, undone imports, restarts and a clock that is turned.
 //   test_live [cases [first seed]]        60 cases from seed 1 without arguments
