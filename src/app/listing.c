@@ -281,7 +281,7 @@ static void put_cursor(struct listing *list, const struct item *last)
     buf_free(&plain);
 }
 
-bool listing_end(struct listing *list, struct err *err)
+bool listing_end_with(struct listing *list, listing_more *more, void *ctx, struct err *err)
 {
     struct buf *out = list->r->out;
     if (!check_names(list, err))
@@ -290,9 +290,14 @@ bool listing_end(struct listing *list, struct err *err)
     size_t n = list->items.n, to = n > list->limit ? list->limit : n;
     buf_put(out, STR("{\"items\":["));
     for (size_t i = 0; i < to; i++) {
+        struct str text = list->items.v[i].text;
         if (i)
             buf_char(out, ',');
-        buf_put(out, list->items.v[i].text);
+        buf_put(out, more ? str_sub(text, 0, text.n - 1) : text);
+        if (more && !more(ctx, list->items.v[i].id, out, err))
+            return false;
+        if (more)
+            buf_char(out, '}');
     }
     buf_put(out, STR("],\"next\":"));
     if (to < n)
@@ -301,4 +306,9 @@ bool listing_end(struct listing *list, struct err *err)
         buf_put(out, STR("null"));
     buf_char(out, '}');
     return true;
+}
+
+bool listing_end(struct listing *list, struct err *err)
+{
+    return listing_end_with(list, NULL, NULL, err);
 }

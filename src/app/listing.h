@@ -33,6 +33,10 @@ bool listing_new(struct request *r, const char *default_sort, struct listing **r
 void listing_add(struct listing *list, struct str id, struct str item);
 // Writes the page to r->out.
 bool listing_end(struct listing *list, struct err *err);
+// The same; `more` writes members that only the items of the page get, since they cost too much for all of
+// them (so nothing can be sorted or filtered by them).
+typedef bool listing_more(void *ctx, struct str id, struct buf *out, struct err *err);
+bool listing_end_with(struct listing *list, listing_more *more, void *ctx, struct err *err);
 // limit and after, for lists that page by themselves.
 bool listing_limit(struct request *r, unsigned *ret_limit, struct err *err);
 

@@ -265,6 +265,17 @@ class Campaigns(ApiTest):
         self.assertEqual(len({p["contact"] for p in page["items"] + rest["items"]}), 6)
         self.api("POST", path + "/start", expect=409)
 
+    def test_start_later(self):
+        campaign = self.make([{"id": "t", "kind": "tag", "tag": "later"}], start_at="2099-01-01T08:00:00Z")
+        path = "/api/campaigns/" + campaign["id"]
+        self.assertEqual(self.start(campaign)["state"], "scheduled")
+        self.assertEqual(self.api("POST", path + "/pause")["state"], "draft")
+        self.api("POST", path + "/pause", expect=409)
+        self.assertEqual(self.start(campaign)["state"], "scheduled")
+        # Its time comes.
+        self.api("PATCH", path, {"start_at": "2026-01-01T08:00:00Z"})
+        self.eventually(lambda: self.api("GET", path)["state"] == "running")
+
     def test_variants(self):
         campaign = self.make([dict(MAIL, variants=[{"name": "A"}, {"name": "B", "subject": "Hi"}])])
         path = "/api/campaigns/%s/" % campaign["id"]

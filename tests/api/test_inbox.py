@@ -111,6 +111,12 @@ class Taking(InboxTest):
         self.assertEqual((c["state"], c["class"], c["contact"], c["count"]), ("open", "received", taken["contact"], 1))
         self.assertEqual(c["address"], "bob@one.example.org")
         self.assertEqual(c["mailbox"], self.box)  # by the address that it went to
+        # What we call them comes before what their mails say.
+        self.api("PATCH", "/api/contacts/" + taken["contact"], {"traits": {"name": "Robert Miller"}})
+        listed = [i for i in self.api("GET", "/api/conversations?limit=500")["items"] if i["id"] == c["id"]]
+        for one in (self.conversation(taken), *listed):
+            self.assertEqual((one["contact_name"], one["name"]), ("Robert Miller", "Bob Miller"))
+        self.assertEqual(len(listed), 1)
         (message,) = c["messages"]
         self.assertEqual(message["visible"], "What does it cost?")
         self.assertEqual(message["from"], {"name": "Bob Miller", "address": "bob@one.example.org"})

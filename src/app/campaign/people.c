@@ -34,35 +34,18 @@ static bool may_see(struct request *r, uint32_t contact)
            (owner_of(request_app(r), contact, owner) && str_eq(str_of(owner), who->id));
 }
 
-static struct str contact_called(struct request *r, uint32_t contact, struct str *ret_email)
-{
-    struct columns *columns;
-    struct err unread;
-    struct str name = STR_NONE;
-    *ret_email = STR_NONE;
-    if (!live_history(app_live(request_app(r)), request_data(r), &contact, 1, INT64_MAX, &columns, &unread))
-        return STR_NONE;
-    if (columns->n_contacts) {
-        name = card_name(r->arena, columns, 0);
-        name = name.p ? arena_str(r->arena, name) : STR_NONE;
-        struct str email = card_trait(columns, 0, STR("email"));
-        *ret_email = email.p ? arena_str(r->arena, email) : STR_NONE;
-    }
-    columns_free(columns);
-    return name;
-}
-
 static bool put_person(struct request *r, const struct person_row *row, struct buf *out, struct err *err)
 {
     char uuid[UUID_SIZE];
-    struct str step, email;
+    struct str step, name;
     bool left = str_eq(row->state, STR("left"));
     uint32_t contact = live_owner(app_live(request_app(r)), row->contact);
-    if (!campaign_step_name(data_store(request_data(r)), r->arena, row->campaign, row->step, &step, err))
+    if (!campaign_step_name(data_store(request_data(r)), r->arena, row->campaign, row->step, &step, err) ||
+            !contact_called(r, contact, &name, err))
         return false;
     buf_char(out, '{');
     put_text(out, "contact", contact_uuid(request_app(r), contact, uuid));
-    put_text(out, "name", contact_called(r, contact, &email));
+    put_text(out, "name", name);
     put_text(out, "state", left ? STR("left") : STR("active"));
     put_text(out, "step", step);
     put_int(out, "round", row->round);

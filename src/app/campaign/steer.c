@@ -108,7 +108,10 @@ bool campaign_route_start(struct request *r, struct err *err)
 bool campaign_route_pause(struct request *r, struct err *err)
 {
     static const struct move PAUSE = {"running", "", "paused", "campaign.pause", NULL};
-    return steer(r, &PAUSE, err);
+    static const struct move BACK = {"scheduled", "", "draft", "campaign.unschedule", NULL};
+    struct campaign c;
+    return campaign_read(data_store(request_data(r)), r->arena, request_param(r, "id"), &c, err) &&
+           steer(r, str_eq(c.state, STR("scheduled")) ? &BACK : &PAUSE, err);
 }
 
 bool campaign_route_resume(struct request *r, struct err *err)

@@ -187,6 +187,19 @@ struct str card_name(struct arena *arena, const struct columns *columns, uint32_
     return full_name(arena, columns, span_of(columns, index));
 }
 
+bool contact_called(struct request *r, uint32_t contact, struct str *ret, struct err *err)
+{
+    struct columns *columns;
+    *ret = STR_NONE;
+    if (!live_history(app_live(request_app(r)), request_data(r), &contact, 1, INT64_MAX, &columns, err))
+        return false;
+    struct str name = columns->n_contacts ? card_name(r->arena, columns, 0) : STR_NONE;
+    if (name.n)
+        *ret = arena_str(r->arena, name);
+    columns_free(columns);
+    return true;
+}
+
 static bool put_user_ids(struct cards *cards, uint32_t contact, struct buf *out, struct err *err)
 {
     struct request *r = cards->r;

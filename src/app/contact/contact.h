@@ -59,6 +59,8 @@ bool card_put(struct cards *cards, uint32_t index, struct buf *out, struct err *
 struct str card_trait(const struct columns *columns, uint32_t index, struct str key);
 // From name, or first_name and last_name; may live in the arena.
 struct str card_name(struct arena *arena, const struct columns *columns, uint32_t index);
+// The same of one contact, by its number, as of now; STR_NONE: it has none.
+bool contact_called(struct request *r, uint32_t contact, struct str *ret, struct err *err);
 // {"model","stage",…} of a contact in a replay's result.
 void standing_put(const struct program *program, struct str model, const struct columns *columns,
         const struct replay_result *result, uint32_t index, struct buf *out);

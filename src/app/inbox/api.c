@@ -22,6 +22,15 @@ static bool fits(struct request *r, const struct wish *wish, const struct conver
     return conversation_visible(r, c);
 }
 
+// What the people of one page are called: that takes a look at their histories.
+static bool put_called(void *ctx, struct str id, struct buf *out, struct err *err)
+{
+    struct request *r = ctx;
+    struct conversation c;
+    return conversation_read(data_store(request_data(r)), r->arena, id, &c, err) &&
+           conversation_put_called(r, &c, out, err);
+}
+
 bool inbox_route_list(struct request *r, struct err *err)
 {
     struct listing *list;
@@ -54,7 +63,7 @@ bool inbox_route_list(struct request *r, struct err *err)
     }
     arena_free(arena);
     query_end(query);
-    return ok && listing_end(list, err);
+    return ok && listing_end_with(list, put_called, r, err);
 }
 
 bool inbox_route_get(struct request *r, struct err *err)

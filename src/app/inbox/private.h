@@ -144,6 +144,9 @@ bool conversation_seen(
 struct boxes;
 void conversation_put(
         struct app *app, const struct boxes *boxes, const struct conversation *c, struct buf *out);
+// What the contact is called.
+bool conversation_put_called(
+        struct request *r, const struct conversation *c, struct buf *out, struct err *err);
 bool conversation_answer(struct request *r, int64_t number, struct err *err);
 void conversation_put_plain(const void *thing, struct buf *out); // for the audit trail
 // Ends the turn, publishes the change, answers with the conversation.

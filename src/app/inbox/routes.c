@@ -5,6 +5,7 @@
 
 #define CONVERSATION                                                                                       \
     {"id", "text", "Its id", true, 0}, {"contact", "text?", "Whose it is; null: nobody we know", true, 0}, \
+            {"contact_name", "text?", "What the contact is called", true, 0},                              \
             {"name", "text", "Who writes to us, as their mails say", true, 0},                             \
             {"address", "text", "Where an answer goes", true, 0},                                          \
             {"mailbox", "text?", "The mailbox that it came to last", true, 0},                             \

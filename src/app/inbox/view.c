@@ -2,6 +2,7 @@
 #include "app/inbox/private.h"
 
 #include "app/assignment/owner.h"
+#include "app/contact/contact.h"
 #include "app/standing/live.h"
 #include "app/user/principal.h"
 #include "base/json_put.h"
@@ -63,6 +64,17 @@ void conversation_put(
     buf_char(out, '{');
     put_members(app, boxes, c, out);
     buf_char(out, '}');
+}
+
+bool conversation_put_called(
+        struct request *r, const struct conversation *c, struct buf *out, struct err *err)
+{
+    struct str name = STR_NONE;
+    uint32_t contact = c->contact ? live_owner(app_live(request_app(r)), c->contact) : 0;
+    if (contact && !contact_called(r, contact, &name, err))
+        return false;
+    put_text(out, "contact_name", name);
+    return true;
 }
 
 void conversation_put_plain(const void *thing, struct buf *out)
@@ -208,7 +220,8 @@ bool conversation_answer(struct request *r, int64_t number, struct err *err)
     response_etag(r, c.version);
     buf_char(r->out, '{');
     put_members(request_app(r), boxes, &c, r->out);
-    bool ok = put_letters(r, number, err) && put_hints(r, number, err);
+    bool ok = conversation_put_called(r, &c, r->out, err) && put_letters(r, number, err) &&
+              put_hints(r, number, err);
     buf_char(r->out, '}');
     return ok;
 }

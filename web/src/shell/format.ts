@@ -43,6 +43,11 @@ export function day(language: string, iso: string): string {
     return new Date(iso).toLocaleDateString(language, { day: "numeric", month: "long", year: "numeric" });
 }
 
+// As <input type="datetime-local"> has it.
+export function localTime(time: Date): string {
+    return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
 // With zone, for tooltips.
 export function fullTime(language: string, iso: string): string {
     return new Date(iso).toLocaleString(language, { dateStyle: "full", timeStyle: "long" });
@@ -62,6 +67,14 @@ export function useFormat() {
         signed: (value: number) => signed(language, value),
         when: (iso: string) => when(text, language, iso),
         day: (iso: string) => day(language, iso),
+        // "24 November, 09:00"
+        moment: (iso: string) =>
+            new Date(iso).toLocaleString(language, {
+                day: "numeric",
+                month: "long",
+                hour: "2-digit",
+                minute: "2-digit",
+            }),
         fullTime: (iso: string) => fullTime(language, iso),
         // "Ana Ferreira", else the address, else "Somebody".
         name: (person: { name?: string | null; email?: string | null }) =>

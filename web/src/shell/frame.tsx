@@ -194,7 +194,7 @@ function PhoneBar({ openPalette, openKeys }: { openPalette: () => void; openKeys
     const main = PAGES.filter((page) => ["today", "board", "contacts"].includes(page.name));
     const rest = PAGES.filter((page) => !main.includes(page));
     return (
-        <nav className={classes.tabs} aria-label={text.shell.product}>
+        <nav className={classes.tabs} data-phone-bar aria-label={text.shell.product}>
             {main.map((page) => (
                 <Item key={page.name} page={page} phone />
             ))}

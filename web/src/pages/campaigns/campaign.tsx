@@ -7,6 +7,7 @@ import { useMemo, useState } from "react";
 import { useParams, useSearchParams } from "react-router";
 import { ApiProblem } from "../../api/client";
 import { Loading, Segments } from "../../parts/basic";
+import { useFormat } from "../../shell/format";
 import { PageBar, PageBody, SubBar } from "../../shell/page";
 import { useMay } from "../../shell/session";
 import { Trouble } from "../../shell/trouble";
@@ -71,6 +72,7 @@ export type DraftState = ReturnType<typeof useDraft>;
 function Open({ campaign }: { campaign: Campaign }) {
     const text = useText();
     const t = useMailText().campaigns;
+    const format = useFormat();
     const [params, setParams] = useSearchParams();
     const view = VIEWS.find((one) => one === params.get("view")) ?? "steps";
     const may = useMay("campaign.write") && campaign.state !== "finished";
@@ -88,7 +90,14 @@ function Open({ campaign }: { campaign: Campaign }) {
             <PageBar
                 title={campaign.name}
                 path={[{ label: text.shell.pages.campaigns, to: "/campaigns" }]}
-                quiet={<StateChip state={campaign.state} />}
+                quiet={
+                    <>
+                        <StateChip state={campaign.state} />
+                        {campaign.state === "scheduled" && campaign.start_at && (
+                            <span className="no-phone"> {format.moment(campaign.start_at)}</span>
+                        )}
+                    </>
+                }
             >
                 <Deeds campaign={campaign} state={state} wrong={wrong.size} />
             </PageBar>
@@ -198,7 +207,7 @@ function Deeds({ campaign, state, wrong }: { campaign: Campaign; state: DraftSta
                 </Menu.Target>
                 <Menu.Dropdown maw={320}>
                     <Menu.Item onClick={() => deeds.copy.mutate()}>{t.copy}</Menu.Item>
-                    {["running", "paused", "scheduled"].includes(campaign.state) && (
+                    {["running", "paused"].includes(campaign.state) && (
                         <Menu.Item onClick={() => run.mutate("finish")}>
                             {t.finish}
                             <div className="help">{t.finishHelp}</div>
@@ -209,7 +218,17 @@ function Deeds({ campaign, state, wrong }: { campaign: Campaign; state: DraftSta
                     )}
                 </Menu.Dropdown>
             </Menu>
-            {(campaign.state === "running" || campaign.state === "scheduled") && (
+            {campaign.state === "scheduled" && (
+                <>
+                    <Button loading={run.isPending} onClick={() => run.mutate("pause")}>
+                        {t.unschedule}
+                    </Button>
+                    <Button variant="filled" loading={run.isPending} onClick={() => run.mutate("start")}>
+                        {t.startNow}
+                    </Button>
+                </>
+            )}
+            {campaign.state === "running" && (
                 <Button
                     leftSection={<IconPlayerPause size={16} stroke={1.75} />}
                     loading={run.isPending}

@@ -2,12 +2,14 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "react-router";
 import { api, data, type Schemas } from "../../api/client";
+import { useFormat } from "../../shell/format";
 import { useNotify } from "../../shell/undo";
 import { useMailText } from "../../text/mail";
 import type { Campaign } from "./step";
 
 export type Numbers = Schemas["CampaignNumbers"];
 export type StepNumbers = Schemas["CampaignStepNumbers"];
+export type VariantNumbers = Schemas["CampaignVariantNumbers"];
 export type MailCounts = Schemas["CampaignMailCounts"];
 
 export function useCampaigns() {
@@ -56,6 +58,7 @@ export function useDeeds(campaign: Campaign) {
     const client = useQueryClient();
     const navigate = useNavigate();
     const notify = useNotify();
+    const format = useFormat();
     const { id, name } = campaign;
     const params = { path: { id } };
     const keep = (now: Campaign) => {
@@ -72,10 +75,20 @@ export function useDeeds(campaign: Campaign) {
     };
     const back: Partial<Record<Deed, Deed>> = { start: "pause", pause: "resume", resume: "pause" };
     const run = useMutation({
-        mutationFn: (deed: Deed) => ask[deed]().then(keep),
-        onSuccess: (_, deed) => {
+        mutationFn: (deed: Deed) =>
+            ask[deed]().then((now) => {
+                keep(now);
+                return now;
+            }),
+        onSuccess: (now, deed) => {
             const undo = back[deed];
-            notify(t.told[deed](name), undo && (() => ask[undo]().then(keep)));
+            const told =
+                now.state === "scheduled" && now.start_at
+                    ? t.told.scheduled(name, format.moment(now.start_at))
+                    : now.state === "draft"
+                      ? t.told.unscheduled(name)
+                      : t.told[deed](name);
+            notify(told, undo && (() => ask[now.state === "draft" ? "start" : undo]().then(keep)));
         },
     });
     const patch = (body: Schemas["CampaignChange"]) =>

@@ -16,6 +16,7 @@ export interface Draft {
     cap: { mails: number; days: number } | null;
     mailboxes: string[];
     topic: string;
+    start_at: string; // a time; empty: when it is started
 }
 
 // What is not said is left out, so that drafts compare.
@@ -50,6 +51,7 @@ export function draftOf(campaign: Campaign): Draft {
         cap: cap ? { mails: cap.mails, days: cap.days } : null,
         mailboxes: campaign.mailboxes ?? [],
         topic: campaign.topic ?? "",
+        start_at: campaign.start_at ?? "",
     };
 }
 
@@ -60,6 +62,7 @@ export function changeOf(draft: Draft, withSteps: boolean): Schemas["CampaignCha
         audience: draft.audience || null,
         goal: draft.goal || null,
         topic: draft.topic || null,
+        start_at: draft.start_at || null,
         entry: entry_when || entry_event ? { when: entry_when || null, event: entry_event || null } : null,
         stop: { reply: stop.reply, unsubscribe: stop.unsubscribe, when: stop.when || null },
         ...(withSteps ? { steps: listOf(steps) } : {}),

@@ -8,6 +8,7 @@ import { useLanguage, useText } from "../../text";
 import { useMailText } from "../../text/mail";
 import { eventName } from "../contact/events";
 import { useTemplates } from "../templates/data";
+import { sayVariables } from "../templates/variables";
 import type { StepNumbers } from "./data";
 import type { Face } from "./flow";
 import { useWebhooks } from "./lists";
@@ -70,7 +71,12 @@ export function useFaces(steps: Step[], numbers: StepNumbers[] | undefined, wron
                 const subject = step.subject || template?.subject;
                 return {
                     name: t.said.mail(mailNumber(steps, step.id), step.name || template?.name || ""),
-                    detail: n > 1 ? t.said.variants(n) : subject || t.said.noTemplate,
+                    detail:
+                        n > 1
+                            ? t.said.variants(n)
+                            : subject
+                              ? sayVariables(text, mail, subject)
+                              : t.said.noTemplate,
                     ab: n > 1,
                 };
             }

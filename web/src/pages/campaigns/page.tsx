@@ -19,7 +19,7 @@ import { type Campaign, fresh } from "./step";
 import { listOf } from "./tree";
 
 type Kind = Campaign["kind"];
-const SHOWN = ["all", "running", "draft", "paused", "finished"] as const;
+const SHOWN = ["all", "running", "draft", "scheduled", "paused", "finished"] as const;
 
 export function Component() {
     const text = useText();

@@ -8,9 +8,10 @@ import { useFormat } from "../../shell/format";
 import { useMay } from "../../shell/session";
 import { Trouble } from "../../shell/trouble";
 import { useNotify } from "../../shell/undo";
+import { useText } from "../../text";
 import { useMailText } from "../../text/mail";
 import classes from "./campaigns.module.css";
-import type { MailCounts, Numbers, StepNumbers } from "./data";
+import type { MailCounts, Numbers, StepNumbers, VariantNumbers } from "./data";
 import { type Campaign, LETTERS } from "./step";
 
 const COLUMNS = ["sent", "opened", "clicked", "replied", "unsubscribed", "bounced"] as const;
@@ -61,7 +62,7 @@ export function Results(props: { campaign: Campaign; numbers: Numbers; nameOf: (
         <div className={classes.cards}>
             <Card title={t.title}>
                 <div className={table.scroll}>
-                    <table className={table.table}>
+                    <table className={`${table.table} ${classes.results}`}>
                         <Head first={t.step} />
                         <tbody>
                             {mails.map((one) => (
@@ -95,7 +96,7 @@ export function StepResults(props: { campaign: Campaign; numbers: StepNumbers | 
     return (
         <>
             <div className={table.scroll}>
-                <table className={table.table}>
+                <table className={`${table.table} ${classes.results}`}>
                     <Head first={t.results.step} />
                     <tbody>
                         <tr>
@@ -107,6 +108,67 @@ export function StepResults(props: { campaign: Campaign; numbers: StepNumbers | 
             </div>
             {numbers.variants.length > 1 && <Test campaign={props.campaign} of={numbers} />}
         </>
+    );
+}
+
+// Whether one of them is surely better than each other one.
+function leading(variants: VariantNumbers[]): number | undefined {
+    return variants.find((one) =>
+        variants.every((other) => other === one || one.interval.from > other.interval.to),
+    )?.variant;
+}
+
+// The same test, each persona for itself.
+function Personas({ of, letter }: { of: StepNumbers; letter: (variant: number) => string }) {
+    const t = useMailText().campaigns.results;
+    const text = useText();
+    const format = useFormat();
+    return (
+        <div className={`${table.scroll} ${classes.personas}`}>
+            <table className={table.table}>
+                <thead>
+                    <tr>
+                        <th>{t.persona}</th>
+                        {of.variants.map((one) => (
+                            <th key={one.variant} className={table.number}>
+                                {t.metricOf(t.metrics[of.metric], letter(one.variant))}
+                            </th>
+                        ))}
+                        <th>
+                            <span className="sr-only">{t.verdict}</span>
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {of.personas.map((one) => {
+                        const best = leading(one.variants);
+                        return (
+                            <tr key={one.persona}>
+                                <td className="medium">
+                                    {one.persona === "none" ? text.shell.none : one.persona}
+                                </td>
+                                {one.variants.map((variant) => (
+                                    <td key={variant.variant} className={table.number}>
+                                        {variant.interval.rate == null
+                                            ? "–"
+                                            : format.percent(variant.interval.rate)}
+                                        <span className="help">
+                                            {t.ofSent(format.number(variant.mails.sent))}
+                                        </span>
+                                    </td>
+                                ))}
+                                <td>
+                                    {best !== undefined && (
+                                        <Chip kind="accent">{t.betterHere(letter(best))}</Chip>
+                                    )}
+                                </td>
+                            </tr>
+                        );
+                    })}
+                </tbody>
+            </table>
+            <p className="help">{t.personasHelp}</p>
+        </div>
     );
 }
 
@@ -137,7 +199,7 @@ function Test({ campaign, of }: { campaign: Campaign; of: StepNumbers }) {
     return (
         <>
             <div className={table.scroll}>
-                <table className={table.table}>
+                <table className={`${table.table} ${classes.results}`}>
                     <thead>
                         <tr>
                             <th>{t.variant}</th>
@@ -217,6 +279,7 @@ function Test({ campaign, of }: { campaign: Campaign; of: StepNumbers }) {
                     </div>
                 )}
             </div>
+            {of.personas.length > 1 && <Personas of={of} letter={letter} />}
         </>
     );
 }

@@ -2,6 +2,7 @@
 import { Checkbox, MultiSelect, NumberInput, Select, TextInput } from "@mantine/core";
 import { Link } from "react-router";
 import { Card } from "../../parts/basic";
+import { localTime } from "../../shell/format";
 import { useMailText } from "../../text/mail";
 import { useMailboxes, useTopics } from "../mailboxes";
 import classes from "./campaigns.module.css";
@@ -109,6 +110,20 @@ export function CampaignSettings(props: {
             </Card>
             <Card title={t.when}>
                 <div className={classes.inside}>
+                    {["draft", "scheduled"].includes(campaign.state) && (
+                        <TextInput
+                            type="datetime-local"
+                            label={t.startAt}
+                            description={t.startAtHelp}
+                            value={draft.start_at && localTime(new Date(draft.start_at))}
+                            error={error("start_at")}
+                            onChange={(event) => {
+                                const time = new Date(event.currentTarget.value);
+                                const none = Number.isNaN(time.getTime());
+                                set({ start_at: none ? "" : time.toISOString().replace(".000", "") });
+                            }}
+                        />
+                    )}
                     <div className="stack">
                         <Checkbox
                             label={t.quiet}

@@ -23,6 +23,10 @@ export function Start(props: {
     const [asking, setAsking] = useState(false);
     const audience = useAudience(campaign.id, undefined, !!campaign.audience);
     const n = audience.data?.reached ?? 0;
+    const later =
+        campaign.start_at && Date.parse(campaign.start_at) > Date.now()
+            ? format.moment(campaign.start_at)
+            : undefined;
     const start = () => deeds.run.mutate("start", { onSettled: () => setAsking(false) });
     return (
         <>
@@ -34,7 +38,7 @@ export function Start(props: {
                 title={props.disabled}
                 onClick={() => (n > MANY || campaign.kind === "broadcast" ? setAsking(true) : start())}
             >
-                {t.start}
+                {later ? t.startLater(later) : t.start}
             </Button>
             <Modal
                 opened={asking}
@@ -46,7 +50,11 @@ export function Start(props: {
                     <AudiencePreview campaign={campaign} audience={campaign.audience ?? ""} />
                     <div className="row">
                         <Button variant="filled" loading={deeds.run.isPending} onClick={start}>
-                            {n > 0 ? t.audience.startNow(format.number(n)) : t.start}
+                            {later
+                                ? t.startLater(later)
+                                : n > 0
+                                  ? t.audience.startNow(format.number(n))
+                                  : t.start}
                         </Button>
                         <Button variant="subtle" onClick={() => setAsking(false)}>
                             {text.shell.cancel}

@@ -36,7 +36,6 @@ export function StepPanel(props: {
     error: (member: string) => string | undefined;
     close: () => void;
 }) {
-    const words = useText();
     const t = useMailText().campaigns.panel;
     const { step, set } = props;
     const [view, setView] = useState<View>("edit");
@@ -80,7 +79,7 @@ export function StepPanel(props: {
                                 label={t.title}
                                 value={step.name ?? ""}
                                 maxLength={200}
-                                placeholder={words.shell.none}
+                                placeholder={props.name}
                                 onChange={(event) => set?.({ name: event.currentTarget.value })}
                             />
                         )}

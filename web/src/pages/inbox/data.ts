@@ -2,6 +2,7 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, data, type Schemas } from "../../api/client";
 import { useNotify } from "../../shell/undo";
+import { useText } from "../../text";
 import { useMailText } from "../../text/mail";
 
 export type Summary = Schemas["ConversationSummary"];
@@ -22,6 +23,15 @@ export const CLASSES: Class[] = [
     "forward",
     "other",
 ];
+
+// The contact's name before what their mails say; the address where it says more.
+export function useCalled(of: Summary): { name: string; address: string } {
+    const text = useText();
+    const name = of.contact_name || of.name;
+    return name
+        ? { name, address: of.address }
+        : { name: of.address || text.shell.unknownPerson, address: "" };
+}
 
 const PAGE = 50;
 

@@ -13,14 +13,15 @@ import classes from "./inbox.module.css";
 
 const Foreign = lazy(() => import("./foreign"));
 
-export function MessageItem({ of }: { of: Message }) {
+// who: what we call whoever wrote it, where that is known.
+export function MessageItem({ of, who }: { of: Message; who?: string }) {
     const t = useMailText().inbox;
     const format = useFormat();
     const colleagues = useColleagues();
     const [quoted, setQuoted] = useState(false);
     const [looks, setLooks] = useState(false);
     const ours = of.direction === "out";
-    const name = (ours && colleagues.name(of.by)) || of.from.name || of.from.address;
+    const name = (ours && colleagues.name(of.by)) || of.from.name || who || of.from.address;
     return (
         <article className={classes.message} data-ours={ours || undefined}>
             <header>

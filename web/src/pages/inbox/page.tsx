@@ -14,7 +14,7 @@ import { useText } from "../../text";
 import { useMailText } from "../../text/mail";
 import { useMailboxes } from "../mailboxes";
 import { ClassChip } from "./class_chip";
-import { CLASSES, STATES, type State, type Summary, useConversations } from "./data";
+import { CLASSES, STATES, type State, type Summary, useCalled, useConversations } from "./data";
 import classes from "./inbox.module.css";
 import { Thread } from "./thread";
 
@@ -42,7 +42,7 @@ export function Component() {
     const items = list.data?.pages.flatMap((page) => page.items) ?? [];
     const chosen = params.get("conversation");
     return (
-        <>
+        <div className={classes.page} data-open={chosen ? true : undefined}>
             <PageBar title={text.shell.pages.inbox}>
                 <Segments
                     label={t.owner}
@@ -84,7 +84,7 @@ export function Component() {
                     more={list.hasNextPage ? () => list.fetchNextPage() : undefined}
                 />
             )}
-        </>
+        </div>
     );
 }
 
@@ -150,14 +150,17 @@ function Item({ of, current }: { of: Summary; current: boolean }) {
     const [params] = useSearchParams();
     const to = new URLSearchParams(params);
     to.set("conversation", of.id);
-    const name = of.name || of.address;
+    const { name, address } = useCalled(of);
     return (
         <Link to={`?${to}`} className={classes.item} aria-current={current || undefined}>
             <Avatar name={name} />
             <div>
                 <div className="row">
-                    <span className={`truncate grow ${of.state === "open" ? "strong" : "medium"}`}>
-                        {name}
+                    <span className={`${classes.who} grow`}>
+                        <span className={`truncate ${of.state === "open" ? "strong" : "medium"}`}>
+                            {name}
+                        </span>
+                        <span className="muted truncate">{address}</span>
                     </span>
                     <span className="muted help">
                         <When time={of.last} />

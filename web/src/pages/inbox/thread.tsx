@@ -8,10 +8,9 @@ import { useFormat } from "../../shell/format";
 import { useKeys } from "../../shell/keys";
 import { useColleagues, useMay } from "../../shell/session";
 import { Trouble } from "../../shell/trouble";
-import { useText } from "../../text";
 import { useMailText } from "../../text/mail";
 import { useMailboxes } from "../mailboxes";
-import { type Conversation, type Deeds, useConversation, useDeeds } from "./data";
+import { type Conversation, type Deeds, useCalled, useConversation, useDeeds } from "./data";
 import classes from "./inbox.module.css";
 import { MessageItem } from "./message";
 import { Sounds } from "./sounds";
@@ -37,6 +36,7 @@ export function Thread({ id, back }: { id: string; back: () => void }) {
 function Open({ of, deeds }: { of: Conversation; deeds: Deeds }) {
     const t = useMailText().inbox;
     const format = useFormat();
+    const { name, address } = useCalled(of);
     const may = useMay("inbox.write");
     const box = useRef<HTMLTextAreaElement>(null);
     const end = useRef<HTMLDivElement>(null);
@@ -53,20 +53,21 @@ function Open({ of, deeds }: { of: Conversation; deeds: Deeds }) {
     return (
         <>
             <header className={classes.head}>
-                <div className="grow" style={{ minWidth: 200 }}>
+                <div className={classes.subject}>
                     <h2>{of.subject || t.noSubject}</h2>
                     <div className="row wrap muted">
                         {of.contact ? (
                             <Link to={`/contacts/${of.contact}`} className="link row" style={{ gap: 4 }}>
-                                {of.name || of.address}
+                                {name}
                                 <IconExternalLink size={14} stroke={1.75} aria-hidden />
                             </Link>
                         ) : (
                             <>
-                                {of.name || of.address} <Chip kind="missing">{t.stranger}</Chip>
+                                {name} <Chip kind="missing">{t.stranger}</Chip>
                             </>
                         )}
-                        <span>{t.messages(of.messages.length)}</span>
+                        {address && <span className="truncate">{address}</span>}
+                        <span className="no-phone">{t.messages(of.messages.length)}</span>
                         {of.until && <Chip kind="warn">{t.parkedUntil(format.day(of.until))}</Chip>}
                         {known.map((one) => (
                             <Chip key={one.id} kind="line" icon={<IconCheck size={12} stroke={2} />}>
@@ -96,7 +97,11 @@ function Open({ of, deeds }: { of: Conversation; deeds: Deeds }) {
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard */}
             <div className={classes.messages} tabIndex={0}>
                 {of.messages.map((one) => (
-                    <MessageItem key={one.id} of={one} />
+                    <MessageItem
+                        key={one.id}
+                        of={one}
+                        who={one.from.address === of.address ? name : undefined}
+                    />
                 ))}
                 {hints.map((one) => (
                     <Sounds key={one.id} of={one} deeds={deeds} />
@@ -203,9 +208,9 @@ function Park({ of, deeds }: { of: Conversation; deeds: Deeds }) {
 }
 
 function Reply(props: { of: Conversation; deeds: Deeds; box: React.RefObject<HTMLTextAreaElement | null> }) {
-    const words = useText();
     const t = useMailText().inbox;
     const { of, deeds, box } = props;
+    const { name } = useCalled(of);
     const [body, setBody] = useState("");
     const mailbox = useMailboxes().data?.items.find((one) => one.id === of.mailbox);
     const { reply } = deeds;
@@ -223,7 +228,7 @@ function Reply(props: { of: Conversation; deeds: Deeds; box: React.RefObject<HTM
             <Textarea
                 ref={box}
                 aria-label={t.replyLabel}
-                placeholder={t.replyPlaceholder(of.name || of.address || words.shell.unknownPerson)}
+                placeholder={t.replyPlaceholder(name)}
                 value={body}
                 autosize
                 minRows={2}

@@ -48,9 +48,15 @@ export function Health({ of, release }: { of: Mailbox; release?: UseMutationResu
                     <p className="t2">
                         {t.bandHelp[now.band]} {now.why}
                     </p>
-                    <Periods of={now} />
-                    <Ramp of={of} now={now} />
                 </div>
+            )}
+            {now && (
+                <>
+                    <Periods of={now} />
+                    <div className={classes.inside}>
+                        <Ramp of={of} now={now} />
+                    </div>
+                </>
             )}
         </Card>
     );

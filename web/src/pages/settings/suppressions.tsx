@@ -14,6 +14,7 @@ import { useNotify } from "../../shell/undo";
 import { useText } from "../../text";
 import { useMailText } from "../../text/mail";
 import { useTopics } from "../mailboxes";
+import { SendButton } from "../sends/dialog";
 import classes from "./settings.module.css";
 
 type Entry = Schemas["Suppression"];
@@ -110,10 +111,10 @@ export default function Suppressions() {
                             <thead>
                                 <tr>
                                     <th>{t.address}</th>
-                                    <th>{t.reason}</th>
+                                    <th className="no-phone">{t.reason}</th>
                                     <th className="no-phone">{t.topic}</th>
                                     <th className="no-phone">{t.proof}</th>
-                                    <th>{t.since}</th>
+                                    <th className="no-phone">{t.since}</th>
                                     {mayChange && (
                                         <th>
                                             <span className="sr-only">{t.remove}</span>
@@ -126,19 +127,25 @@ export default function Suppressions() {
                                     <tr key={`${one.address} ${one.topic}`}>
                                         <td className="medium" style={{ overflowWrap: "anywhere" }}>
                                             {one.address}
+                                            <div className="only-phone">
+                                                <ReasonChip of={one} />{" "}
+                                                <span className="muted">
+                                                    <When time={one.at} />
+                                                </span>
+                                            </div>
                                         </td>
-                                        <td>
-                                            <Chip kind={one.reason === "complained" ? "danger" : "plain"}>
-                                                {t.reasons[one.reason]}
-                                            </Chip>
+                                        <td className="no-phone">
+                                            <ReasonChip of={one} />
                                         </td>
                                         <td className="no-phone">
                                             {one.topic
                                                 ? topics.find((topic) => topic.id === one.topic)?.name
                                                 : t.allTopics}
                                         </td>
-                                        <td className="no-phone muted">{one.proof}</td>
-                                        <td className="muted">
+                                        <td className="no-phone muted">
+                                            <Proof words={one.proof} />
+                                        </td>
+                                        <td className={`no-phone muted ${classes.tight}`}>
                                             <When time={one.at} />
                                         </td>
                                         {mayChange && (
@@ -180,6 +187,25 @@ export default function Suppressions() {
                 {removing && <Remove of={removing} done={() => setRemoving(null)} />}
             </Modal>
         </>
+    );
+}
+
+function ReasonChip({ of }: { of: Entry }) {
+    const t = useMailText().mailboxes.suppressions;
+    return <Chip kind={of.reason === "complained" ? "danger" : "plain"}>{t.reasons[of.reason]}</Chip>;
+}
+
+// "send 73, one-click POST from 192.0.2.1": the mail itself, and the rest as people say it.
+function Proof({ words }: { words: string }) {
+    const t = useMailText().mailboxes.suppressions;
+    const [, send, said = words] = /^send (\d+), (.*)$/s.exec(words) ?? [];
+    const [, how = "", where] = /^(.*) from (\S+)$/s.exec(said) ?? [];
+    const known = t.proofs[how];
+    return (
+        <span className="row wrap" style={{ gap: "0 6px" }}>
+            {send && <SendButton id={send} />}
+            <span title={words}>{known ? `${known}, ${where}` : said}</span>
+        </span>
     );
 }
 

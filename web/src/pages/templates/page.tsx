@@ -15,6 +15,7 @@ import { useMailText } from "../../text/mail";
 import { Blocks } from "./blocks";
 import { useTemplates } from "./data";
 import classes from "./templates.module.css";
+import { sayVariables } from "./variables";
 
 type Kind = "templates" | "blocks";
 
@@ -59,7 +60,9 @@ export function Component() {
 }
 
 function Templates({ make }: { make: React.ReactNode }) {
-    const t = useMailText().templates;
+    const text = useText();
+    const mail = useMailText();
+    const t = mail.templates;
     const templates = useTemplates();
     const items = templates.data?.items ?? [];
     if (templates.isPending) return <Loading />;
@@ -74,7 +77,7 @@ function Templates({ make }: { make: React.ReactNode }) {
                     action={make}
                 />
             ) : (
-                <table className={table.table}>
+                <table className={`${table.table} ${classes.list}`}>
                     <thead>
                         <tr>
                             <th>{t.name}</th>
@@ -89,7 +92,9 @@ function Templates({ make }: { make: React.ReactNode }) {
                                 <td>
                                     <Link to={`/templates/${one.id}`} className={table.name}>
                                         <span className="medium truncate">{one.name}</span>
-                                        <span className="help truncate">{one.subject}</span>
+                                        <span className="help truncate">
+                                            {sayVariables(text, mail, one.subject)}
+                                        </span>
                                     </Link>
                                 </td>
                                 <td className="no-phone">

@@ -22,6 +22,15 @@ const KNOWN: Record<string, string[]> = {
 const upper = (said: string) => said.charAt(0).toUpperCase() + said.slice(1);
 const simple = (name: string) => /^[a-z_]\w*$/i.test(name);
 
+// A text with variables as people read it: "[First name], a question", for where it is only looked at.
+export function sayVariables(text: Text, mail: MailText, words: string): string {
+    return words.replaceAll(/\{%.*?%\}/gs, "").replaceAll(/\{\{-?\s*([\w.]+).*?\}\}/gs, (_, name: string) => {
+        const known = mail.templates.vars[name];
+        const last = name.split(".").at(-1) ?? name;
+        return `[${known ?? upper(traitLabel(text, last))}]`;
+    });
+}
+
 export function variablesOf(text: Text, mail: MailText, fields: Fields): Variable[] {
     const known = (group: string): Variable[] =>
         (KNOWN[group] ?? []).map((name) => ({

@@ -2,6 +2,7 @@
 import { Button, Textarea, TextInput } from "@mantine/core";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { Segments } from "../../parts/basic";
+import { localTime } from "../../shell/format";
 import { Trouble } from "../../shell/trouble";
 import { useText } from "../../text";
 import { laterTimes } from "./clock";
@@ -186,14 +187,10 @@ function Said(
     );
 }
 
-function local(time: Date): string {
-    return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
-
 function Task({ item, deeds, close }: Props) {
     const words = useText().today.form;
     const [title, setTitle] = useState("");
-    const [due, setDue] = useState(() => local(laterTimes().tomorrow));
+    const [due, setDue] = useState(() => localTime(laterTimes().tomorrow));
     const [wrong, setWrong] = useState(false);
     async function submit() {
         setWrong(!title.trim());

@@ -32,6 +32,9 @@ export default {
     machinesHelp: "Auch Scanner und Mailprogramme öffnen und klicken. Sie werden getrennt gezählt.",
     views: { steps: "Schritte", people: "Leute", results: "Ergebnisse", settings: "Einstellungen" },
     start: "Starten",
+    startNow: "Jetzt starten",
+    startLater: (when: string) => `Am ${when} starten`,
+    unschedule: "Zurück zum Entwurf",
     pause: "Anhalten",
     resume: "Fortsetzen",
     finish: "Beenden",
@@ -41,6 +44,8 @@ export default {
     copyName: (name: string) => `${name} (Kopie)`,
     removed: (name: string) => `${name} entfernt.`,
     told: {
+        scheduled: (name: string, when: string) => `${name} beginnt am ${when}.`,
+        unscheduled: (name: string) => `${name} ist wieder ein Entwurf.`,
         start: (name: string) => `${name} läuft.`,
         pause: (name: string) => `${name} angehalten. Was schon übergeben ist, lässt sich nicht zurückholen.`,
         resume: (name: string) => `${name} geht weiter, wo es stand. Niemand bekommt einen Schritt zweimal.`,
@@ -222,9 +227,14 @@ export default {
         sayWho: "Sagen Sie, wer sie bekommt; dann steht hier, wie viele es sind und wer wegfällt.",
         nobodyNow:
             "Beim Start kommt niemand hinein. Leute kommen, wenn die Bedingung wahr wird, oder von Hand.",
-        holds: (said: string, n: number) => (n === 1 ? "1 Person bekommt sie" : `${said} Leute bekommen sie`),
+        holds: (said: string, n: number) =>
+            n === 0 ? "Niemand bekommt sie" : n === 1 ? "1 Person bekommt sie" : `${said} Leute bekommen sie`,
         enters: (said: string, n: number) =>
-            n === 1 ? "1 Person kommt jetzt hinein" : `${said} Leute kommen jetzt hinein`,
+            n === 0
+                ? "Jetzt kommt niemand hinein"
+                : n === 1
+                  ? "1 Person kommt jetzt hinein"
+                  : `${said} Leute kommen jetzt hinein`,
         leftOutTitle: "Fällt weg",
         nobodyLeftOut: "Niemand.",
         sample: "Darunter",
@@ -267,6 +277,8 @@ export default {
         topic: "Thema",
         topicHelp: "Man kann ein Thema abwählen und die anderen behalten.",
         noTopic: "Allgemein",
+        startAt: "Beginnt am",
+        startAtHelp: "Nachdem Sie auf Starten gedrückt haben. Leer: sofort.",
         quiet: "Ruhezeit",
         quietHelp: "Dazwischen wird nichts gesendet, in der Zeit des Kontakts.",
         from: "Von",
@@ -305,6 +317,12 @@ export default {
         chosen: (letter: string) => `${letter} ist gewählt: alle bekommen sie von jetzt an.`,
         choose: (letter: string) => `${letter} an die übrigen senden`,
         goOn: "Weiter testen",
+        persona: "Persona",
+        metricOf: (metric: string, letter: string) => `${metric}, ${letter}`,
+        verdict: "Urteil",
+        ofSent: (n: string) => `von ${n} gesendeten`,
+        betterHere: (letter: string) => `${letter} ist besser`,
+        personasHelp: "Jede Persona für sich: je weniger Mails, desto mehr davon ist Zufall.",
         choseIt: (letter: string) => `Alle bekommen von jetzt an ${letter}.`,
         undecidedHelp: "Sie können trotzdem wählen; die Zahlen sagen noch nicht, welche besser ist.",
     },

@@ -12,7 +12,7 @@ export default {
     host: "Server",
     port: "Port",
     security: "Verschlüsselung",
-    securities: { tls: "TLS", starttls: "STARTTLS", none: "keine" },
+    securities: { tls: "TLS", starttls: "STARTTLS", none: "unverschlüsselt" },
     login: "Anmeldung",
     logins: { none: "Keine", password: "Passwort", xoauth2: "Zugriffstoken (XOAUTH2)" },
     user: "Benutzername",
@@ -118,6 +118,11 @@ export default {
         reason: "Grund",
         since: "Seit",
         proof: "Woher man es weiß",
+        proofs: {
+            "one-click POST": "mit einem Klick",
+            form: "auf der Abmeldeseite",
+            "preference page": "auf ihrer Einstellungsseite",
+        } as Record<string, string>,
         reasons: {
             unsubscribed: "Abgemeldet",
             bounced: "Unzustellbar",

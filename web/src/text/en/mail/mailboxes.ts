@@ -12,7 +12,7 @@ export default {
     host: "Server",
     port: "Port",
     security: "Encryption",
-    securities: { tls: "TLS", starttls: "STARTTLS", none: "none" },
+    securities: { tls: "TLS", starttls: "STARTTLS", none: "not encrypted" },
     login: "Log-in",
     logins: { none: "None", password: "Password", xoauth2: "Access token (XOAUTH2)" },
     user: "User name",
@@ -113,6 +113,11 @@ export default {
         reason: "Reason",
         since: "Since",
         proof: "How it is known",
+        proofs: {
+            "one-click POST": "with one click",
+            form: "on the page to unsubscribe",
+            "preference page": "on their preference page",
+        } as Record<string, string>,
         reasons: {
             unsubscribed: "Unsubscribed",
             bounced: "Bounced",

@@ -32,6 +32,9 @@ export default {
     machinesHelp: "Des scanners et des messageries ouvrent et cliquent aussi. Ils sont comptés à part.",
     views: { steps: "Étapes", people: "Personnes", results: "Résultats", settings: "Réglages" },
     start: "Démarrer",
+    startNow: "Démarrer maintenant",
+    startLater: (when: string) => `Démarrer le ${when}`,
+    unschedule: "Revenir au brouillon",
     pause: "Mettre en pause",
     resume: "Reprendre",
     finish: "Terminer",
@@ -41,6 +44,8 @@ export default {
     copyName: (name: string) => `${name} (copie)`,
     removed: (name: string) => `${name} supprimée.`,
     told: {
+        scheduled: (name: string, when: string) => `${name} commence le ${when}.`,
+        unscheduled: (name: string) => `${name} est de nouveau un brouillon.`,
         start: (name: string) => `${name} est en cours.`,
         pause: (name: string) => `${name} est en pause. Ce qui est déjà remis ne peut être rappelé.`,
         resume: (name: string) =>
@@ -221,9 +226,17 @@ export default {
         sayWho: "Dites qui le reçoit ; vous verrez ici combien ils sont, et qui est écarté.",
         nobodyNow: "Personne n'entre au démarrage. On entre quand la condition devient vraie, ou à la main.",
         holds: (said: string, n: number) =>
-            n === 1 ? "1 personne le reçoit" : `${said} personnes le reçoivent`,
+            n === 0
+                ? "Personne ne le reçoit"
+                : n === 1
+                  ? "1 personne le reçoit"
+                  : `${said} personnes le reçoivent`,
         enters: (said: string, n: number) =>
-            n === 1 ? "1 personne entre maintenant" : `${said} personnes entrent maintenant`,
+            n === 0
+                ? "Personne n’entre maintenant"
+                : n === 1
+                  ? "1 personne entre maintenant"
+                  : `${said} personnes entrent maintenant`,
         leftOutTitle: "Écartés",
         nobodyLeftOut: "Personne.",
         sample: "Parmi eux",
@@ -266,6 +279,8 @@ export default {
         topic: "Sujet",
         topicHelp: "On peut quitter un sujet et garder les autres.",
         noTopic: "Général",
+        startAt: "Commence le",
+        startAtHelp: "Après que vous avez appuyé sur Démarrer. Vide : aussitôt.",
         quiet: "Heures calmes",
         quietHelp: "Rien n'est envoyé entre les deux, à l'heure du contact.",
         from: "De",
@@ -304,6 +319,12 @@ export default {
         chosen: (letter: string) => `${letter} est choisie : tous la reçoivent désormais.`,
         choose: (letter: string) => `Envoyer ${letter} aux autres`,
         goOn: "Continuer l'essai",
+        persona: "Persona",
+        metricOf: (metric: string, letter: string) => `${metric}, ${letter}`,
+        verdict: "Verdict",
+        ofSent: (n: string) => `sur ${n} envoyés`,
+        betterHere: (letter: string) => `${letter} est meilleure`,
+        personasHelp: "Chaque persona pour elle-même : moins il y a de mails, plus le hasard compte.",
         choseIt: (letter: string) => `Tous reçoivent désormais ${letter}.`,
         undecidedHelp:
             "Vous pouvez choisir quand même ; les chiffres ne disent pas encore laquelle est la meilleure.",

@@ -12,7 +12,7 @@ export default {
     host: "Serveur",
     port: "Port",
     security: "Chiffrement",
-    securities: { tls: "TLS", starttls: "STARTTLS", none: "aucun" },
+    securities: { tls: "TLS", starttls: "STARTTLS", none: "sans chiffrement" },
     login: "Connexion",
     logins: { none: "Aucune", password: "Mot de passe", xoauth2: "Jeton d'accès (XOAUTH2)" },
     user: "Nom d'utilisateur",
@@ -118,6 +118,11 @@ export default {
         reason: "Raison",
         since: "Depuis",
         proof: "Comment on le sait",
+        proofs: {
+            "one-click POST": "en un clic",
+            form: "sur la page de désinscription",
+            "preference page": "sur leur page de préférences",
+        } as Record<string, string>,
         reasons: {
             unsubscribed: "Désabonné",
             bounced: "Non remis",
