@@ -26,6 +26,7 @@ type Load = () => Promise<{ Component: ComponentType }>;
 
 const ALONE: Record<string, Load> = {
     "/login": () => import("./pages/setup/login"),
+    "/forgot": () => import("./pages/setup/forgot"),
     "/welcome": () => import("./pages/setup/welcome"),
     "/setup/:token": () => import("./pages/setup/invitation"),
 };

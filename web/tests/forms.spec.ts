@@ -34,6 +34,13 @@ test("a form is built, tried, published, filled in and counted", async ({ app, s
     await app.getByLabel("Wording", { exact: true }).fill("Send me the newsletter.");
     await app.getByRole("button", { name: "Save" }).click();
     await expect(app.getByText("Saved.")).toBeVisible();
+    // What the mail with the link lacks is said.
+    await app.getByText("Afterwards", { exact: true }).click();
+    await app.getByLabel("Double opt-in").check();
+    await app.getByRole("button", { name: "Save" }).click();
+    await expect(app.getByText(/No mailbox sends yet|The address of this server is not set/)).toBeVisible();
+    await app.getByLabel("Double opt-in").uncheck();
+    await app.getByRole("button", { name: "Save" }).click();
     await app.getByRole("switch", { name: "Published" }).click();
     await expect(app.getByText("Visitors get it now.")).toBeVisible();
 

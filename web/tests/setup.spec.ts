@@ -1,4 +1,4 @@
-import { call, expect, logIn, OWNER, type Server, serve, shots, test } from "./fixtures";
+import { accessible, call, expect, logIn, OWNER, type Server, serve, shots, test } from "./fixtures";
 
 test.describe("first run", () => {
     let server: Server;
@@ -78,6 +78,47 @@ test.describe("first run", () => {
         await page.goto(invited);
         await expect(page.getByRole("heading", { name: "This link is used up" })).toBeVisible();
     });
+});
+
+test("a forgotten password: whom to ask without mail, a mail with one, and the link's page", async ({
+    page,
+    server,
+    allow,
+}) => {
+    allow(/401/);
+    const email = "ines@example.org";
+    const body = { email, role: "viewer", password: OWNER.password };
+    const user = await (await call(server, "POST", "/api/users", body)).json();
+    await page.goto("/login");
+    await page.getByLabel("E-mail").fill(email);
+    await page.getByRole("link", { name: "Forgot your password?" }).click();
+    await expect(page.getByLabel("E-mail")).toHaveValue(email);
+    await shots(page, "forgotten");
+    await page.getByRole("button", { name: "Send the link" }).click();
+    await expect(page.getByRole("heading", { name: "This server sends no mail yet" })).toBeVisible();
+    await expect(page.getByText(`sluice user reset ${email}`)).toBeVisible();
+    await shots(page, "forgotten-no-mail");
+
+    // With a mailbox, whose server nobody answers: what is said does not wait for it.
+    await call(server, "PATCH", "/api/settings", { public_url: server.url });
+    const smtp = { host: "127.0.0.1", port: 9, security: "none", login: "none" };
+    const box = { name: "Acme", address: "hello@acme.example", smtp };
+    const made = await (await call(server, "POST", "/api/mailboxes", box)).json();
+    await page.goto("/forgot");
+    await page.getByLabel("E-mail").fill(email);
+    await page.getByRole("button", { name: "Send the link" }).click();
+    await expect(page.getByText(`If there is an account for ${email}`)).toBeVisible();
+    await accessible(page);
+    await call(server, "DELETE", `/api/mailboxes/${made.id}`);
+    await call(server, "PATCH", "/api/settings", { public_url: null });
+
+    const link = await (await call(server, "POST", `/api/users/${user.id}/link`)).json();
+    await page.goto(link.link);
+    await expect(page.getByRole("heading", { name: "New password" })).toBeVisible();
+    await page.getByLabel("Password", { exact: true }).fill("quite another sentence");
+    await page.getByLabel("Password once more").fill("quite another sentence");
+    await page.getByRole("button", { name: "Save the password" }).click();
+    await expect(page).toHaveURL(/\/today/);
 });
 
 test("whoever may not set up goes to Today", async ({ page, context, server, allow }) => {

@@ -3,9 +3,10 @@ import { Button, Checkbox, Menu, Select, Textarea, TextInput } from "@mantine/co
 import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import { api, data } from "../../api/client";
+import { api, data, type Schemas } from "../../api/client";
 import { useMay } from "../../shell/session";
 import { useText } from "../../text";
+import { useMailboxes } from "../mailboxes";
 import { Consents } from "./consents";
 import { moved, newField, problemOf } from "./draft";
 import { FieldEditor } from "./field";
@@ -18,6 +19,7 @@ export interface PartProps {
     draft: FormDefinition;
     change: (draft: FormDefinition) => void;
     errors: { field: string; message: string }[];
+    confirmation?: Schemas["Form"]["confirmation"]; // of the form as it is stored
 }
 
 export function Builder(props: PartProps & { remove?: () => void }) {
@@ -141,7 +143,7 @@ function Questions({ draft, change, errors }: PartProps) {
     );
 }
 
-function After({ draft, change, errors }: PartProps) {
+function After({ draft, change, errors, confirmation }: PartProps) {
     const t = useText().forms;
     const mayRead = useMay("page.read");
     const assets = useQuery({
@@ -149,6 +151,7 @@ function After({ draft, change, errors }: PartProps) {
         queryFn: () => data(api.GET("/api/assets", { params: { query: { limit: 500 } } })),
         enabled: mayRead,
     });
+    const mailboxes = useMailboxes();
     const after = draft.after ?? {};
     const set = (part: Partial<typeof after>) => change({ ...draft, after: { ...after, ...part } });
     return (
@@ -160,6 +163,20 @@ function After({ draft, change, errors }: PartProps) {
                 onChange={(event) => change({ ...draft, double_opt_in: event.currentTarget.checked })}
                 error={problemOf(errors, "double_opt_in")}
             />
+            {draft.double_opt_in && confirmation && confirmation !== "ready" && (
+                <p className="warn">{t.confirmation[confirmation]}</p>
+            )}
+            {draft.double_opt_in && mailboxes.data && (
+                <Select
+                    label={t.confirmBy}
+                    placeholder={t.anyMailbox}
+                    data={mailboxes.data.items.map((one) => ({ value: one.id, label: one.address }))}
+                    value={draft.mailbox ?? null}
+                    onChange={(value) => change({ ...draft, mailbox: value ?? undefined })}
+                    clearable
+                    error={problemOf(errors, "mailbox")}
+                />
+            )}
             <TextInput
                 label={t.thanksTitle}
                 value={after.title ?? ""}

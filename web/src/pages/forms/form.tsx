@@ -102,6 +102,7 @@ function Editor({ form }: { form: Schemas["Form"] }) {
                             draft={draft}
                             change={setDraft}
                             errors={errors}
+                            confirmation={form.confirmation}
                             remove={mayChange ? () => remove.mutate() : undefined}
                         />
                     </fieldset>

@@ -76,6 +76,7 @@ export interface FormDefinition {
     consents?: ConsentBox[];
     after?: { title?: string; text?: string; redirect?: string; download?: string };
     double_opt_in?: boolean;
+    mailbox?: string;
     spam?: { disposable?: "default" | "suspect" | "allow" | "refuse" };
     embed?: { frames?: string[] };
     translations?: Record<string, Translation>;

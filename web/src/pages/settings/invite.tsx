@@ -12,17 +12,27 @@ import classes from "./settings.module.css";
 export type Role = Schemas["User"]["role"];
 export const ROLES: Role[] = ["owner", "admin", "marketer", "seller", "viewer"];
 
+// Mails somebody a one-time link; false: no mail goes out here yet.
+export async function mailLink(id: string): Promise<boolean> {
+    const answer = await data(api.POST("/api/users/{id}/mail", { params: { path: { id } } }));
+    return answer.mail === "ready";
+}
+
 export function Invite() {
     const text = useText();
     const client = useQueryClient();
     const own = useSession().data?.user.role;
     const [role, setRole] = useState<Role>("seller");
     const [ownOnly, setOwnOnly] = useState(false);
-    const [invited, setInvited] = useState<{ email: string; link: string }[]>([]);
+    const [invited, setInvited] = useState<{ email: string; link: string; mailed: boolean }[]>([]);
     const invite = useMutation({
-        mutationFn: (body: Schemas["UserNew"]) => data(api.POST("/api/users", { body })),
+        mutationFn: async (body: Schemas["UserNew"]) => {
+            const user = await data(api.POST("/api/users", { body }));
+            // The account is there, whatever becomes of the mail.
+            return { ...user, mailed: await mailLink(user.id).catch(() => false) };
+        },
         onSuccess: (user) => {
-            setInvited((all) => [{ email: user.email, link: user.link ?? "" }, ...all]);
+            setInvited((all) => [{ email: user.email, link: user.link ?? "", mailed: user.mailed }, ...all]);
             client.invalidateQueries({ queryKey: ["user"] });
             client.invalidateQueries({ queryKey: ["checklist"] });
         },
@@ -80,6 +90,7 @@ export function Invite() {
             {problem && !problem.errors.length && <Trouble error={problem} />}
             {invited.map((one) => (
                 <div key={one.email} className={classes.once}>
+                    {one.mailed && <p>{text.settings.users.mailed(one.email)}</p>}
                     <p>{text.settings.users.handOn(one.email)}</p>
                     <Copy value={one.link} label={text.settings.users.linkFor(one.email)} />
                 </div>

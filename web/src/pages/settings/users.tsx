@@ -11,7 +11,7 @@ import { useMay, useSession } from "../../shell/session";
 import { Trouble } from "../../shell/trouble";
 import { useNotify } from "../../shell/undo";
 import { useText } from "../../text";
-import { Invite, ROLES } from "./invite";
+import { Invite, mailLink, ROLES } from "./invite";
 import classes from "./settings.module.css";
 
 type User = Schemas["User"];
@@ -151,6 +151,11 @@ function Actions({
         onSuccess: (made) => showLink({ email: user.email, link: made.link }),
         onError: setTrouble,
     });
+    const mail = useMutation({
+        mutationFn: () => mailLink(user.id),
+        onSuccess: (mailed) => notify(mailed ? t.mailed(user.email) : t.noMail),
+        onError: setTrouble,
+    });
     const remove = useMutation({
         mutationFn: () => data(api.DELETE("/api/users/{id}", { params })),
         onError: setTrouble,
@@ -186,6 +191,9 @@ function Actions({
                         <Menu.Item onClick={() => ask.mutate()}>
                             {user.state === "invited" ? t.linkAgain : t.newPassword}
                         </Menu.Item>
+                    )}
+                    {user.state !== "disabled" && (
+                        <Menu.Item onClick={() => mail.mutate()}>{t.mailLink}</Menu.Item>
                     )}
                     {user.two_factor && (
                         <Menu.Item onClick={() => change.mutate({ two_factor: false })}>

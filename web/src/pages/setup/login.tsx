@@ -2,7 +2,7 @@
 import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { useNavigate, useSearchParams } from "react-router";
+import { Link, useNavigate, useSearchParams } from "react-router";
 import { ApiProblem, api, data } from "../../api/client";
 import { useTitle } from "../../shell/page";
 import { sentenceOf } from "../../shell/trouble";
@@ -17,6 +17,7 @@ export function Component() {
     const [error, setError] = useState("");
     const [needsCode, setNeedsCode] = useState(false);
     const [busy, setBusy] = useState(false);
+    const [email, setEmail] = useState("");
     useTitle(text.setup.logIn);
 
     async function logIn(event: FormEvent<HTMLFormElement>) {
@@ -54,6 +55,7 @@ export function Component() {
                     name="email"
                     type="email"
                     label={text.setup.email}
+                    onChange={(event) => setEmail(event.currentTarget.value)}
                     autoComplete="username"
                     required
                     autoFocus
@@ -83,6 +85,9 @@ export function Component() {
                     {text.setup.logIn}
                 </Button>
             </form>
+            <Link to="/forgot" state={email} className="link">
+                {text.setup.forgotten.question}
+            </Link>
         </main>
     );
 }

@@ -67,7 +67,16 @@ export default {
     addConsent: "Einwilligung anlegen",
     after: "Danach",
     doubleOptIn: "Bestätigung per Link",
-    doubleOptInHelp: "Einwilligungen gelten erst, wenn sie über einen Link bestätigt sind.",
+    doubleOptInHelp:
+        "Einwilligungen gelten erst, wenn sie über einen Link bestätigt sind, der per Mail kommt.",
+    confirmBy: "Postfach der Mail",
+    anyMailbox: "Jedes, das sendet",
+    confirmation: {
+        no_mailbox:
+            "Noch sendet kein Postfach: Antworten warten auf ihre Bestätigung. Fügen Sie in den Einstellungen eines hinzu.",
+        no_public_url:
+            "Die Adresse dieses Servers fehlt: Keine Mail mit einem Link kann hinaus. Geben Sie sie in den Einstellungen an.",
+    },
     thanksTitle: "Titel der Dankeseite",
     thanksText: "Ihr Text",
     download: "Download",

@@ -90,6 +90,9 @@ export default {
         handOn: (email: string) =>
             `Geben Sie diesen Link an ${email} weiter. Er gilt einmal und höchstens eine Woche.`,
         linkFor: (email: string) => `Link für ${email}`,
+        mailLink: "Link per Mail senden",
+        mailed: (email: string) => `Eine Mail mit einem Link ist unterwegs an ${email}.`,
+        noMail: "Noch kann keine Mail gesendet werden: Es fehlt ein Postfach, das sendet, oder die Adresse dieses Servers (beides in den Einstellungen).",
         newLink: "Einmal-Link",
         linkAgain: "Neuen Einladungslink machen",
         newPassword: "Link für ein neues Passwort machen",

@@ -5,6 +5,19 @@ export default {
     password: "Passwort",
     code: "Code",
     codeHelp: "Sechs Ziffern aus Ihrer Authenticator-App, oder ein Wiederherstellungscode.",
+    forgotten: {
+        question: "Passwort vergessen?",
+        title: "Passwort vergessen?",
+        help: "Geben Sie die Adresse ein, mit der Sie sich anmelden. Sie bekommen einen Link, um ein neues Passwort zu wählen.",
+        send: "Link senden",
+        onItsWay: "Sehen Sie in Ihr Postfach",
+        onItsWayHelp: (email: string) =>
+            `Gibt es ein Konto für ${email}, so ist eine Mail mit einem Link unterwegs. Er gilt eine Stunde lang.`,
+        noMail: "Dieser Server sendet noch keine Mails",
+        noMailHelp:
+            "Bitten Sie um einen Link, wer hier die Benutzer verwaltet. Auch wer den Server betreibt, kann einen machen:",
+        back: "Zurück zur Anmeldung",
+    },
     usedUp: "Dieser Link ist verbraucht",
     usedUpHelp:
         "Er wurde schon benutzt oder ist zu alt. Lassen Sie sich einen neuen geben: Wer die Benutzer verwaltet, macht ihn. Hat noch niemand ein Konto, nennt der Server beim Start einen neuen Link.",

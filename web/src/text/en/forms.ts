@@ -66,7 +66,15 @@ export default {
     addConsent: "Add a consent",
     after: "Afterwards",
     doubleOptIn: "Double opt-in",
-    doubleOptInHelp: "Consents count only when the visitor has confirmed them by a link.",
+    doubleOptInHelp:
+        "Consents count only when the visitor has confirmed them by a link, which comes by mail.",
+    confirmBy: "Its mail goes out by",
+    anyMailbox: "Any mailbox that sends",
+    confirmation: {
+        no_mailbox: "No mailbox sends yet: submissions wait for their confirmation. Add one in the settings.",
+        no_public_url:
+            "The address of this server is not set: no mail with a link can go out. Set it in the settings.",
+    },
     thanksTitle: "Title of the thank-you page",
     thanksText: "Its text",
     download: "Download",

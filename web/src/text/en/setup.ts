@@ -5,6 +5,19 @@ export default {
     password: "Password",
     code: "Code",
     codeHelp: "Six digits from your authenticator app, or a recovery code.",
+    forgotten: {
+        question: "Forgot your password?",
+        title: "Forgot your password?",
+        help: "Enter the address that you log in with. You get a link to choose a new password.",
+        send: "Send the link",
+        onItsWay: "Look into your mailbox",
+        onItsWayHelp: (email: string) =>
+            `If there is an account for ${email}, a mail with a link is on its way. The link is good for an hour.`,
+        noMail: "This server sends no mail yet",
+        noMailHelp:
+            "Ask whoever manages the users here for a link. Whoever runs the server can make one, too:",
+        back: "Back to the log-in",
+    },
     usedUp: "This link is used up",
     usedUpHelp:
         "It was used already, or is too old. Ask for a new one: whoever manages the users makes it. Where nobody has an account yet, starting the server prints a new link.",

@@ -67,7 +67,15 @@ export default {
     addConsent: "Ajouter un accord",
     after: "Ensuite",
     doubleOptIn: "Double confirmation",
-    doubleOptInHelp: "Les accords ne comptent qu'une fois confirmés par un lien.",
+    doubleOptInHelp: "Les accords ne comptent qu'une fois confirmés par un lien, qui arrive par e-mail.",
+    confirmBy: "Son message part de",
+    anyMailbox: "N'importe quelle boîte qui envoie",
+    confirmation: {
+        no_mailbox:
+            "Aucune boîte n'envoie encore : les réponses attendent leur confirmation. Ajoutez-en une dans les réglages.",
+        no_public_url:
+            "L'adresse de ce serveur manque : aucun message avec un lien ne peut partir. Indiquez-la dans les réglages.",
+    },
     thanksTitle: "Titre de la page de remerciement",
     thanksText: "Son texte",
     download: "Téléchargement",

@@ -90,6 +90,9 @@ export default {
         handOn: (email: string) =>
             `Transmettez ce lien à ${email}. Il sert une fois, et une semaine au plus.`,
         linkFor: (email: string) => `lien pour ${email}`,
+        mailLink: "Envoyer un lien par e-mail",
+        mailed: (email: string) => `Un message avec un lien est en route vers ${email}.`,
+        noMail: "Aucun message ne peut encore partir : il faut une boîte qui envoie, et l'adresse de ce serveur (dans les réglages).",
         newLink: "Lien à usage unique",
         linkAgain: "Faire un nouveau lien d'invitation",
         newPassword: "Faire un lien pour un nouveau mot de passe",

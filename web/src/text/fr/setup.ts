@@ -5,6 +5,19 @@ export default {
     password: "Mot de passe",
     code: "Code",
     codeHelp: "Six chiffres de votre application d'authentification, ou un code de secours.",
+    forgotten: {
+        question: "Mot de passe oublié ?",
+        title: "Mot de passe oublié ?",
+        help: "Indiquez l'adresse avec laquelle vous vous connectez. Vous recevrez un lien pour choisir un nouveau mot de passe.",
+        send: "Envoyer le lien",
+        onItsWay: "Regardez votre boîte de réception",
+        onItsWayHelp: (email: string) =>
+            `S'il existe un compte pour ${email}, un message avec un lien est en route. Le lien est valable une heure.`,
+        noMail: "Ce serveur n'envoie pas encore de messages",
+        noMailHelp:
+            "Demandez un lien à la personne qui gère les utilisateurs. Qui exploite le serveur peut aussi en faire un :",
+        back: "Retour à la connexion",
+    },
     usedUp: "Ce lien ne sert plus",
     usedUpHelp:
         "Il a déjà été utilisé, ou il est trop ancien. Demandez-en un autre à qui gère les utilisateurs. Si personne n'a encore de compte, le serveur affiche un nouveau lien à son démarrage.",
