@@ -1,5 +1,6 @@
 #include "app/listing.h"
 
+#include "base/datetime.h"
 #include "base/vec.h"
 #include "rules/cond.h"
 #include "rules/model.h"
@@ -49,6 +50,26 @@ bool listing_limit(struct request *r, unsigned *ret_limit, struct err *err)
         return request_problem(r, 400, "limit", "must be 1 to %d", LIST_LIMIT_MAX);
     }
     *ret_limit = (unsigned)limit;
+    return true;
+}
+
+bool listing_after(struct request *r, int64_t otherwise, int64_t *ret)
+{
+    struct str after = request_query(r, "after");
+    int64_t n = otherwise;
+    if (after.n && !str_natural(after, &n))
+        return request_problem(r, 400, "after", "this is no cursor of this list");
+    *ret = n;
+    return true;
+}
+
+bool listing_time(struct request *r, const char *name, int64_t otherwise, int64_t *ret)
+{
+    struct str text = request_query(r, name);
+    int64_t time = otherwise;
+    if (text.n && !datetime_parse(text, &time))
+        return request_problem(r, 400, name, "a time like 2026-03-01T10:00:00Z is expected");
+    *ret = time;
     return true;
 }
 

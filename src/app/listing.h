@@ -9,9 +9,13 @@
 #include "http/request.h"
 
 // For a route's query: `static const struct member QUERY[] = {LIST_QUERY, {0}}`.
+#define PAGE_QUERY                                                               \
+    {"limit", "integer", "At most so many items (1 to 500, else 50)", false, 0}, \
+    {                                                                            \
+        "after", "text", "The `next` of the page before", false, 0               \
+    }
 #define LIST_QUERY                                                                                        \
-    {"limit", "integer", "At most so many items (1 to 500, else 50)", false, 0},                          \
-            {"after", "text", "The `next` of the page before", false, 0},                                 \
+    PAGE_QUERY,                                                                                           \
             {"sort", "text", "A member of the items to sort by; with - before it, descending", false, 0}, \
     {                                                                                                     \
         "filter", "text",                                                                                 \
@@ -37,7 +41,10 @@ bool listing_end(struct listing *list, struct err *err);
 // them (so nothing can be sorted or filtered by them).
 typedef bool listing_more(void *ctx, struct str id, struct buf *out, struct err *err);
 bool listing_end_with(struct listing *list, listing_more *more, void *ctx, struct err *err);
-// limit and after, for lists that page by themselves.
+// For lists that page by themselves: limit; after, where it is a number (`otherwise`: the first page); a
+// time. What is wrong with them is answered.
 bool listing_limit(struct request *r, unsigned *ret_limit, struct err *err);
+bool listing_after(struct request *r, int64_t otherwise, int64_t *ret);
+bool listing_time(struct request *r, const char *name, int64_t otherwise, int64_t *ret);
 
 #endif

@@ -31,3 +31,11 @@ bool tell_rows(struct store *store, const struct person *person, const char *nam
     buf_char(out, ']');
     return ok;
 }
+
+bool erase_rows(struct writing *w, const struct person *person, const char *sql, struct err *err)
+{
+    for (unsigned i = 0; i < person->n_ids; i++)
+        if (!store_do(w->store, sql, PARAMS(P_INT(person->ids[i])), err))
+            return false;
+    return true;
+}

@@ -53,6 +53,11 @@ bool str_eq_nocase(struct str a, struct str b);
 struct str str_trim(struct str s);
 // Position of the first c, or s.n.
 size_t str_find(struct str s, char c);
+// 0–15 of either case, 0–63 of the plain or the URL alphabet; -1: no such digit.
+int hex_digit(char c);
+int base64_digit(char c);
+// A whole number in decimal digits, at most 18 of them.
+bool str_natural(struct str s, int64_t *ret);
 // Levenshtein distance on bytes, at most `max` (returns max + 1 beyond); for "did you mean". Both at most 64
 // bytes.
 unsigned str_distance(struct str a, struct str b, unsigned max);

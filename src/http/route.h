@@ -57,6 +57,12 @@ struct route {
     bool (*handle)(struct request *r, struct err *err);
 };
 
+// A row of few words: ROW("GET", "/api/things", "Lists things", .right = "thing.read", …)
+#define ROW(m, p, s, ...)                                 \
+    {                                                     \
+        .method = m, .path = p, .summary = s, __VA_ARGS__ \
+    }
+
 // What a slice contributes. Arrays end with a NULL path, a NULL name.
 struct routes {
     const char *tag; // heading in the document: "Contacts"

@@ -3,15 +3,6 @@
 #include "base/utf8.h"
 #include "base/vec.h"
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if ((c | 32) >= 'a' && (c | 32) <= 'f')
-        return (c | 32) - 'a' + 10;
-    return -1;
-}
-
 bool uri_decode(struct arena *arena, struct str text, bool plus, struct str *ret)
 {
     if (str_find(text, '%') == text.n && (!plus || str_find(text, '+') == text.n)) {

@@ -17,20 +17,6 @@ static bool fail(struct reading *r, const char *reason)
     return false;
 }
 
-static bool number(struct str text, int64_t *ret)
-{
-    int64_t n = 0;
-    if (!text.n || text.n > 18)
-        return false;
-    for (size_t i = 0; i < text.n; i++) {
-        if (text.p[i] < '0' || text.p[i] > '9')
-            return false;
-        n = n * 10 + (text.p[i] - '0');
-    }
-    *ret = n;
-    return true;
-}
-
 static bool read_forms(struct reading *r)
 {
     struct str c = dkim_tag(&r->tags, "c");
@@ -82,7 +68,7 @@ static bool check_times(struct reading *r, int64_t now)
 {
     struct str t = dkim_tag(&r->tags, "t"), x = dkim_tag(&r->tags, "x");
     int64_t signed_at = 0, expires = 0;
-    if ((t.p && !number(t, &signed_at)) || (x.p && !number(x, &expires)) ||
+    if ((t.p && !str_natural(t, &signed_at)) || (x.p && !str_natural(x, &expires)) ||
             (t.p && x.p && expires < signed_at))
         return fail(r, "its times are wrong");
     return !x.p || expires >= now || fail(r, "it has expired");
@@ -108,7 +94,7 @@ static bool check_tags(struct reading *r, int64_t now)
         return fail(r, "its domain or selector is none");
     if (v->identity.p && !within(domain_of(v->identity), v->domain))
         return fail(r, "i= is not of its domain");
-    if (length.p && !number(length, &v->length))
+    if (length.p && !str_natural(length, &v->length))
         return fail(r, "l= is no number");
     if (query.p && !str_eq_nocase(query, STR("dns/txt")))
         return fail(r, "where its key is, is unknown");

@@ -147,11 +147,6 @@ FILTER(url_encode)
     return !r->failed;
 }
 
-static int hex(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
-}
-
 FILTER(url_decode)
 {
     struct buf out = {0};
@@ -161,8 +156,8 @@ FILTER(url_decode)
     struct str text = value_text(r, in);
     for (size_t i = 0; i < text.n && !r->failed; i++) {
         char c = text.p[i] == '+' ? ' ' : text.p[i];
-        if (c == '%' && i + 2 < text.n && hex(text.p[i + 1]) >= 0 && hex(text.p[i + 2]) >= 0) {
-            c = (char)(hex(text.p[i + 1]) << 4 | hex(text.p[i + 2]));
+        if (c == '%' && i + 2 < text.n && hex_digit(text.p[i + 1]) >= 0 && hex_digit(text.p[i + 2]) >= 0) {
+            c = (char)(hex_digit(text.p[i + 1]) << 4 | hex_digit(text.p[i + 2]));
             i += 2;
         }
         run_put(r, &out, (struct str){&c, 1});

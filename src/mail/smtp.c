@@ -346,7 +346,8 @@ static void rset(struct smtp *s)
     s->state = RSET;
 }
 
-static void on_mail(struct smtp *s)
+// A reply to MAIL or RCPT. Without pipelining what follows is said only now, and not after a refusal.
+static void on_envelope(struct smtp *s, enum state next)
 {
     bool fine = s->code / 100 == 2;
     if (!fine)
@@ -355,23 +356,11 @@ static void on_mail(struct smtp *s)
         rset(s);
         return;
     }
-    if (!s->pipelined)
+    if (!s->pipelined && next == RCPT)
         buf_printf(&s->out, "RCPT TO:<%.*s>\r\n", STR_ARG(s->mail->to));
-    s->state = RCPT;
-}
-
-static void on_rcpt(struct smtp *s)
-{
-    bool fine = s->code / 100 == 2;
-    if (!fine)
-        judge_reply(s);
-    if (!s->pipelined && !fine) {
-        rset(s);
-        return;
-    }
-    if (!s->pipelined)
+    else if (!s->pipelined)
         say(s, "DATA");
-    s->state = DATA;
+    s->state = next;
 }
 
 static void on_data(struct smtp *s)
@@ -495,10 +484,10 @@ static void on_reply(struct smtp *s)
         on_auth(s);
         return;
     case MAIL:
-        on_mail(s);
+        on_envelope(s, RCPT);
         return;
     case RCPT:
-        on_rcpt(s);
+        on_envelope(s, DATA);
         return;
     case DATA:
         on_data(s);

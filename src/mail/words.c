@@ -39,36 +39,17 @@ size_t charset_word_end(struct str s, size_t at)
     return at + 1 < s.n && s.p[at] == '=' && s.p[at + 1] == '?' && find_word(s, at, &w) ? w.end : 0;
 }
 
-static int hex(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = (char)(c | 32);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static void put_q(struct buf *out, struct str s)
 {
     for (size_t i = 0; i < s.n; i++) {
         if (s.p[i] == '_')
             buf_char(out, ' ');
-        else if (s.p[i] == '=' && i + 2 < s.n && hex(s.p[i + 1]) >= 0 && hex(s.p[i + 2]) >= 0) {
-            buf_char(out, (char)(hex(s.p[i + 1]) * 16 + hex(s.p[i + 2])));
+        else if (s.p[i] == '=' && i + 2 < s.n && hex_digit(s.p[i + 1]) >= 0 && hex_digit(s.p[i + 2]) >= 0) {
+            buf_char(out, (char)(hex_digit(s.p[i + 1]) * 16 + hex_digit(s.p[i + 2])));
             i += 2;
         } else
             buf_char(out, s.p[i]);
     }
-}
-
-static int base64_value(char c)
-{
-    if (c >= 'A' && c <= 'Z')
-        return c - 'A';
-    if (c >= 'a' && c <= 'z')
-        return c - 'a' + 26;
-    if (c >= '0' && c <= '9')
-        return c - '0' + 52;
-    return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
 }
 
 static void put_b(struct buf *out, struct str s)
@@ -76,7 +57,7 @@ static void put_b(struct buf *out, struct str s)
     uint32_t bits = 0;
     unsigned have = 0;
     for (size_t i = 0; i < s.n; i++) {
-        int v = base64_value(s.p[i]);
+        int v = base64_digit(s.p[i]);
         if (v < 0)
             continue;
         bits = bits << 6 | (uint32_t)v;

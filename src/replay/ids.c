@@ -40,7 +40,7 @@ static bool is_dash_place(size_t i)
     return i == 8 || i == 13 || i == 18 || i == 23;
 }
 
-static int hex_digit(char c)
+static int lower_hex(char c)
 {
     if (c >= '0' && c <= '9')
         return c - '0';
@@ -60,7 +60,7 @@ static bool pack_uuid(struct str id, char *out)
                 return false;
             continue;
         }
-        int digit = hex_digit(id.p[i]);
+        int digit = lower_hex(id.p[i]);
         if (digit < 0)
             return false;
         if (nibbles++ % 2 == 0)

@@ -145,6 +145,29 @@ static void random_numbers_keep_their_bounds(void **state)
     assert_int_equal(rng_range(&rng, INT64_MAX, INT64_MAX), INT64_MAX);
 }
 
+static void digits(void **state)
+{
+    int64_t n = -1;
+    (void)state;
+    assert_int_equal(hex_digit('0'), 0);
+    assert_int_equal(hex_digit('f'), 15);
+    assert_int_equal(hex_digit('F'), 15);
+    assert_int_equal(hex_digit('g'), -1);
+    assert_int_equal(hex_digit('@' + 32), -1); // before "a"
+    assert_int_equal(base64_digit('A'), 0);
+    assert_int_equal(base64_digit('9'), 61);
+    assert_int_equal(base64_digit('-'), base64_digit('+'));
+    assert_int_equal(base64_digit('_'), 63);
+    assert_int_equal(base64_digit('='), -1);
+    assert_true(str_natural(STR("007"), &n) && n == 7);
+    assert_true(str_natural(STR("999999999999999999"), &n) && n == 999999999999999999);
+    assert_false(str_natural(STR("1000000000000000000"), &n));
+    assert_false(str_natural(STR(""), &n));
+    assert_false(str_natural(STR("-1"), &n));
+    assert_false(str_natural(STR("1 "), &n));
+    assert_int_equal(n, 999999999999999999); // untouched on failure
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -152,6 +175,7 @@ int main(void)
             cmocka_unit_test(parts),
             cmocka_unit_test(distances),
             cmocka_unit_test(distances_of_random_words),
+            cmocka_unit_test(digits),
             cmocka_unit_test(errors),
             cmocka_unit_test(random_numbers_never_change),
             cmocka_unit_test(random_numbers_keep_their_bounds),

@@ -9,11 +9,7 @@ bool assignment_erase(struct writing *w, const char *folder, const struct person
 {
     (void)folder;
     // Who owned whom says nothing about the person; the words of whoever returned them may.
-    for (unsigned i = 0; i < who->n_ids; i++)
-        if (!store_do(w->store, "UPDATE handover SET reason = '' WHERE contact = $1",
-                    PARAMS(P_INT(who->ids[i])), err))
-            return false;
-    return true;
+    return erase_rows(w, who, "UPDATE handover SET reason = '' WHERE contact = $1", err);
 }
 
 static void put(struct query *row, struct buf *out)

@@ -3,6 +3,7 @@
 
 #include "app/board/board.h"
 #include "app/contact/contact.h"
+#include "app/listing.h"
 
 #define PARAMETER_FILTER                                                                                \
     {                                                                                                   \
@@ -19,8 +20,7 @@ static const struct member CARD_PARAMETERS[] = {
         PARAMETER_FILTER,
         CONTACT_OWNER,
         PARAMETER_AT,
-        {"limit", "integer", "At most so many items (1 to 500, else 50)", false, 0},
-        {"after", "text", "The `next` of the page before", false, 0},
+        PAGE_QUERY,
         {"sort", "text",
                 "last_seen, first_seen, since, score or id; with - before it, descending. Else -last_seen",
                 false, 0},

@@ -320,13 +320,11 @@ const struct schema CAMPAIGN_SCHEMAS[] = {
 
 static const struct member LIST_PARAMETERS[] = {LIST_QUERY, {0}};
 static const struct member PAGE_PARAMETERS[] = {
-        {"limit", "integer", "At most so many items (1 to 500, else 50)", false, 0},
-        {"after", "text", "The `next` of the page before", false, 0},
+        PAGE_QUERY,
         {0},
 };
 static const struct member PEOPLE_PARAMETERS[] = {
-        {"limit", "integer", "At most so many items (1 to 500, else 50)", false, 0},
-        {"after", "text", "The `next` of the page before", false, 0},
+        PAGE_QUERY,
         {"state", "enum:active|left", "Only those", false, 0},
         {"step", "text", "Only those who stand at this step", false, STEP_ID_MAX},
         {0},
@@ -337,10 +335,6 @@ static const struct member AUDIENCE_PARAMETERS[] = {
         {0},
 };
 
-#define ROW(m, p, s, ...)                                 \
-    {                                                     \
-        .method = m, .path = p, .summary = s, __VA_ARGS__ \
-    }
 #define READ .right = "campaign.read"
 #define WRITE .right = "campaign.write"
 

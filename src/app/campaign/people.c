@@ -12,19 +12,6 @@
 
 enum { BY_HAND_AT_ONCE = 500, BY_HAND_MAX = 100000 };
 
-bool page_number(struct request *r, struct str after, int64_t *ret)
-{
-    int64_t n = 0;
-    for (size_t i = 0; i < after.n; i++) {
-        if (after.p[i] < '0' || after.p[i] > '9' || i > 11)
-            return request_problem(r, 400, "after", "this is no cursor of this list");
-        n = n * 10 + (after.p[i] - '0');
-    }
-    if (after.n)
-        *ret = n;
-    return true;
-}
-
 // The asker's view of a person: a seller of their own contacts only sees those.
 static bool may_see(struct request *r, uint32_t contact)
 {
@@ -100,7 +87,7 @@ bool campaign_route_people(struct request *r, struct err *err)
     struct str step = request_query(r, "step");
     unsigned n;
     bool more;
-    if (!listing_limit(r, &q.limit, err) || !page_number(r, request_query(r, "after"), &q.after) ||
+    if (!listing_limit(r, &q.limit, err) || !listing_after(r, q.after, &q.after) ||
             !campaign_read(data_store(request_data(r)), r->arena, request_param(r, "id"), &c, err))
         return false;
     q.campaign = c.number;

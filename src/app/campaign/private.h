@@ -87,9 +87,6 @@ bool person_leave(struct writing *w, const struct person_row *row, const char *w
 bool person_enter(struct writing *w, const struct campaign *campaign, const struct definition *d,
         uint32_t contact, const char *how, bool *ret_entered, struct err *err);
 
-// The cursor of a page as a number; `otherwise` stays where there is none.
-bool page_number(struct request *r, struct str after, int64_t *ret);
-
 // Adds to a number of a campaign. what: "sent", "clicked" …
 bool count_add(struct writing *w, int64_t campaign, int64_t step, unsigned variant, struct str persona,
         struct str what, int64_t n, struct err *err);

@@ -277,11 +277,11 @@ bool campaign_route_versions(struct request *r, struct err *err)
 {
     struct campaign c;
     struct query *query;
-    struct str after = request_query(r, "after"), next = STR_NONE;
+    struct str next = STR_NONE;
     unsigned limit, n = 0;
     int64_t before = INT64_MAX;
     bool row, ok;
-    if (!listing_limit(r, &limit, err) || !page_number(r, after, &before) ||
+    if (!listing_limit(r, &limit, err) || !listing_after(r, before, &before) ||
             !campaign_read(data_store(request_data(r)), r->arena, request_param(r, "id"), &c, err) ||
             !store_ask(data_store(request_data(r)),
                     "SELECT version, at, by_whom, definition FROM campaign_version WHERE campaign = $1 AND"

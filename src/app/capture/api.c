@@ -23,17 +23,6 @@ bool capture_preflight(struct request *r, struct err *err)
     return true;
 }
 
-static int sextet(char c)
-{
-    if (c >= 'A' && c <= 'Z')
-        return c - 'A';
-    if (c >= 'a' && c <= 'z')
-        return c - 'a' + 26;
-    if (c >= '0' && c <= '9')
-        return c - '0' + 52;
-    return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
-}
-
 // The user's name of "Basic BASE64": what stands before the colon. Everything behind it is left alone.
 static struct str basic_user(struct arena *arena, struct str encoded)
 {
@@ -42,7 +31,7 @@ static struct str basic_user(struct arena *arena, struct str encoded)
     size_t n = 0;
     unsigned bits = 0, held = 0;
     for (size_t i = 0; i < encoded.n; i++) {
-        int value = sextet(encoded.p[i]);
+        int value = base64_digit(encoded.p[i]);
         if (value < 0)
             break;
         held = held << 6 | (unsigned)value;

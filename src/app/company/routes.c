@@ -72,8 +72,7 @@ static const struct member WORKERS_MEMBERS[] = {
 };
 
 static const struct member WORKERS_PARAMETERS[] = {
-        {"limit", "integer", "At most so many items (1 to 500, else 50)", false, 0},
-        {"after", "text", "The `next` of the page before", false, 0},
+        PAGE_QUERY,
         {0},
 };
 

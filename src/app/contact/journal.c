@@ -7,27 +7,6 @@
 #include "base/json_put.h"
 #include "base/random.h"
 
-static bool moment(struct request *r, const char *name, int64_t otherwise, int64_t *ret)
-{
-    struct str text = request_query(r, name);
-    *ret = otherwise;
-    return !text.n || datetime_parse(text, ret) ||
-           request_problem(r, 400, name, "a time like 2026-03-01T10:00:00Z is expected");
-}
-
-static bool read_after(struct request *r, int64_t *ret)
-{
-    struct str after = request_query(r, "after");
-    int64_t n = 0;
-    for (size_t i = 0; i < after.n; i++) {
-        if (after.p[i] < '0' || after.p[i] > '9' || i > 17)
-            return request_problem(r, 400, "after", "this is no cursor of this list");
-        n = n * 10 + (after.p[i] - '0');
-    }
-    *ret = after.n ? n : INT64_MAX;
-    return true;
-}
-
 static void put_entry(struct request *r, struct query *query)
 {
     static const char *const CAUSES[] = {"event", "start", "model", "gone"};
@@ -91,8 +70,8 @@ bool journal_list(struct request *r, struct err *err)
     int64_t after = INT64_MAX, since, until, next = 0;
     uint32_t contact = 0;
     unsigned limit;
-    if (!listing_limit(r, &limit, err) || !read_after(r, &after) || !moment(r, "since", INT64_MIN, &since) ||
-            !moment(r, "until", INT64_MAX, &until))
+    if (!listing_limit(r, &limit, err) || !listing_after(r, INT64_MAX, &after) ||
+            !listing_time(r, "since", INT64_MIN, &since) || !listing_time(r, "until", INT64_MAX, &until))
         return false;
     if (who && who->own_only && !id.n)
         return request_problem(r, 403, "contact", "name one of your contacts");

@@ -17,8 +17,7 @@ enum { DRAFT_MAX = 100000 }; // code points
     }
 
 static const struct member LIST_PARAMETERS[] = {
-        {"limit", "integer", "At most so many items (1 to 500, else 50)", false, 0},
-        {"after", "text", "The `next` of the page before", false, 0},
+        PAGE_QUERY,
         {"sort", "text",
                 "last_seen, first_seen, since, score or id; with - before it, descending. Else -last_seen",
                 false, 0},
@@ -43,8 +42,7 @@ static const struct member TIMELINE_PARAMETERS[] = {
         {"kind", "text", "Only events whose names begin so: email,call", false, 500},
         {"direction", "enum:inbound|outbound|internal", "Only from them, from us, or bookkeeping", false, 0},
         {"around", "text", "The page that holds this event, counted from the newest", false, 20},
-        {"limit", "integer", "At most so many items (1 to 500, else 50)", false, 0},
-        {"after", "text", "The `next` of the page before", false, 0},
+        PAGE_QUERY,
         {0},
 };
 static const struct member JOURNAL_PARAMETERS[] = {
@@ -53,8 +51,7 @@ static const struct member JOURNAL_PARAMETERS[] = {
         {"stage", "text", "Only changes into this stage", false, 0},
         {"since", "time", "Not announced before this moment", false, 0},
         {"until", "time", "Not announced after this moment", false, 0},
-        {"limit", "integer", "At most so many items (1 to 500, else 50)", false, 0},
-        {"after", "text", "The `next` of the page before", false, 0},
+        PAGE_QUERY,
         {0},
 };
 

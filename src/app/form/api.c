@@ -216,20 +216,6 @@ bool form_api_versions(struct request *r, struct err *err)
     return ok && listing_end(list, err);
 }
 
-static bool whole_number(struct str text, int64_t *ret)
-{
-    int64_t n = 0;
-    if (!text.n || text.n > 15)
-        return false;
-    for (size_t i = 0; i < text.n; i++) {
-        if (text.p[i] < '0' || text.p[i] > '9')
-            return false;
-        n = n * 10 + (text.p[i] - '0');
-    }
-    *ret = n;
-    return true;
-}
-
 bool form_api_version(struct request *r, struct err *err)
 {
     struct form form;
@@ -237,7 +223,7 @@ bool form_api_version(struct request *r, struct err *err)
     int64_t version;
     if (!form_api_find(r, &form, err))
         return false;
-    if (!whole_number(request_param(r, "version"), &version))
+    if (!str_natural(request_param(r, "version"), &version))
         return err_set(err, ERR_NOT_FOUND, "the form has no such version");
     if (!form_at_version(data_store(request_data(r)), r->arena, form.id, version, &definition, err))
         return false;

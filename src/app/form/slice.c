@@ -25,8 +25,7 @@
 
 static const struct member LIST[] = {LIST_QUERY, {0}};
 static const struct member SUBMISSION_LIST[] = {
-        {"limit", "integer", "At most so many items (1 to 500, else 50)", false, 0},
-        {"after", "text", "The `next` of the page before", false, 0},
+        PAGE_QUERY,
         {"state", "enum:accepted|pending|confirmed|suspect|spam", "Only those in this state", false, 0},
         {0},
 };

@@ -108,14 +108,6 @@ static struct str param(struct str params, struct str name)
     return STR_NONE;
 }
 
-static int hex(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 32;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static struct str to_utf8(struct arena *arena, struct str bytes, struct str charset)
 {
     char name[32] = "WINDOWS-1252";
@@ -141,8 +133,8 @@ static struct str quoted_printable(struct arena *arena, struct str v, struct str
     char *out = arena_alloc(arena, v.n + 1);
     size_t n = 0;
     for (size_t i = 0; i < v.n; i++) {
-        if (v.p[i] == '=' && i + 2 < v.n && hex(v.p[i + 1]) >= 0 && hex(v.p[i + 2]) >= 0) {
-            out[n++] = (char)(hex(v.p[i + 1]) * 16 + hex(v.p[i + 2]));
+        if (v.p[i] == '=' && i + 2 < v.n && hex_digit(v.p[i + 1]) >= 0 && hex_digit(v.p[i + 2]) >= 0) {
+            out[n++] = (char)(hex_digit(v.p[i + 1]) * 16 + hex_digit(v.p[i + 2]));
             i += 2;
         } else {
             out[n++] = v.p[i];

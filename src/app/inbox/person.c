@@ -18,10 +18,9 @@ bool inbox_erase(struct writing *w, const char *folder, const struct person *who
             "DELETE FROM conversation WHERE contact = $1",
     };
     (void)folder;
-    for (unsigned i = 0; i < who->n_ids; i++)
-        for (size_t k = 0; k < sizeof SQL / sizeof *SQL; k++)
-            if (!store_do(w->store, SQL[k], PARAMS(P_INT(who->ids[i])), err))
-                return false;
+    for (size_t i = 0; i < sizeof SQL / sizeof *SQL; i++)
+        if (!erase_rows(w, who, SQL[i], err))
+            return false;
     return true;
 }
 

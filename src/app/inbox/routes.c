@@ -166,11 +166,6 @@ static const struct member TAKE_PARAMETERS[] = {
         {0},
 };
 
-#define ROW(m, p, s, ...)                                 \
-    {                                                     \
-        .method = m, .path = p, .summary = s, __VA_ARGS__ \
-    }
-
 const struct route INBOX_ROUTES[] = {
         ROW("GET", "/api/conversations", "Lists conversations, the newest first", .right = "inbox.read",
                 .query = LIST_PARAMETERS, .answer = "ConversationList", .handle = inbox_route_list),

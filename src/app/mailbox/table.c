@@ -54,15 +54,14 @@ static bool read_secrets(struct store *store, struct arena *arena, struct mailbo
     return ok;
 }
 
-bool mailbox_whole(
-        struct store *store, struct arena *arena, struct str id, struct mailbox_whole *ret, struct err *err)
+// The row that `sql` finds, with its secrets.
+static bool whole_of(struct store *store, struct arena *arena, const char *sql, const struct param *params,
+        unsigned n, struct mailbox_whole *ret, struct err *err)
 {
     struct query *q;
-    struct mailbox_whole whole;
-    if (!store_ask_row(store, "SELECT " COLUMNS " FROM mailbox WHERE id = $1 AND removed IS NULL",
-                PARAMS(P_TEXT(id)), "there is no such mailbox", &q, err))
+    if (!store_ask_row(store, sql, params, n, "there is no such mailbox", &q, err))
         return false;
-    whole = of_row(arena, q);
+    struct mailbox_whole whole = of_row(arena, q);
     query_end(q);
     if (!read_secrets(store, arena, &whole.box, err))
         return false;
@@ -70,20 +69,18 @@ bool mailbox_whole(
     return true;
 }
 
+bool mailbox_whole(
+        struct store *store, struct arena *arena, struct str id, struct mailbox_whole *ret, struct err *err)
+{
+    return whole_of(store, arena, "SELECT " COLUMNS " FROM mailbox WHERE id = $1 AND removed IS NULL",
+            PARAMS(P_TEXT(id)), ret, err);
+}
+
 static bool whole_of_number(
         struct store *store, struct arena *arena, int64_t number, struct mailbox_whole *ret, struct err *err)
 {
-    struct query *q;
-    struct mailbox_whole whole;
-    if (!store_ask_row(store, "SELECT " COLUMNS " FROM mailbox WHERE number = $1 AND removed IS NULL",
-                PARAMS(P_INT(number)), "there is no such mailbox", &q, err))
-        return false;
-    whole = of_row(arena, q);
-    query_end(q);
-    if (!read_secrets(store, arena, &whole.box, err))
-        return false;
-    *ret = whole;
-    return true;
+    return whole_of(store, arena, "SELECT " COLUMNS " FROM mailbox WHERE number = $1 AND removed IS NULL",
+            PARAMS(P_INT(number)), ret, err);
 }
 
 bool mailbox_read(

@@ -1,6 +1,8 @@
 // The routes and schemas of sends, and the public ones that mails lead to.
 #include "app/message/private.h"
 
+#include "app/listing.h"
+
 #define SEND_MEMBERS                                                                                    \
     {"id", "text", "Its id", true, 0},                                                                  \
             {"source", "text", "What asked for it: campaign, template, inbox …", true, 0},              \
@@ -77,8 +79,7 @@ const struct schema MESSAGE_SCHEMAS[] = {
 };
 
 static const struct member LIST_PARAMETERS[] = {
-        {"limit", "integer", "At most so many items (1 to 500, else 50)", false, 0},
-        {"after", "text", "The `next` of the page before", false, 0},
+        PAGE_QUERY,
         {"source", "text", "Only of this source; else with `campaign`: campaign", false, 40},
         {"campaign", "text", "Only of this campaign", false, 40},
         {"step", "integer", "Only of this step", false, 0},

@@ -43,10 +43,9 @@ static bool erase(struct writing *w, const char *folder, const struct person *wh
             "UPDATE offer_redeemed SET contact = 0 WHERE contact = $1",
     };
     (void)folder;
-    for (unsigned i = 0; i < who->n_ids; i++)
-        for (unsigned k = 0; k < sizeof SQL / sizeof *SQL; k++)
-            if (!store_do(w->store, SQL[k], PARAMS(P_INT(who->ids[i])), err))
-                return false;
+    for (size_t i = 0; i < sizeof SQL / sizeof *SQL; i++)
+        if (!erase_rows(w, who, SQL[i], err))
+            return false;
     return true;
 }
 

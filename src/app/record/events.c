@@ -60,27 +60,6 @@ static bool read_row(void *ctx, const struct log_row *row, struct err *err)
     return true;
 }
 
-static bool cursor_of(struct request *r, int64_t *ret)
-{
-    struct str after = request_query(r, "after");
-    int64_t n = 0;
-    for (size_t i = 0; i < after.n; i++) {
-        if (after.p[i] < '0' || after.p[i] > '9' || i > 11)
-            return request_problem(r, 400, "after", "this is no cursor of this list");
-        n = n * 10 + (after.p[i] - '0');
-    }
-    *ret = after.n ? n : INT64_MAX;
-    return true;
-}
-
-static bool moment(struct request *r, const char *name, int64_t otherwise, int64_t *ret)
-{
-    struct str text = request_query(r, name);
-    *ret = otherwise;
-    return !text.n || datetime_parse(text, ret) ||
-           request_problem(r, 400, name, "a time like 2026-03-01T10:00:00Z is expected");
-}
-
 // Puts what the chunk found, newest first. False when the page is full; *ret_next is where the next one
 // begins.
 static bool put_found(struct reading *g, unsigned limit, unsigned *n, int64_t *ret_next)
@@ -139,8 +118,8 @@ bool record_list_events(struct request *r, struct err *err)
     uint32_t contact, *rows = NULL, n_rows = 0;
     int64_t before = INT64_MAX, next = 0;
     unsigned limit;
-    if (!listing_limit(r, &limit, err) || !cursor_of(r, &before) ||
-            !moment(r, "since", INT64_MIN, &g.since) || !moment(r, "until", INT64_MAX, &g.until))
+    if (!listing_limit(r, &limit, err) || !listing_after(r, INT64_MAX, &before) ||
+            !listing_time(r, "since", INT64_MIN, &g.since) || !listing_time(r, "until", INT64_MAX, &g.until))
         return false;
     if (who && who->own_only && !id.n)
         return request_problem(r, 403, "contact", "name one of your contacts");
@@ -164,14 +143,11 @@ bool record_list_events(struct request *r, struct err *err)
 
 bool record_row(struct str id, int64_t *ret)
 {
-    int64_t n = 0;
-    for (size_t i = 0; i < id.n; i++) {
-        if (id.p[i] < '0' || id.p[i] > '9' || i > 11)
-            return false;
-        n = n * 10 + (id.p[i] - '0');
-    }
+    int64_t n;
+    if (!str_natural(id, &n) || n == 0)
+        return false;
     *ret = n;
-    return n > 0;
+    return true;
 }
 
 bool record_put_event(struct request *r, int64_t row, struct buf *out, struct err *err)

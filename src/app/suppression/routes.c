@@ -79,8 +79,7 @@ const struct schema SUPPRESSION_SCHEMAS[] = {
 };
 
 static const struct member LIST_PARAMETERS[] = {
-        {"limit", "integer", "At most so many items (1 to 500, else 50)", false, 0},
-        {"after", "text", "The `next` of the page before", false, 0},
+        PAGE_QUERY,
         {"search", "text", "Only addresses that begin with it, or with @ before it: of that domain", false,
                 320},
         {"reason", REASONS, "Only these", false, 0},

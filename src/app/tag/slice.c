@@ -264,10 +264,6 @@ static const struct schema SCHEMAS[] = {
 };
 static const struct member LIST_PARAMETERS[] = {LIST_QUERY, {0}};
 
-#define ROW(m, p, s, ...)                                 \
-    {                                                     \
-        .method = m, .path = p, .summary = s, __VA_ARGS__ \
-    }
 static const struct route TABLE[] = {
         ROW("GET", "/api/contacts/{id}/tags", "A contact's tags", .right = "contact.read",
                 .answer = "ContactTags", .handle = list_of_contact),

@@ -116,11 +116,6 @@ static const struct member TASK_PARAMETERS[] = {
         {0},
 };
 
-#define ROW(m, p, s, ...)                                 \
-    {                                                     \
-        .method = m, .path = p, .summary = s, __VA_ARGS__ \
-    }
-
 const struct route TASK_ROUTES[] = {
         ROW("GET", "/api/tasks", "Lists tasks", .right = "task.read", .query = TASK_PARAMETERS,
                 .answer = "TaskList", .handle = task_route_list),

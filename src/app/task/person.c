@@ -8,12 +8,8 @@
 bool task_erase(struct writing *w, const char *folder, const struct person *who, struct err *err)
 {
     (void)folder;
-    for (unsigned i = 0; i < who->n_ids; i++)
-        if (!store_do(w->store,
-                    "UPDATE task SET title = 'erased', note = '', version = version + 1 WHERE contact = $1",
-                    PARAMS(P_INT(who->ids[i])), err))
-            return false;
-    return true;
+    return erase_rows(w, who,
+            "UPDATE task SET title = 'erased', note = '', version = version + 1 WHERE contact = $1", err);
 }
 
 static void put(struct query *row, struct buf *out)

@@ -1,6 +1,7 @@
 // What somebody has put aside for a while.
 #include "app/contact/contact.h"
 #include "app/record/record.h"
+#include "app/tell.h"
 #include "app/today/today.h"
 #include "app/user/principal.h"
 #include "base/datetime.h"
@@ -130,9 +131,5 @@ bool today_sooner(struct request *r, struct err *err)
 bool today_erase(struct writing *w, const char *folder, const struct person *who, struct err *err)
 {
     (void)folder;
-    for (unsigned i = 0; i < who->n_ids; i++)
-        if (!store_do(
-                    w->store, "DELETE FROM today_later WHERE contact = $1", PARAMS(P_INT(who->ids[i])), err))
-            return false;
-    return true;
+    return erase_rows(w, who, "DELETE FROM today_later WHERE contact = $1", err);
 }

@@ -101,14 +101,6 @@ bool url_parse(struct arena *arena, struct str text, struct url *ret)
     return true;
 }
 
-static int hex(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static struct str utf8_of_1252(struct arena *arena, struct str s)
 {
     static const uint16_t HIGH[32] = {0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6,
@@ -130,8 +122,8 @@ struct str url_decode(struct arena *arena, struct str text, bool plus)
     size_t n = 0;
     for (size_t i = 0; i < text.n; i++) {
         char c = text.p[i];
-        if (c == '%' && i + 2 < text.n && hex(text.p[i + 1]) >= 0 && hex(text.p[i + 2]) >= 0) {
-            c = (char)(hex(text.p[i + 1]) << 4 | hex(text.p[i + 2]));
+        if (c == '%' && i + 2 < text.n && hex_digit(text.p[i + 1]) >= 0 && hex_digit(text.p[i + 2]) >= 0) {
+            c = (char)(hex_digit(text.p[i + 1]) << 4 | hex_digit(text.p[i + 2]));
             i += 2;
         } else if (c == '+' && plus) {
             c = ' ';

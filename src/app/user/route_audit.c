@@ -33,24 +33,6 @@ static void put_line(struct query *query, struct buf *out)
     buf_char(out, '}');
 }
 
-// Position behind which to go on, INT64_MAX for the beginning.
-static bool position(struct request *r, int64_t *ret)
-{
-    struct str after = request_query(r, "after");
-    int64_t value = 0;
-    if (!after.p) {
-        *ret = INT64_MAX;
-        return true;
-    }
-    for (size_t i = 0; i < after.n; i++) {
-        if (after.p[i] < '0' || after.p[i] > '9' || after.n > 18)
-            return request_problem(r, 400, "after", "this is no `next` of an audit trail");
-        value = value * 10 + (after.p[i] - '0');
-    }
-    *ret = value;
-    return true;
-}
-
 bool route_audit(struct request *r, struct err *err)
 {
     static const char ALL[] = "SELECT " COLUMNS " FROM audit WHERE id < $1 AND ($2 = '' OR who = $2) "
@@ -65,7 +47,7 @@ bool route_audit(struct request *r, struct err *err)
     unsigned limit, n = 0;
     bool row, ok;
     unsigned n_params = subject.n ? 5 : 4;
-    if (!listing_limit(r, &limit, err) || !position(r, &after) ||
+    if (!listing_limit(r, &limit, err) || !listing_after(r, INT64_MAX, &after) ||
             !store_ask(data_store(request_data(r)), subject.n ? OF_SUBJECT : ALL,
                     (const struct param[]){
                             P_INT(after), P_TEXT(user), P_TEXT(action), P_INT(limit + 1), P_TEXT(subject)},

@@ -165,8 +165,7 @@ static const struct schema SCHEMAS[] = {
 static const struct member LISTS[] = {LIST_QUERY, {NULL, NULL, NULL, false, 0}};
 
 static const struct member AUDIT_QUERY[] = {
-        {"limit", "integer", "At most so many items (1 to 500, else 50)", false, 0},
-        {"after", "text", "The `next` of the page before", false, 20},
+        PAGE_QUERY,
         {"user", "text", "Only what this user or key did, by id", false, 100},
         {"action", "text", "Only this action", false, 100},
         {"subject", "text", "Only what was done to this", false, 100},

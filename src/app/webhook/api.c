@@ -131,8 +131,7 @@ const struct schema WEBHOOK_SCHEMAS[] = {
 
 static const struct member LIST_PARAMETERS[] = {LIST_QUERY, {0}};
 static const struct member DELIVERY_PARAMETERS[] = {
-        {"limit", "integer", "At most so many items (1 to 500, else 50)", false, 0},
-        {"after", "text", "The `next` of the page before", false, 0},
+        PAGE_QUERY,
         {"state", DELIVERY_STATES, "Only those", false, 0},
         {0},
 };

@@ -9,16 +9,10 @@
 
 enum { REPLAY_MAX = 10000 };
 
-static bool number(struct request *r, const char *field, struct str text, int64_t *ret)
+static bool number_of_path(struct request *r, int64_t *ret)
 {
-    int64_t n = 0;
-    for (size_t i = 0; i < text.n; i++) {
-        if (text.p[i] < '0' || text.p[i] > '9' || i >= 18)
-            return request_problem(r, 400, field, "It is no number of a delivery");
-        n = n * 10 + (text.p[i] - '0');
-    }
-    *ret = n;
-    return true;
+    return str_natural(request_param(r, "delivery"), ret) ||
+           request_problem(r, 400, NULL, "It is no number of a delivery");
 }
 
 static bool put_page(struct request *r, struct query *query, unsigned limit, struct err *err)
@@ -47,10 +41,10 @@ bool webhook_route_deliveries(struct request *r, struct err *err)
     struct webhook hook;
     struct query *query;
     struct store *store = data_store(request_data(r));
-    struct str after = request_query(r, "after"), state = request_query(r, "state");
+    struct str state = request_query(r, "state");
     int64_t before = INT64_MAX;
     unsigned limit;
-    if (!listing_limit(r, &limit, err) || (after.n && !number(r, "after", after, &before)) ||
+    if (!listing_limit(r, &limit, err) || !listing_after(r, before, &before) ||
             !webhook_read(store, r->arena, request_param(r, "id"), &hook, err) ||
             !store_ask(store,
                     "SELECT " DELIVERY_COLUMNS " FROM " DELIVERY_FROM
@@ -115,7 +109,7 @@ static bool put_delivery(
 bool webhook_route_delivery(struct request *r, struct err *err)
 {
     int64_t id = 0;
-    return number(r, NULL, request_param(r, "delivery"), &id) &&
+    return number_of_path(r, &id) &&
            put_delivery(r, data_store(request_data(r)), request_param(r, "id"), id, err);
 }
 
@@ -163,7 +157,7 @@ bool webhook_route_delivery_replay(struct request *r, struct err *err)
     struct webhook hook;
     struct writing *w;
     int64_t id = 0, found;
-    if (!number(r, NULL, request_param(r, "delivery"), &id) || !writing_begin(request_app(r), &w, err))
+    if (!number_of_path(r, &id) || !writing_begin(request_app(r), &w, err))
         return false;
     bool ok =
             webhook_read(w->store, r->arena, request_param(r, "id"), &hook, err) &&
