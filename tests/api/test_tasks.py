@@ -356,6 +356,33 @@ class Rules(ReactTest):
         self.assertEqual(self.api("POST", "/api/contacts/ho2/handover", {})["id"], opened["id"])
         self.api("POST", "/api/contacts/nobody/handover/accept", expect=404)
 
+    def test_handover_taken_back(self):
+        seller = self.person("hb-a", own_only=True)
+        self.person("hb-b", own_only=True)
+        for user, how in (("hb1", "accept"), ("hb2", "return")):
+            path = "/api/contacts/%s/handover" % user
+            self.track(user, "form.submitted")
+            self.eventually(lambda: self.ok("GET", "/api/contacts/" + user))
+            self.api("POST", path + "/reopen", expect=409)
+            opened = self.api("POST", path, {"user": seller})
+            self.api("POST", path + "/reopen", expect=409)
+            self.api("POST", path + "/" + how, {"reason": "a student"} if how == "return" else None, user="hb-a")
+            name = "sales." + how + "ed"
+            self.eventually(lambda: self.events(user, name))
+            again = self.api("POST", path + "/reopen", user="hb-a")
+            self.assertEqual((again["id"], again["state"], again["decided"], again["by"], again["reason"], again["owner"]),
+                             (opened["id"], "open", None, None, None, seller))
+            self.assertEqual(self.owner(user), seller)
+            self.eventually(lambda: not self.events(user, name))
+            self.api("POST", path + "/reopen", expect=409)
+        # Whoever sees only their own contacts may take back what they returned themselves, and nothing of others.
+        self.api("POST", "/api/contacts/hb2/handover/return", {"reason": "x"}, user="hb-a")
+        self.api("POST", "/api/contacts/hb2/handover/reopen", user="hb-b", expect=404)
+        self.api("POST", "/api/contacts/hb2/handover/reopen", user="hb-a")
+        self.api("POST", "/api/contacts/hb1/handover/accept", user="hb-a")
+        self.api("POST", "/api/contacts/hb1/owner", {"user": None})
+        self.api("POST", "/api/contacts/hb1/handover/reopen", user="hb-a")
+
 
 class Killed(ReactTest):
     """Reactions happen exactly once, whenever the process is killed."""

@@ -17,6 +17,25 @@ async function drag(page: Page, name: string, to: string) {
     await page.mouse.move(column.x + column.width / 2, column.y + 200, { steps: 8 });
 }
 
+test("somebody new is added; who is there already is linked to", async ({ app, server, allow }) => {
+    allow(/409/);
+    const there = await cardOf(server, "mql");
+    await app.goto("/board");
+    await app.getByRole("button", { name: /^Add/ }).click();
+    const dialog = app.getByRole("dialog");
+    await dialog.getByLabel("First name").fill("Zita");
+    await dialog.getByLabel("E-mail").fill(there.email);
+    await dialog.getByRole("button", { name: "Add the contact" }).click();
+    await expect(dialog.getByRole("link", { name: "Open this contact" })).toHaveAttribute(
+        "href",
+        `/contacts/${there.id}`,
+    );
+    await dialog.getByLabel("E-mail").fill("zita@newcomer.example");
+    await dialog.getByRole("button", { name: "Add the contact" }).click();
+    await expect(app).toHaveURL(/\/contacts\/[0-9a-f-]{36}/);
+    await expect(app.getByRole("heading", { name: "Zita", level: 1 })).toBeVisible();
+});
+
 test("a card is dragged, the reason is asked, and it can be taken back", async ({ app, server }) => {
     const card = await cardOf(server, "mql");
     const first = card.name.split(" ")[0];

@@ -18,8 +18,22 @@ test("the list by a condition, sorted, with chosen columns", async ({ app }) => 
     await app.getByRole("checkbox", { name: "City" }).check();
     await app.keyboard.press("Escape");
     await expect(app.getByRole("columnheader", { name: "City" })).toBeVisible();
+    // The edge of a head is pulled, by the mouse and by keys, and stays where it was put.
+    const edge = app.getByRole("separator", { name: "Width of Stage" });
+    const width = () => edge.getAttribute("aria-valuenow");
+    const box = await edge.boundingBox();
+    if (!box) throw new Error("no edge");
+    await app.mouse.move(box.x + 4, box.y + 10);
+    await app.mouse.down();
+    await app.mouse.move(box.x + 64, box.y + 10, { steps: 4 });
+    await app.mouse.up();
+    await expect.poll(width).toBe("220");
+    await edge.focus();
+    await app.keyboard.press("ArrowLeft");
+    await expect.poll(width).toBe("204");
     await app.reload();
     await expect(app.getByRole("columnheader", { name: "City" })).toBeVisible();
+    expect(await width()).toBe("204");
     await expect(app.getByRole("row").nth(2)).toContainText("Customer");
     await app.getByRole("row").nth(1).getByRole("link").click();
     await expect(app.getByText(/^1 of \d+/)).toBeVisible();

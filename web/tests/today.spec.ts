@@ -73,6 +73,38 @@ test("the list shrinks as one works, by keys, with undo", async ({ app, server }
     await expect(item("task", "Call about the spine width")).toHaveCount(0);
 });
 
+test("a hand-over is accepted, returned, and each taken back", async ({ app, server }) => {
+    const [, , one] = await contacts(server, "prospect", 3);
+    if (!one) throw new Error("the demo has nobody");
+    await app.goto("/today");
+    const me = await (await app.request.get("/api/session")).json();
+    await call(server, "POST", `/api/contacts/${one.id}/handover`, { user: me.user.id });
+    const state = async (name: string) =>
+        (await (await call(server, "GET", `/api/handovers?state=${name}`)).json()).items.some(
+            (other: { contact: string }) => other.contact === one.id,
+        );
+    await app.reload();
+    const row = app.locator('[data-kind="handover"]', { hasText: one.name });
+    await row.click();
+    await app.keyboard.press("a");
+    await expect(app.getByText(`Accepted ${one.name}.`)).toBeVisible();
+    await expect(row).toHaveCount(0);
+    await expect.poll(() => state("accepted")).toBe(true);
+    await app.keyboard.press("z");
+    await expect(row).toBeVisible();
+    await expect.poll(() => state("open")).toBe(true);
+
+    await app.goto(`/contacts/${one.id}`);
+    await app.getByRole("button", { name: "Return", exact: true }).click();
+    await app.getByLabel("Why do you return it?").fill("A student");
+    await app.keyboard.press("Enter");
+    await expect(app.getByRole("status").filter({ hasText: "Returned." })).toBeVisible();
+    await app.getByRole("button", { name: /^Undo/ }).click();
+    await expect(app.getByRole("button", { name: /^Accept/ })).toBeVisible();
+    await app.getByRole("button", { name: /^Accept/ }).click();
+    await expect.poll(() => state("accepted")).toBe(true);
+});
+
 test("what comes meanwhile waits until it is asked for", async ({ app, server }) => {
     await app.goto("/today?who=all");
     await expect(app.locator("[data-item]").first()).toBeVisible();

@@ -2,6 +2,7 @@
 // hand-over.
 #include "app/assignment/private.h"
 
+#include "app/event/log.h"
 #include "app/listing.h"
 #include "app/standing/live.h"
 #include "app/user/principal.h"
@@ -13,9 +14,10 @@ struct handover {
     struct str id, owner, rule, stage, state, by, reason;
     uint32_t contact;
     int64_t opened, decided;
+    int64_t event; // row of the log that says what was decided; 0: none, or not known
 };
 
-#define HANDOVER_COLUMNS "id, contact, owner, rule, stage, opened, state, decided, by_whom, reason"
+#define HANDOVER_COLUMNS "id, contact, owner, rule, stage, opened, state, decided, by_whom, reason, event"
 
 static struct handover decode(struct query *query, struct arena *arena)
 {
@@ -28,7 +30,8 @@ static struct handover decode(struct query *query, struct arena *arena)
             .state = arena_str(arena, query_text(query, 6)),
             .decided = query_int(query, 7),
             .by = arena_str(arena, query_text(query, 8)),
-            .reason = arena_str(arena, query_text(query, 9))};
+            .reason = arena_str(arena, query_text(query, 9)),
+            .event = query_int(query, 10)};
 }
 
 static struct str or_null(struct str text)
@@ -73,19 +76,32 @@ static bool announce(struct writing *w, const char *type, const struct handover 
     return ok;
 }
 
-// The open one; an empty id if there is none.
-static bool find_open(struct writing *w, uint32_t contact, struct handover *ret, struct err *err)
+// The first that a query finds; an empty id if there is none.
+static bool find(
+        struct writing *w, const char *sql, uint32_t contact, struct handover *ret, struct err *err)
 {
     struct query *query;
     bool row;
-    if (!store_ask(w->store,
-                "SELECT " HANDOVER_COLUMNS " FROM handover WHERE contact = $1 AND state = 'open'",
-                PARAMS(P_INT(contact)), &query, err))
+    if (!store_ask(w->store, sql, PARAMS(P_INT(contact)), &query, err))
         return false;
     bool ok = query_step(query, &row, err);
     *ret = ok && row ? decode(query, w->arena) : (struct handover){0};
     query_end(query);
     return ok;
+}
+
+static bool find_open(struct writing *w, uint32_t contact, struct handover *ret, struct err *err)
+{
+    return find(w, "SELECT " HANDOVER_COLUMNS " FROM handover WHERE contact = $1 AND state = 'open'", contact,
+            ret, err);
+}
+
+static bool find_last(struct writing *w, uint32_t contact, struct handover *ret, struct err *err)
+{
+    return find(w,
+            "SELECT " HANDOVER_COLUMNS
+            " FROM handover WHERE contact = $1 ORDER BY opened DESC, id DESC LIMIT 1",
+            contact, ret, err);
 }
 
 bool handover_open(struct writing *w, uint32_t contact, struct str owner, struct str rule, struct str stage,
@@ -149,7 +165,7 @@ bool handover_route_open(struct request *r, struct err *err)
     return end(r, w, ok, contact, err);
 }
 
-static bool record(struct writing *w, const char *event, const struct handover *h, struct err *err)
+static bool record(struct writing *w, const char *event, struct handover *h, struct err *err)
 {
     struct buf properties = {0};
     buf_char(&properties, '{');
@@ -160,9 +176,18 @@ static bool record(struct writing *w, const char *event, const struct handover *
     if (h->reason.n)
         put_text(&properties, "reason", h->reason);
     buf_char(&properties, '}');
-    bool ok = assignment_record(w, h->contact, event, buf_str(&properties), NULL, err);
+    bool ok = assignment_record(w, h->contact, event, buf_str(&properties), &h->event, err);
     buf_free(&properties);
     return ok;
+}
+
+static bool update(struct writing *w, const struct handover *h, struct err *err)
+{
+    return store_do(w->store,
+            "UPDATE handover SET state = $2, decided = $3, by_whom = $4, reason = $5, event = $6 WHERE id = $1",
+            PARAMS(P_TEXT(h->id), P_TEXT(h->state), P_INT(h->decided), P_TEXT(h->by), P_TEXT(h->reason),
+                    P_INT(h->event)),
+            err);
 }
 
 static bool decide(
@@ -180,12 +205,7 @@ static bool decide(
     h.decided = w->now;
     h.by = request_principal(r)->id;
     h.reason = reason.n ? reason : STR("");
-    ok = ok &&
-         store_do(w->store,
-                 "UPDATE handover SET state = $2, decided = $3, by_whom = $4, reason = $5 WHERE id = $1",
-                 PARAMS(P_TEXT(h.id), P_TEXT(h.state), P_INT(h.decided), P_TEXT(h.by), P_TEXT(h.reason)),
-                 err) &&
-         record(w, event, &h, err) && announce(w, "handover.decided", &h, err);
+    ok = ok && record(w, event, &h, err) && update(w, &h, err) && announce(w, "handover.decided", &h, err);
     // What is returned is nobody's again: marketing has it.
     if (ok && str_eq(h.state, STR("returned")))
         ok = assignment_set(w, contact, STR_NONE, h.by, err);
@@ -205,6 +225,44 @@ bool handover_route_return(struct request *r, struct err *err)
     if (!reason.n)
         return request_problem(r, 400, "reason", "Say why, so that marketing can learn from it");
     return decide(r, "returned", "sales.returned", reason, err);
+}
+
+// As if nobody had decided: its event is hidden, and whoever had the contact has it again.
+static bool reopen(struct request *r, struct writing *w, uint32_t contact, struct handover *h, struct err *err)
+{
+    const struct principal *who = request_principal(r);
+    struct str owner;
+    if (!find_last(w, contact, h, err) || !owner_now(w, contact, &owner, err))
+        return false;
+    // What somebody has just returned is theirs no longer; taking that back is.
+    if (who->own_only && !str_eq(owner, who->id) && !(h->id.n && str_eq(h->by, who->id)))
+        return err_set(err, ERR_NOT_FOUND, "there is no such contact");
+    if (!h->id.n || str_eq(h->state, STR("open")) || !h->event)
+        return err_set(err, ERR_CONFLICT, "nothing was decided that could be taken back");
+    if (owner.n && !str_eq(owner, h->owner))
+        return err_set(err, ERR_CONFLICT, "somebody else has the contact by now");
+    int64_t event = h->event;
+    h->state = STR("open");
+    h->by = h->reason = STR("");
+    h->decided = h->event = 0;
+    return log_undo_row(w->log, event, w->now, err) && update(w, h, err) &&
+           assignment_set(w, contact, h->owner, who->id, err) &&
+           audit_write(w, who, "handover.reopen", h->id, STR_NONE, STR_NONE, err) &&
+           announce(w, "handover.opened", h, err);
+}
+
+bool handover_route_reopen(struct request *r, struct err *err)
+{
+    uint32_t contact;
+    struct writing *w;
+    struct handover h = {0};
+    if (!live_find(app_live(request_app(r)), request_data(r), request_param(r, "id"), &contact, err) ||
+            !writing_begin(request_app(r), &w, err))
+        return false;
+    bool ok = reopen(r, w, contact, &h, err);
+    if (ok)
+        put(request_app(r), &h, r->now, r->out);
+    return end(r, w, ok, contact, err);
 }
 
 bool handover_route_list(struct request *r, struct err *err)

@@ -78,5 +78,6 @@ bool handover_route_list(struct request *r, struct err *err);
 bool handover_route_open(struct request *r, struct err *err);
 bool handover_route_accept(struct request *r, struct err *err);
 bool handover_route_return(struct request *r, struct err *err);
+bool handover_route_reopen(struct request *r, struct err *err);
 
 #endif

@@ -28,6 +28,8 @@ static const char *const VERSIONS[] = {
         "CREATE INDEX handover_state ON handover (state, opened);"
         "CREATE INDEX handover_owner ON handover (owner, state);"
         "CREATE INDEX handover_contact ON handover (contact);",
+        // The log row that says how it was decided.
+        "ALTER TABLE handover ADD COLUMN event {int} NOT NULL DEFAULT 0;",
 };
 
 static const struct migration MIGRATION = {"assignment", VERSIONS, sizeof VERSIONS / sizeof *VERSIONS};

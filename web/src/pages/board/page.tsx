@@ -11,12 +11,13 @@ import {
 } from "@dnd-kit/core";
 import { Button, Modal } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { IconLayoutKanban } from "@tabler/icons-react";
-import { useState } from "react";
+import { IconLayoutKanban, IconPlus } from "@tabler/icons-react";
+import { lazy, Suspense, useState } from "react";
 import { Link } from "react-router";
-import { Empty, Loading } from "../../parts/basic";
+import { Empty, KeyButton, Loading } from "../../parts/basic";
 import { StageRing } from "../../parts/stage";
 import { useFormat } from "../../shell/format";
+import { useKeys } from "../../shell/keys";
 import { PageBar, PageBody, PastBanner } from "../../shell/page";
 import { useMay } from "../../shell/session";
 import { Trouble } from "../../shell/trouble";
@@ -30,6 +31,8 @@ import { type Card, type Column, useBoard, useMoves } from "./data";
 import { Filters } from "./filters";
 import { useBoardKeys } from "./keys";
 import { useView, type View } from "./view";
+
+const AddContact = lazy(() => import("../contacts/add").then((one) => ({ default: one.AddContact })));
 
 export function Component() {
     const text = useText();
@@ -47,7 +50,9 @@ export function Component() {
                 quiet={total !== undefined && text.board.contacts(format.number(total), total === 1)}
                 days
                 model
-            />
+            >
+                {!view.at && <Add />}
+            </PageBar>
             <PastBanner />
             <Filters view={view} />
             {board.error ? (
@@ -60,6 +65,31 @@ export function Component() {
                 </PageBody>
             ) : (
                 <Content view={view} columns={columns} total={total ?? 0} />
+            )}
+        </>
+    );
+}
+
+function Add() {
+    const text = useText();
+    const may = useMay("contact.write");
+    const [adding, setAdding] = useState(false);
+    useKeys({ c: () => setAdding(true) }, may);
+    if (!may) return null;
+    return (
+        <>
+            <KeyButton
+                filled
+                keyName="C"
+                icon={<IconPlus size={16} stroke={1.75} />}
+                onClick={() => setAdding(true)}
+            >
+                {text.contacts.add.button}
+            </KeyButton>
+            {adding && (
+                <Suspense>
+                    <AddContact close={() => setAdding(false)} />
+                </Suspense>
             )}
         </>
     );

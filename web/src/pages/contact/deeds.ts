@@ -152,18 +152,24 @@ export function useHandover(id: string) {
     return useMutation({
         mutationFn: async (deed: { give: string } | { accept: true } | { reason: string }) => {
             if ("give" in deed) {
-                await api.POST("/api/contacts/{id}/handover", { ...path, body: { user: deed.give } });
+                await data(api.POST("/api/contacts/{id}/handover", { ...path, body: { user: deed.give } }));
                 return text.contact.owner.handedOver(colleagues.name(deed.give) ?? "");
             }
             if ("accept" in deed) {
-                await api.POST("/api/contacts/{id}/handover/accept", path);
+                await data(api.POST("/api/contacts/{id}/handover/accept", path));
                 return text.contact.owner.accepted;
             }
-            await api.POST("/api/contacts/{id}/handover/return", { ...path, body: { reason: deed.reason } });
+            await data(
+                api.POST("/api/contacts/{id}/handover/return", { ...path, body: { reason: deed.reason } }),
+            );
             return text.contact.owner.returned;
         },
-        onSuccess: async (message) => {
-            notify(message);
+        onSuccess: async (message, deed) => {
+            const undo = async () => {
+                await data(api.POST("/api/contacts/{id}/handover/reopen", path));
+                await refresh();
+            };
+            notify(message, "give" in deed ? undefined : undo);
             await refresh();
         },
     });

@@ -28,7 +28,10 @@ export interface Known {
     owner: (id: string | null | undefined) => string | undefined;
 }
 
+export const WIDTH_LEAST = 60;
+export const WIDTH_MOST = 640;
 const KEPT = "sluice-contact-columns";
+const KEPT_WIDTHS = "sluice-contact-widths";
 const FIRST = ["stage", "grade", "score", "persona", "last_seen", "trait:source", "owner"];
 
 const upper = (said: string) => said.charAt(0).toUpperCase() + said.slice(1);
@@ -169,18 +172,43 @@ function kept(): string[] {
     }
 }
 
+function keptWidths(): Record<string, number> {
+    try {
+        const widths: unknown = JSON.parse(localStorage.getItem(KEPT_WIDTHS) ?? "");
+        return Object.fromEntries(
+            Object.entries(widths ?? {}).filter(
+                ([, width]) => typeof width === "number" && width >= WIDTH_LEAST && width <= WIDTH_MOST,
+            ),
+        );
+    } catch {
+        return {};
+    }
+}
+
 export function useColumns(fields: Fields) {
     const text = useText();
     const colleagues = useColleagues();
     const [chosen, setChosen] = useState(kept);
+    const [widths, setWidths] = useState(keptWidths);
     const all = columnsOf({ text, fields, owner: colleagues.name });
+    const keepWidths = (next: Record<string, number>) => {
+        localStorage.setItem(KEPT_WIDTHS, JSON.stringify(next));
+        setWidths(next);
+    };
     const keep = (ids: string[]) => {
         localStorage.setItem(KEPT, JSON.stringify(ids));
         setChosen(ids);
     };
     return {
         all,
-        shown: chosen.flatMap((id) => all.find((one) => one.id === id) ?? []),
+        shown: chosen.flatMap((id) => {
+            const column = all.find((one) => one.id === id);
+            return column ? { ...column, width: widths[id] ?? column.width } : [];
+        }),
+        resize: (id: string, width: number | null) => {
+            const { [id]: _, ...others } = widths;
+            keepWidths(width === null ? others : { ...others, [id]: width });
+        },
         toggle: (id: string) =>
             keep(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id]),
         move: (id: string, by: number) => {
@@ -192,6 +220,9 @@ export function useColumns(fields: Fields) {
             next.splice(to, 0, id);
             keep(next);
         },
-        reset: () => keep(FIRST),
+        reset: () => {
+            keep(FIRST);
+            keepWidths({});
+        },
     };
 }

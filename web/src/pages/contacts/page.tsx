@@ -215,6 +215,7 @@ export function Component() {
                         sort={asked.sort}
                         search={day ? `?day=${day}` : ""}
                         onSort={sortBy}
+                        resize={columns.resize}
                         more={more}
                         selected={selection.ids}
                         select={select}

@@ -15,6 +15,7 @@ import type { Sort, SortName } from "./address";
 import type { Column } from "./columns";
 import classes from "./contacts.module.css";
 import type { Contact } from "./people";
+import { Resize } from "./resize";
 
 const phone = () => matchMedia("(max-width: 760px)").matches;
 
@@ -97,10 +98,12 @@ function HeadCell({
     column,
     sort,
     onSort,
+    resize,
 }: {
     column: Column;
     sort: Sort;
     onSort: (name: SortName) => void;
+    resize: (id: string, width: number | null) => void;
 }) {
     const name = column.sort;
     const sorted = name === sort.name;
@@ -119,6 +122,7 @@ function HeadCell({
             ) : (
                 column.label
             )}
+            <Resize column={column} set={resize} />
         </th>
     );
 }
@@ -131,6 +135,7 @@ export function ContactTable(props: {
     sort: Sort;
     search: string;
     onSort: (name: SortName) => void;
+    resize: (id: string, width: number | null) => void;
     more: (() => void) | undefined;
     selected: Set<string>;
     select: ((id: string, range: boolean) => void) | undefined;
@@ -201,7 +206,7 @@ export function ContactTable(props: {
                         {select && <col style={{ width: 44 }} />}
                         <col />
                         {columns.map((column) => (
-                            <col key={column.id} style={{ width: column.width }} />
+                            <col key={column.id} data-column={column.id} style={{ width: column.width }} />
                         ))}
                     </>
                 )}
@@ -233,6 +238,7 @@ export function ContactTable(props: {
                                 column={column}
                                 sort={props.sort}
                                 onSort={props.onSort}
+                                resize={props.resize}
                             />
                         ))
                     )}

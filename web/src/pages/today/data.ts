@@ -74,7 +74,7 @@ export function useDeeds(): Deeds {
 
     // The deed is done while the item is off the list already, and may be taken back before it is through; if it
     // cannot be done, the item comes back.
-    async function act(item: Item, said: string, deed: () => Promise<Undo | undefined>, final = false) {
+    async function act(item: Item, said: string, deed: () => Promise<Undo>) {
         hide(item);
         const running = deed();
         const takeBack = async () => {
@@ -84,7 +84,7 @@ export function useDeeds(): Deeds {
             show(item);
             refresh();
         };
-        notify(said, final ? undefined : takeBack);
+        notify(said, takeBack);
         try {
             await running;
         } catch (error) {
@@ -95,6 +95,8 @@ export function useDeeds(): Deeds {
             refresh();
         }
     }
+    const reopen = (id: string) => () =>
+        data(api.POST("/api/contacts/{id}/handover/reopen", { params: { path: { id } } }));
     const undoEvent = (id: string) => () =>
         data(api.POST("/api/events/{id}/undo", { params: { path: { id } } }));
 
@@ -150,33 +152,23 @@ export function useDeeds(): Deeds {
         async accept(item) {
             const id = item.contact?.id;
             if (!id) return;
-            await act(
-                item,
-                text.today.told.accepted(item.contact?.name ?? ""),
-                async () => {
-                    await data(api.POST("/api/contacts/{id}/handover/accept", { params: { path: { id } } }));
-                    return undefined;
-                },
-                true,
-            );
+            await act(item, text.today.told.accepted(item.contact?.name ?? ""), async () => {
+                await data(api.POST("/api/contacts/{id}/handover/accept", { params: { path: { id } } }));
+                return reopen(id);
+            });
         },
         async giveBack(item, reason) {
             const id = item.contact?.id;
             if (!id) return;
-            await act(
-                item,
-                text.today.told.returned(item.contact?.name ?? ""),
-                async () => {
-                    await data(
-                        api.POST("/api/contacts/{id}/handover/return", {
-                            params: { path: { id } },
-                            body: { reason },
-                        }),
-                    );
-                    return undefined;
-                },
-                true,
-            );
+            await act(item, text.today.told.returned(item.contact?.name ?? ""), async () => {
+                await data(
+                    api.POST("/api/contacts/{id}/handover/return", {
+                        params: { path: { id } },
+                        body: { reason },
+                    }),
+                );
+                return reopen(id);
+            });
         },
         async createTask(item, title, due) {
             const task = await data(

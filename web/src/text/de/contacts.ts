@@ -26,6 +26,7 @@ export default {
         owner: "Zuständig",
         tags: "Schlagwörter",
     },
+    width: (column: string) => `Breite von ${column}`,
     none: {
         title: "Kein Kontakt passt",
         text: "Die Bedingung trifft auf niemanden zu.",

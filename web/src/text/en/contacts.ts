@@ -26,6 +26,7 @@ export default {
         owner: "Owner",
         tags: "Tags",
     },
+    width: (column: string) => `Width of ${column}`,
     none: {
         title: "No contact matches",
         text: "The condition holds for nobody.",

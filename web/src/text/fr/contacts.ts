@@ -26,6 +26,7 @@ export default {
         owner: "Responsable",
         tags: "Étiquettes",
     },
+    width: (column: string) => `Largeur de ${column}`,
     none: {
         title: "Aucun contact ne correspond",
         text: "La condition n'est vraie pour personne.",
