@@ -64,6 +64,14 @@ test("a sequence is built, started, and keeps the record of who is in it", async
     await app.getByRole("button", { name: "Settings", exact: true }).click();
     await expect(app.getByText("How often, and until when")).toBeVisible();
     await accessible(app);
+    // At a time of its own; and back.
+    await app.getByLabel("Starts on").fill("2099-01-31T09:00");
+    await app.getByRole("button", { name: "Save", exact: true }).click();
+    await app.getByRole("button", { name: "Start on 31 January at 09:00" }).click();
+    await expect(app.getByText("Starts later", { exact: true })).toBeVisible();
+    await app.getByRole("button", { name: "Back to draft" }).click();
+    await app.getByLabel("Starts on").fill("");
+    await app.getByRole("button", { name: "Save", exact: true }).click();
     await app.getByRole("button", { name: "Start", exact: true }).click();
     await expect(app.getByText("First book is running.")).toBeVisible();
     const people = await (await call(server, "GET", "/api/contacts?filter=is%20lead&limit=1")).json();

@@ -8,7 +8,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { type BrowserContext, test as base, expect, type Page } from "@playwright/test";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
-const SLUICE = process.env.SLUICE_PROGRAM ?? path.join(ROOT, "build/sluice");
+export const SLUICE = process.env.SLUICE_PROGRAM ?? path.join(ROOT, "build/sluice");
 export const OWNER = { email: "owner@example.org", password: "correct horse battery staple" };
 
 export interface Server {
