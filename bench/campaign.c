@@ -1,6 +1,8 @@
-// Campaigns: an audience of everybody computed and frozen, and how soon after an event was committed the
-// first mail of the sequence that it begins is handed over (to a network that takes everything at once).
-//   campaign [--small]     1 M contacts; --small: a fiftieth
+// Campaigns: an audience of everybody computed and frozen, the same of whom a condition of entry holds for,
+// and how soon after an event was committed the first mail of the sequence that it begins is handed over (to
+// a network that takes everything at once).
+//   campaign [--small]     1 M contacts; --small: a fiftieth. SLUICE_BENCH_STORE names a data folder made by
+//                          `sluice demo` to be used (and added to) instead
 #include "support/histories.h"
 #include "support/measure.h"
 #include "support/stores.h"
@@ -15,7 +17,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { PEOPLE = 400, WAIT_MS = 60000, APART_US = 20000 };
+enum { PEOPLE = 400, WAIT_MS = 60000, APART_US = 20000, OPENING_S = 900 };
 #define BAR_MS 2000
 
 // A network that takes every mail at once, and notes when.
@@ -79,7 +81,7 @@ static void must(bool ok, const struct err *err)
     measure_check(ok, "it works");
 }
 
-static void write_rows(struct app *app, struct campaign *broadcast, struct campaign *sequence)
+static void write_rows(struct app *app, struct arena *arena, struct campaign *campaigns, unsigned n)
 {
     static const char *const SQL =
             "INSERT INTO campaign (id, name, kind, state, definition, version, created,"
@@ -88,45 +90,61 @@ static void write_rows(struct app *app, struct campaign *broadcast, struct campa
     struct err err = {0};
     struct writing *w;
     must(writing_begin(app, &w, &err), &err);
-    struct campaign *both[2] = {broadcast, sequence};
-    for (unsigned i = 0; i < 2; i++) {
+    for (unsigned i = 0; i < n; i++) {
+        struct campaign *c = &campaigns[i];
         struct definition d;
         char field[80];
-        must(definition_read(w->arena, both[i]->definition, &d, field, &err), &err);
+        c->id = arena_printf(arena, "%ld-%u", (long)getpid(), i);
+        must(definition_read(w->arena, c->definition, &d, field, &err), &err);
         must(store_ask_number(w->store, SQL,
-                     PARAMS(P_TEXT(both[i]->id), P_TEXT(both[i]->kind), P_TEXT(both[i]->definition),
-                             P_INT(INT64_MAX)),
-                     0, &both[i]->number, &err),
+                     PARAMS(P_TEXT(c->id), P_TEXT(c->kind), P_TEXT(c->definition), P_INT(INT64_MAX)), 0,
+                     &c->number, &err),
                 &err);
-        must(campaign_number_steps(w, both[i]->number, &d, &err), &err);
+        must(campaign_number_steps(w, c->number, &d, &err), &err);
     }
     must(store_do(w->store,
                  "INSERT INTO mailbox (id, name, address, active, bounce_address, smtp_host, smtp_port,"
                  " smtp_security, smtp_login, smtp_user, imap_host, imap_port, imap_security, imap_login,"
                  " imap_user, daily_cap, per_minute, per_domain, ramp_start, ramp_growth, ramp_ceiling,"
                  " brake_why, base_day, base_sent, base_bounced, base_complained, version, created, changed)"
-                 " VALUES ('m', 'Us', 'us@bench.example', 1, '', 'sink', 25, 0, 0, '', '', 0, 0, 0, '', 0, "
+                 " VALUES ($2, 'Us', 'us@bench.example', 1, '', 'sink', 25, 0, 0, '', '', 0, 0, 0, '', 0, "
                  "0, 0,"
                  " 0, 0, 0, '', 0, 0, 0, 0, 1, 0, $1)",
-                 PARAMS(P_INT(0)), &err),
+                 PARAMS(P_INT(0), P_TEXT(campaigns->id)), &err),
             &err);
     must(writing_commit(w, &err), &err);
 }
 
-static void freeze(struct app *app, struct campaign *broadcast, unsigned contacts)
+static double begin(struct app *app, const struct campaign *campaign)
+{
+    struct err err = {0};
+    double start = measure_ms();
+    must(campaign_begin(app, campaign, NULL, &err), &err);
+    return (measure_ms() - start) / 1000;
+}
+
+static void freeze(struct app *app, const struct campaign *broadcast, const struct campaign *entry)
 {
     struct err err = {0};
     struct arena *arena = arena_new();
     struct campaign now;
     struct data *reader;
-    must(live_ready(app_live(app), 600000, &err), &err);
-    double start = measure_ms();
-    must(campaign_begin(app, broadcast, NULL, &err), &err);
-    double took = measure_ms() - start;
+    uint32_t *contacts, n;
+    int64_t holds;
+    must(live_select(app_live(app), STR_NONE, &contacts, &n, &err), &err);
+    printf("%u contacts\n", n);
+    double took = begin(app, broadcast);
     must(app_reader(app, &reader, &err), &err);
     must(campaign_read_number(data_store(reader), arena, broadcast->number, &now, &err), &err);
-    measure_check(now.audience == contacts, "everybody is in the audience");
-    measure_at_most("audience computed and frozen", took / 1000, 2, "s");
+    measure_check(now.audience == n, "everybody is in the audience");
+    measure_at_most("audience computed and frozen", took, 2, "s");
+    took = begin(app, entry);
+    must(store_ask_number(data_store(reader), "SELECT count(*) FROM campaign_holds WHERE campaign = $1",
+                 PARAMS(P_INT(entry->number)), 0, &holds, &err),
+            &err);
+    measure_check(holds == n, "the condition of entry holds for everybody");
+    measure_note("condition of entry computed and written down", took * 1000, "ms");
+    free(contacts);
     data_close(reader);
     arena_free(arena);
 }
@@ -137,7 +155,7 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static void latency(struct app *app, struct campaign *sequence, struct sink *sink)
+static void latency(struct app *app, const struct campaign *sequence, struct sink *sink)
 {
     struct err err = {0};
     double sent[PEOPLE], took[PEOPLE];
@@ -147,12 +165,14 @@ static void latency(struct app *app, struct campaign *sequence, struct sink *sin
         char message[300];
         must(writing_begin(app, &w, &err), &err);
         snprintf(message, sizeof message,
-                "{\"type\":\"identify\",\"userId\":\"bench-%u\",\"traits\":{\"email\":\"c%u@bench.example\"}"
+                "{\"type\":\"identify\",\"userId\":\"bench-%ld-%u\",\"traits\":{\"email\":\"c%u@bench."
+                "example\"}"
                 "}",
-                i, i);
+                (long)getpid(), i, i);
         must(writing_append(w, (struct str){message, strlen(message)}, NULL, &err), &err);
         snprintf(message, sizeof message,
-                "{\"type\":\"track\",\"userId\":\"bench-%u\",\"event\":\"bench.asked\"}", i);
+                "{\"type\":\"track\",\"userId\":\"bench-%ld-%u\",\"event\":\"bench.asked\"}", (long)getpid(),
+                i);
         must(writing_append(w, (struct str){message, strlen(message)}, NULL, &err), &err);
         must(writing_commit(w, &err), &err);
         sent[i] = measure_ms();
@@ -168,44 +188,55 @@ static void latency(struct app *app, struct campaign *sequence, struct sink *sin
     measure_at_most("event to mail handed over, 99 of 100 within", took[PEOPLE * 99 / 100], BAR_MS, "ms");
 }
 
-int main(int argc, char **argv)
+#define EVERYBODY "any inbound or no inbound"
+#define WAITS "\"steps\":[{\"id\":\"w\",\"kind\":\"wait\",\"for\":\"30 days\"}]}"
+#define MAILS "\"steps\":[{\"id\":\"m\",\"kind\":\"mail\",\"subject\":\"Hello\",\"body\":\"You asked.\"}]}"
+
+static struct str make_folder(struct arena *arena, bool small)
 {
-    bool small = argc > 1 && strcmp(argv[1], "--small") == 0;
-    unsigned contacts = small ? 20000 : 1000000;
-    struct arena *arena = arena_new();
-    struct columns *columns = histories_make(1, contacts);
+    struct columns *columns = histories_make(1, small ? 20000 : 1000000);
     struct arrivals arrivals = arrivals_of(columns);
     struct str folder = stores_folder(arena, small ? 200 : 6000);
     double ms, cpu;
     stores_fill(folder, &arrivals, DETAIL_BARE, &ms, &cpu);
-    contacts = columns->n_contacts;
     arrivals_free(&arrivals);
     columns_free(columns);
+    return folder;
+}
+
+int main(int argc, char **argv)
+{
+    bool small = argc > 1 && strcmp(argv[1], "--small") == 0;
+    const char *own = getenv("SLUICE_BENCH_STORE");
+    struct arena *arena = arena_new();
+    struct str folder = own ? str_of(own) : make_folder(arena, small);
     struct sink sink = {.mutex = PTHREAD_MUTEX_INITIALIZER, .filled = PTHREAD_COND_INITIALIZER};
     struct mail_network network = {.ctx = &sink, .submit = submit, .collect = collect, .stop = stop};
     struct app_options options = {.folder = folder.p, .clock = clock_system(), .mail = &network};
-    struct campaign broadcast = {.id = STR("b"),
-                            .kind = STR("broadcast"),
-                            .version = 1,
-                            .definition =
-                                    STR("{\"audience\":\"any inbound or no inbound\","
-                                        "\"steps\":[{\"id\":\"w\",\"kind\":\"wait\",\"for\":\"30 days\"}]}")},
-                    sequence = {.id = STR("s"),
-                            .kind = STR("sequence"),
-                            .version = 1,
-                            .definition = STR(
-                                    "{\"entry\":{\"event\":\"\\\"bench.asked\\\"\"},\"steps\":[{\"id\":\"m\","
-                                    "\"kind\":\"mail\",\"subject\":\"Hello\",\"body\":\"You asked.\"}]}")};
+    enum { BROADCAST, ENTRY, SEQUENCE, ALL };
+    struct campaign campaigns[ALL] = {
+            [BROADCAST] = {.kind = STR("broadcast"),
+                    .definition = STR("{\"audience\":\"" EVERYBODY "\"," WAITS)},
+            [ENTRY] = {.kind = STR("sequence"),
+                    .definition = STR("{\"entry\":{\"when\":\"" EVERYBODY "\"}," WAITS)},
+            [SEQUENCE] = {.kind = STR("sequence"),
+                    .definition = STR("{\"entry\":{\"event\":\"\\\"bench.asked\\\"\"}," MAILS)},
+    };
     struct app *app;
     struct err err = {0};
     must(app_open(&options, &app, &err) && app_start(app, &err), &err);
-    printf("%u contacts\n", contacts);
-    write_rows(app, &broadcast, &sequence);
-    freeze(app, &broadcast, contacts);
+    for (unsigned s = 0; s < OPENING_S && !live_ready(app_live(app), 1000, &err); s++)
+        ;
+    for (unsigned i = 0; i < ALL; i++)
+        campaigns[i].version = 1;
+    write_rows(app, arena, campaigns, ALL);
+    freeze(app, &campaigns[BROADCAST], &campaigns[ENTRY]);
     // The broadcast lets people in all the while, as it would.
-    latency(app, &sequence, &sink);
+    latency(app, &campaigns[SEQUENCE], &sink);
+    stores_note_waiting();
     app_close(app);
-    stores_remove(folder);
+    if (!own)
+        stores_remove(folder);
     arena_free(arena);
     return 0;
 }

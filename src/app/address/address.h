@@ -35,5 +35,8 @@ bool address_domain_disposable(struct str domain); // a throw-away provider's; s
 // country code; STR_NONE: such numbers are refused. An extension ("ext. 12", ";ext=12") is cut off.
 bool address_phone(
         struct arena *arena, struct str text, struct str region, struct str *ret_e164, struct err *err);
+// The countries (two letters) that a number as E.164 can be of, by index; STR_NONE: there are no more.
+// Several share a country code: Italy and the Vatican, Canada and the United States.
+struct str address_phone_country(struct str e164, unsigned index);
 
 #endif

@@ -309,3 +309,18 @@ bool address_phone(
     *ret_e164 = found;
     return true;
 }
+
+struct str address_phone_country(struct str e164, unsigned index)
+{
+    unsigned code = 0;
+    for (size_t i = 1; i <= 3 && i < e164.n && !main_region(code); i++) {
+        code = code * 10 + (unsigned)(e164.p[i] - '0');
+        struct str national = str_sub(e164, i + 1, e164.n);
+        for (uint32_t k = 0; k < PHONE_REGIONS_N; k++) {
+            const struct phone_region *region = &PHONE_REGIONS[k];
+            if (region->country_code == code && region->id[0] && fits(region, national) && !index--)
+                return str_of(region->id);
+        }
+    }
+    return STR_NONE;
+}

@@ -10,15 +10,20 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { KEPT_ZONES = 1000, TABLE_MAX = 100000 };
+enum { KEPT_ZONES = 1000, TABLE_MAX = 100000, LETTERS = 26, LOOKED_DAYS = 730 };
+
+struct country {
+    bool read;
+    const struct zone *zone; // NULL: it has several
+};
 
 struct places {
     struct app *app;
     struct arena *arena;
     struct map *names;
     const struct zone **zones; // by number of the name; NULL: there is none
-    struct str countries;      // the text of zone.tab
-    bool read_countries;
+    struct str table;          // zone.tab
+    struct country countries[LETTERS * LETTERS];
 };
 
 static void free_names(void *names)
@@ -50,10 +55,10 @@ static struct str read_file(struct arena *arena, const char *path, size_t most)
 
 const struct zone *place_named(struct places *places, struct str name)
 {
-    uint32_t known = map_get(places->names, name);
+    uint32_t known = name.n ? map_get(places->names, name) : MAP_NONE;
     if (known != MAP_NONE)
         return places->zones[known];
-    if (map_count(places->names) == KEPT_ZONES)
+    if (!name.n || map_count(places->names) == KEPT_ZONES)
         return NULL;
     return places->zones[map_intern(places->names, name)] = zone_named(places->arena, name);
 }
@@ -64,45 +69,79 @@ const struct zone *place_own(struct places *places)
     return zone ? zone : zone_utc();
 }
 
-// The zone of a country that has one only, by zone.tab (country, place, zone, comment; parted by tabs).
-static const struct zone *of_country(struct places *places, struct str country)
+// Whether clocks of both show the same, now and in the next two years.
+static bool agree(const struct zone *a, const struct zone *b, int64_t now)
 {
-    struct str found = STR_NONE;
-    if (!places->read_countries)
-        places->countries = read_file(places->arena, ZONE_FOLDER "/zone.tab", TABLE_MAX);
-    places->read_countries = true;
-    struct str rest = places->countries;
+    for (int64_t at = now; at < now + LOOKED_DAYS * INT64_C(86400); at += 7 * 86400)
+        if (zone_offset(a, at) != zone_offset(b, at))
+            return false;
+    return true;
+}
+
+// The zone of a country whose clocks all show the same, by zone.tab (country, place, zone, comment; parted by
+// tabs).
+static const struct zone *read_country(struct places *places, struct str country)
+{
+    const struct zone *found = NULL;
+    if (!places->table.p)
+        places->table = read_file(places->arena, ZONE_FOLDER "/zone.tab", TABLE_MAX);
+    struct str rest = places->table;
     while (rest.n) {
         size_t end = str_find(rest, '\n');
         struct str line = str_sub(rest, 0, end);
         rest = str_sub(rest, end < rest.n ? end + 1 : end, rest.n);
         if (line.n < 4 || line.p[0] == '#' || !str_eq_nocase(str_sub(line, 0, 2), country))
             continue;
-        if (found.n)
-            return NULL; // several
-        size_t tab = 3 + str_find(str_sub(line, 3, line.n), '\t');
-        if (tab >= line.n)
-            continue;
-        found = str_sub(line, tab + 1, line.n);
-        found = str_sub(found, 0, str_find(found, '\t'));
+        struct str name = str_sub(line, 3, line.n);
+        name = str_sub(name, str_find(name, '\t'), name.n);
+        name = str_sub(name, name.n ? 1 : 0, name.n);
+        const struct zone *zone = place_named(places, str_sub(name, 0, str_find(name, '\t')));
+        if (!zone || (found && !agree(found, zone, app_now(places->app))))
+            return NULL;
+        found = zone;
     }
-    return found.n ? place_named(places, found) : NULL;
+    return found;
+}
+
+static const struct zone *of_country(struct places *places, struct str country)
+{
+    unsigned a = country.n == 2 ? (unsigned)(country.p[0] | 32) - 'a' : LETTERS,
+             b = country.n == 2 ? (unsigned)(country.p[1] | 32) - 'a' : LETTERS;
+    if (a >= LETTERS || b >= LETTERS)
+        return NULL;
+    struct country *known = &places->countries[a * LETTERS + b];
+    if (!known->read)
+        *known = (struct country){true, read_country(places, country)};
+    return known->zone;
+}
+
+// Of all countries that the number can be of, where their clocks show the same.
+static const struct zone *of_phone(struct places *places, struct str phone)
+{
+    struct str e164, country, region = setting_text(places->app, places->arena, "country");
+    const struct zone *found = NULL;
+    if (!phone.n || !address_phone(places->arena, phone, region, &e164, NULL))
+        return NULL;
+    for (unsigned i = 0; (country = address_phone_country(e164, i)).n; i++) {
+        const struct zone *zone = of_country(places, country);
+        if (!zone || (found && !agree(found, zone, app_now(places->app))))
+            return NULL;
+        found = zone;
+    }
+    return found;
 }
 
 const struct zone *place_of(struct places *places, const struct columns *columns, uint32_t index)
 {
-    static const char *const COUNTRIES[] = {"country", "country_code", "address_country"};
+    static const char *const NAMES[] = {"time_zone", "timezone"}, *const COUNTRIES[] = {"country",
+                                                                          "country_code", "address_country"};
     const struct zone *zone = NULL;
-    struct str name = card_trait(columns, index, STR("time_zone"));
-    if (!name.n)
-        name = card_trait(columns, index, STR("timezone"));
-    if (name.n)
-        zone = place_named(places, name);
-    for (unsigned i = 0; !zone && i < sizeof COUNTRIES / sizeof *COUNTRIES; i++) {
-        struct str country = card_trait(columns, index, str_of(COUNTRIES[i]));
-        if (country.n == 2)
-            zone = of_country(places, country);
-    }
+    for (unsigned i = 0; !zone && i < sizeof NAMES / sizeof *NAMES; i++)
+        zone = place_named(places, card_trait(columns, index, str_of(NAMES[i])));
+    for (unsigned i = 0; !zone && i < sizeof COUNTRIES / sizeof *COUNTRIES; i++)
+        zone = of_country(places, card_trait(columns, index, str_of(COUNTRIES[i])));
+    if (!zone)
+        zone = of_phone(places, card_trait(columns, index, STR("phone")));
     return zone ? zone : place_own(places);
 }
 

@@ -9,8 +9,9 @@
 struct places;
 // Zones that were read once, for as long as the arena. One owner, one thread.
 struct places *places_new(struct app *app, struct arena *arena);
-// By the trait time_zone; else by the country (traits country, address_country, country_code: two letters) or
-// the phone number's, where that has one zone; else the business's.
+// By the trait time_zone (timezone); else by the country (traits country, country_code, address_country: two
+// letters), else by the phone number's (trait phone), where all its clocks show the same; else the
+// business's.
 const struct zone *place_of(struct places *places, const struct columns *columns, uint32_t index);
 // The zone of this name, or NULL.
 const struct zone *place_named(struct places *places, struct str name);

@@ -72,8 +72,27 @@ static void forms(void **state)
     }
 }
 
+static void countries(void **state)
+{
+    static const char *const OF[][2] = {{"+4930123456", "DE "}, {"+33123456789", "FR "},
+            {"+390612345678", "IT VA "}, {"+80012345678", ""} /* no country's */, {"+999123", ""}, {"+4", ""},
+            {"+", ""}, {"", ""}};
+    (void)state;
+    for (size_t i = 0; i < sizeof OF / sizeof *OF; i++) {
+        struct arena *arena = arena_new();
+        struct str all = STR(""), one;
+        for (unsigned k = 0; (one = address_phone_country(str_of(OF[i][0]), k)).n; k++)
+            all = arena_printf(arena, "%.*s%.*s ", STR_ARG(all), STR_ARG(one));
+        if (!str_eq(all, str_of(OF[i][1])))
+            fail_msg("%s: %.*s", OF[i][0], STR_ARG(all));
+        arena_free(arena);
+    }
+    assert_true(str_eq(address_phone_country(STR("+12125550123"), 0), STR("US")));
+    assert_true(address_phone_country(STR("+12125550123"), 1).n == 2); // Canada, and the islands
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(forms)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(forms), cmocka_unit_test(countries)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

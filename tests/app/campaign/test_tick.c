@@ -366,6 +366,30 @@ static void test_hour_twice(void **state)
     MAILS("ann m 2026-10-25T00:30:00Z"); // the first 02:30
 }
 
+// Whose zone is not said: the country's, the phone number's, the business's.
+static void test_zone_known(void **state)
+{
+    static const char *const WHO[][2] = {{"de", "\"country\":\"DE\""} /* its two zones show the same */,
+            {"it", "\"phone\":\"+39 06 1234 5678\""},
+            {"both", "\"phone\":\"+39 06 1234 5678\",\"country\":\"in\""},
+            {"us", "\"country\":\"US\",\"phone\":\"+1 212 555 0123\""} /* several zones */,
+            {"none", "\"age\":3"}};
+    struct fixture *f = *state;
+    api(f, "PATCH", "/api/settings", STR("{\"time_zone\":\"Asia/Tokyo\"}"));
+    sequence(f, "", UNTIL("w", "", "09:00") "," MAIL("m"));
+    for (unsigned i = 0; i < sizeof WHO / sizeof *WHO; i++) {
+        say(f, arena_printf(f->arena,
+                       "{\"type\":\"identify\",\"userId\":\"%s\",\"traits\":{\"email\":\"%s@example.org\",%s}"
+                       "}",
+                       WHO[i][0], WHO[i][0], WHO[i][1])
+                        .p);
+        enter(f, WHO[i][0]);
+    }
+    go_until(f, "2026-03-30T00:00:00Z");
+    MAILS("us m 2026-03-29T00:00:00Z\nnone m 2026-03-29T00:00:00Z\nboth m 2026-03-29T03:30:00Z\n"
+          "de m 2026-03-29T07:00:00Z\nit m 2026-03-29T07:00:00Z");
+}
+
 // --- the frequency cap
 
 static void test_cap_postpones(void **state)
@@ -697,6 +721,7 @@ int main(void)
             T(test_wait_until, in_march),
             T(test_skipped_hour, in_march),
             T(test_hour_twice, in_october),
+            T(test_zone_known, in_march),
             T(test_cap_postpones, in_march),
             T(test_cap_skips, in_march),
             T(test_cap_of_one_person, in_march),
