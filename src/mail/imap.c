@@ -363,23 +363,18 @@ bool imap_fetch(struct imap *imap, const struct imap_item *items, size_t n, size
 
 // --- waiting
 
-static bool look(struct imap *imap, bool *ret_news, struct err *err)
-{
-    int code = mailimap_noop(imap->session);
-    if (failed(code))
-        return fail(imap, code, "to go on", err);
-    *ret_news = imap->session->imap_selection_info->sel_exists != imap->exists;
-    imap->exists = imap->session->imap_selection_info->sel_exists;
-    return true;
-}
-
+// Always news: where a mail went and another one came, there are as many as before.
 static bool wait_polling(struct imap *imap, unsigned seconds, bool (*give_up)(void *), void *ctx,
         bool *ret_news, struct err *err)
 {
     unsigned most = seconds < POLL_SECONDS ? seconds : POLL_SECONDS;
     for (unsigned i = 0; i < most && !(give_up && give_up(ctx)); i++)
         nanosleep(&(struct timespec){.tv_sec = 1}, NULL);
-    return look(imap, ret_news, err);
+    int code = mailimap_noop(imap->session);
+    if (failed(code))
+        return fail(imap, code, "to go on", err);
+    *ret_news = true;
+    return true;
 }
 
 static bool wait_idle(struct imap *imap, unsigned seconds, bool (*give_up)(void *), void *ctx, bool *ret_news,

@@ -46,7 +46,7 @@ bool imap_fetch(struct imap *imap, const struct imap_item *items, size_t n, size
         void *ctx, struct err *err);
 
 // Waits until something is new, at most so many seconds; asks give_up (or NULL) each second. *ret_news: look
-// again. A server without IDLE is asked every half minute.
+// again. A server without IDLE is looked at every half minute.
 bool imap_wait(struct imap *imap, unsigned seconds, bool (*give_up)(void *ctx), void *ctx, bool *ret_news,
         struct err *err);
 // What the server can do that matters here, for people: "IDLE, XOAUTH2".
