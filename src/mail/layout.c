@@ -141,16 +141,17 @@ static bool has_footer(const struct layout_body *b)
     return b->business_name.n || b->business_address.n || b->unsubscribe_url.n || b->preferences_url.n;
 }
 
-static void put_footer_link(struct buf *out, struct str url, const char *words)
+static void put_footer_link(struct buf *out, struct str url, struct str words)
 {
     if (!url.n)
         return;
-    html_put(out, "<a href=\"$\" style=\"color:" QUIET_COLOR ";text-decoration:underline\">$</a>", url,
-            str_of(words));
+    html_put(
+            out, "<a href=\"$\" style=\"color:" QUIET_COLOR ";text-decoration:underline\">$</a>", url, words);
 }
 
 static void put_footer(struct buf *out, const struct layout_body *b, bool card)
 {
+    const struct layout_words *words = layout_words(b->footer_language);
     if (!has_footer(b))
         return;
     buf_printf(out,
@@ -163,10 +164,10 @@ static void put_footer(struct buf *out, const struct layout_body *b, bool card)
     put_lines(out, b->business_address, STR(", "));
     if ((b->business_name.n || b->business_address.n) && (b->unsubscribe_url.n || b->preferences_url.n))
         html_literal(out, "<br>\n");
-    put_footer_link(out, b->unsubscribe_url, "Unsubscribe");
+    put_footer_link(out, b->unsubscribe_url, words->unsubscribe);
     if (b->unsubscribe_url.n && b->preferences_url.n)
         html_literal(out, " &middot; ");
-    put_footer_link(out, b->preferences_url, "Choose what you get");
+    put_footer_link(out, b->preferences_url, words->preferences);
     html_literal(out, "\n</td></tr>\n");
 }
 
@@ -265,6 +266,7 @@ static void put_whole(struct buf *out, const struct layout_body *b, struct str d
 
 static struct str text_part(struct arena *arena, const struct layout_body *b, struct str body)
 {
+    const struct layout_words *words = layout_words(b->footer_language);
     struct buf out = {0};
     buf_put(&out, body.n ? body : STR("\n"));
     if (has_footer(b)) {
@@ -280,9 +282,9 @@ static struct str text_part(struct arena *arena, const struct layout_body *b, st
         if (out.p[out.n - 1] != '\n')
             buf_char(&out, '\n');
         if (b->unsubscribe_url.n)
-            buf_printf(&out, "Unsubscribe: %.*s\n", STR_ARG(b->unsubscribe_url));
+            buf_printf(&out, "%.*s: %.*s\n", STR_ARG(words->unsubscribe), STR_ARG(b->unsubscribe_url));
         if (b->preferences_url.n)
-            buf_printf(&out, "Choose what you get: %.*s\n", STR_ARG(b->preferences_url));
+            buf_printf(&out, "%.*s: %.*s\n", STR_ARG(words->preferences), STR_ARG(b->preferences_url));
     }
     struct str text = arena_str(arena, buf_str(&out));
     buf_free(&out);

@@ -32,8 +32,9 @@ struct layout_body {
     // The footer. Empty ones are left out.
     struct str business_name, business_address; // several lines are fine
     struct str unsubscribe_url, preferences_url;
-    struct str logo_url; // of the card; empty: the business's name
-    struct str color;    // of buttons and links, "#1a73e8"; empty or no such color: the layout's own
+    struct str footer_language; // of its words: the reader's; empty: English
+    struct str logo_url;        // of the card; empty: the business's name
+    struct str color;           // of buttons and links, "#1a73e8"; empty or no such color: the layout's own
 };
 
 struct layout_link {
@@ -57,6 +58,12 @@ extern const char *const LAYOUTS[];
 // A Markdown link [Book a call](https://… "button") becomes a button; so does <a class="button"> in HTML.
 bool layout_make(
         struct arena *arena, const struct layout_body *body, struct layout_mail *ret, struct err *err);
+
+// The words of the footer in a language ("de", "de-AT"); English for those that we do not speak.
+struct layout_words {
+    struct str language, unsubscribe, preferences;
+};
+const struct layout_words *layout_words(struct str language);
 
 // What is wrong with the address of a link in a mail; NULL: nothing. No network.
 const char *layout_link_problem(struct str url);

@@ -89,6 +89,17 @@ class Sending(MailTest):
         timeline = self.api("GET", "/api/contacts/bob/timeline")
         self.assertIn("email.sent", str(timeline))
 
+    def test_the_words_below_it(self):
+        smtp = self.smtp()
+        mailbox = self.mailbox(smtp)
+        self.capture(dict(type="identify", userId="uwe", traits={"email": "uwe@example.org", "language": "de"}))
+        self.ended(self.send(mailbox, contact="uwe", html="<p>Hello</p>"))
+        self.ended(self.send(mailbox, to="vera@example.org", html="<p>Hello</p>"))
+        html = {to: email.message_from_bytes(content, policy=email.policy.default).get_body(("html",)).get_content()
+                for _, to, content in smtp.mails}
+        self.assertIn(">Abmelden</a>", html["uwe@example.org"])
+        self.assertIn(">Unsubscribe</a>", html["vera@example.org"])
+
     def test_transactional(self):
         smtp = self.smtp()
         mailbox = self.mailbox(smtp)

@@ -82,6 +82,21 @@ class Templates(ApiTest):
         self.assertIn("long_subject", {w["code"] for w in shown["warnings"]})
         self.assertEqual(self.preview(subject="", body="")["warnings"][0]["code"], "empty_subject")
 
+    def test_the_footer_is_in_the_readers_language(self):
+        self.known("kai", name="Kai", language="de-CH")
+        self.known("kim", name="Kim", locale="fr")
+        self.known("ken", name="Ken", language="fi")
+        footer = lambda who: self.preview(subject="s", body="Hello", contact=who)["text"].split("-- ")[1]
+        self.assertIn("Abmelden: http", footer("kai"))
+        self.assertIn("Choisir ce que vous recevez: http", footer("kim"))
+        self.assertIn("Unsubscribe: http", footer("ken"))
+        self.api("PATCH", "/api/settings", {"language": "de"})
+        try:
+            self.assertIn("Abmelden: http", self.preview(subject="s", body="Hello")["text"])
+            self.assertIn("Choisir ce que", footer("kim"))
+        finally:
+            self.api("PATCH", "/api/settings", {"language": None})
+
     def test_what_is_wrong_is_said(self):
         for field, text in (("subject", "{{ a | nope }}"), ("body", "x\n{% if %}"), ("preheader", "{{ 'x }}")):
             body = {"name": "x", "subject": "s", "body": "b", field: text}

@@ -131,6 +131,35 @@ static void documents_stay(void **state)
     assert_string_equal(mail.text.p, "Hi\n\n-- \nAcme & Co, 1 Road, Town\nUnsubscribe: https://a.test/u\n");
 }
 
+// The words of the footer are the reader's, whatever language the body is in.
+static void footers(void **state)
+{
+    static const struct {
+        struct str language;
+        const char *unsubscribe, *preferences;
+    } CASES[] = {
+            {STR("de-AT"), "Abmelden", "Auswählen, was Sie bekommen"},
+            {STR("FR_be"), "Se désabonner", "Choisir ce que vous recevez"},
+            {STR("en"), "Unsubscribe", "Choose what you get"},
+            {STR("pt-BR"), "Unsubscribe", "Choose what you get"},
+            {STR(""), "Unsubscribe", "Choose what you get"},
+    };
+    struct arena *arena = *state;
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        struct layout_mail mail = make(arena, &(struct layout_body){.body = STR("Hi"),
+                                                      .layout = STR("plain"),
+                                                      .language = STR("en"),
+                                                      .footer_language = CASES[i].language,
+                                                      .unsubscribe_url = STR("https://a.test/u"),
+                                                      .preferences_url = STR("https://a.test/t")});
+        has(mail.html, "<html lang=\"en\"");
+        has(mail.html, arena_printf(arena, ">%s</a>", CASES[i].unsubscribe).p);
+        has(mail.html, arena_printf(arena, ">%s</a>", CASES[i].preferences).p);
+        has(mail.text, arena_printf(arena, "\n%s: https://a.test/u\n", CASES[i].unsubscribe).p);
+        has(mail.text, arena_printf(arena, "\n%s: https://a.test/t\n", CASES[i].preferences).p);
+    }
+}
+
 static struct str rewrite(void *ctx, struct str url)
 {
     return arena_printf(ctx, "https://c.test/?%.*s", STR_ARG(url));
@@ -176,6 +205,6 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {TEST(texts), TEST(buttons), TEST(values_are_no_markup),
-            TEST(nothing_runs), TEST(documents_stay), TEST(links_change), TEST(problems)};
+            TEST(nothing_runs), TEST(documents_stay), TEST(footers), TEST(links_change), TEST(problems)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,11 +2,13 @@
 #include "app/message/private.h"
 
 #include "app/address/address.h"
+#include "app/person/language.h"
 #include "app/setting/setting.h"
 #include "app/standing/live.h"
 #include "base/html.h"
 #include "base/map.h"
 #include "mail/compose.h"
+#include "mail/layout.h"
 #include "replay/columns.h"
 
 struct str public_url(
@@ -70,7 +72,7 @@ static struct str trait_text(const struct columns *c, const char *key)
 }
 
 bool contact_address(struct app *app, struct data *reader, struct arena *arena, uint32_t contact,
-        struct str *ret_address, struct str *ret_name, struct err *err)
+        struct str *ret_address, struct str *ret_name, struct str *ret_language, struct err *err)
 {
     struct columns *c;
     struct str normal, ignored_name;
@@ -89,6 +91,7 @@ bool contact_address(struct app *app, struct data *reader, struct arena *arena, 
                last = trait_text(c, "last_name");
     *ret_name = name.n ? arena_str(arena, name)
                        : str_trim(arena_printf(arena, "%.*s %.*s", STR_ARG(first), STR_ARG(last)));
+    *ret_language = arena_str(arena, person_language(c, STR("")));
     columns_free(c);
     return true;
 }
@@ -127,6 +130,7 @@ static struct str html_with_footer(
 {
     struct str postal = setting_text(app, arena, "business_address"), html = draft->html,
                leave = message_unsubscribe_url(app, arena, send);
+    struct str language = draft->language.n ? draft->language : setting_text(app, arena, "language");
     struct buf out = {0};
     bool has_postal = !postal.n || str_has(html, str_sub(postal, 0, str_find(postal, '\n'))),
          has_leave = !leave.n || str_has(html, leave);
@@ -136,7 +140,8 @@ static struct str html_with_footer(
     if (!has_postal)
         html_put(&out, "$ ", postal);
     if (!has_leave)
-        html_put(&out, "<a href=\"$\" style=\"color:#666\">Unsubscribe</a>", leave);
+        html_put(
+                &out, "<a href=\"$\" style=\"color:#666\">$</a>", leave, layout_words(language)->unsubscribe);
     html_literal(&out, "</p>");
     struct str all = html_before_end(arena, html, buf_str(&out));
     buf_free(&out);

@@ -56,6 +56,7 @@ struct mail_draft {
     struct str address; // empty: the contact's own
     struct str name;    // of the recipient, may be empty
     struct str subject, html, text; // whole; text must not be empty
+    struct str language;            // of the words that are put below it; empty: the recipient's, if known
     struct str topic;               // id (suppression/suppression.h); empty: the general one
     bool transactional; // asked for (a confirmation, an answer by hand): goes out although unsubscribed,
                         // without List-Unsubscribe, and is not counted by caps

@@ -108,9 +108,10 @@ struct str html_before_end(struct arena *arena, struct str html, struct str tail
 struct str public_url(
         struct app *app, struct arena *arena, const char *path, struct str token, const char *end);
 struct str return_path(struct app *app, struct arena *arena, const struct mailbox *mailbox, int64_t send);
-// The contact's own address as of now, in arena; empty: none is known. With its name.
+// The contact's own address as of now, in arena; empty: none is known. With its name and its language (empty:
+// unknown).
 bool contact_address(struct app *app, struct data *reader, struct arena *arena, uint32_t contact,
-        struct str *ret_address, struct str *ret_name, struct err *err);
+        struct str *ret_address, struct str *ret_name, struct str *ret_language, struct err *err);
 
 // An event about a send, of its contact; properties: JSON members, each behind a comma. None for nobody's.
 bool write_event(struct writing *w, const struct send_row *row, const char *event, struct str message_id,

@@ -57,11 +57,14 @@ bool flight_prepare(struct app *app, struct data *reader, struct flight *f, stru
 {
     struct mailbox mailbox;
     struct err missing = {0};
+    struct str language = STR("");
     f->address = f->draft.address;
     f->name = f->draft.name;
     if (!f->address.n && !contact_address(app, reader, f->arena, f->row.message.order.contact, &f->address,
-                                 f->name.n ? NULL : &f->name, err))
+                                 f->name.n ? NULL : &f->name, &language, err))
         return false;
+    if (!f->draft.language.n)
+        f->draft.language = language;
     if (!choose_mailbox(reader, f, f->row.message.now, err))
         return false;
     if (!f->address.n || !f->mailbox)

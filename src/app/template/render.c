@@ -1,5 +1,6 @@
 #include "app/template/render.h"
 
+#include "app/person/language.h"
 #include "app/setting/setting.h"
 #include "base/json.h"
 
@@ -122,7 +123,8 @@ bool render_make(struct app *app, struct data *reader, struct arena *arena, cons
             .business_name = setting_text(app, arena, "business_name"),
             .business_address = setting_text(app, arena, "business_address"),
             .unsubscribe_url = of->unsubscribe_url,
-            .preferences_url = of->preferences_url};
+            .preferences_url = of->preferences_url,
+            .footer_language = person_language(r->scene.columns, setting_text(app, arena, "language"))};
     ret->subject = layout.subject;
     ret->preheader = layout.preheader;
     ret->missing = r->missing;
