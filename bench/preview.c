@@ -79,6 +79,7 @@ int main(int argc, char **argv)
     printf("%u contacts, %u events\n", b.columns->n_contacts, b.columns->n_events);
     for (b.threads = 1; b.threads <= 2; b.threads++) {
         look(&b, b.snapshot, b.program);
+        measure_check(study_snapshot_prepare(b.snapshot, b.program, b.threads, NULL), "it is prepared");
         double all = measure_median(times, whole, &b, NULL), least,
                one = measure_median(times, key, &b, &least);
         double all_cpu = measure_median_cpu(times, whole, &b), one_cpu = measure_median_cpu(times, key, &b);

@@ -107,6 +107,7 @@ uint32_t block_load(struct block *b, uint32_t first, uint32_t end)
 {
     const struct run *run = b->run;
     const struct columns *c = run->columns;
+    const uint64_t *only = run->options->only;
     uint32_t next = first + 1;
     while (next < end && c->off[next + 1] - c->off[first] <= BLOCK_EVENTS)
         next++;
@@ -120,6 +121,8 @@ uint32_t block_load(struct block *b, uint32_t first, uint32_t end)
     fit_events(b, b->n_events);
     for (uint32_t i = 0; i < b->n; i++) {
         uint32_t begin = c->off[first + i] - b->e0, stop = c->off[first + i + 1] - b->e0;
+        if (only && !(only[(first + i) / 64] >> (first + i) % 64 & 1))
+            stop = begin;
         while (stop > begin && b->time[stop - 1] > run->at)
             stop--;
         b->begin[i] = begin;

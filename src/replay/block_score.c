@@ -373,7 +373,7 @@ void block_score(struct block *b)
     const struct program *p = b->run->program;
     struct scan s = {.b = b, .half_life = (double)p->half_life};
     for (uint32_t i = 0; i < p->n_exprs; i++)
-        if (p->exprs[i]->op == EXPR_SCORE)
+        if (p->exprs[i]->op == EXPR_SCORE && b->run->refs[i])
             add_atom(&s, p->exprs[i]);
     for (uint32_t i = 0; i < p->n_points; i++) {
         if (p->points[i].kind != POINTS_WHEN)
@@ -393,7 +393,7 @@ void block_score(struct block *b)
     for (s.c = 0; s.c < b->n; s.c++) {
         for (size_t i = 0; i < s.atoms.n; i++)
             s.atoms.v[i].line->at[s.c] = (uint32_t)s.atoms.v[i].line->n;
-        if (open_atoms(&s))
+        if ((!open || open[s.c]) && open_atoms(&s)) // what is not open has been decided above
             scan_contact(&s);
     }
     for (size_t i = 0; i < s.atoms.n; i++) {

@@ -65,6 +65,8 @@ struct replay_options {
     // [n_stages] stages whose states nobody asks for: they have none in the result (NULL). NULL: all are
     // asked for. Like `known` only without transitions and standings.
     const bool *skip;
+    // A bit a contact: the others are taken for ones without events. NULL: all.
+    const uint64_t *only;
     // Becomes true: the replay ends soon, and its result says nothing. NULL: it cannot be ended.
     const atomic_bool *cancel;
 };
@@ -90,6 +92,14 @@ void replay_run(const struct program *program, const struct columns *columns,
         const struct replay_options *options, struct replay_result *ret);
 void reference_run(const struct program *program, const struct columns *columns,
         const struct replay_options *options, struct replay_result *ret);
+
+// For each of n parts of the conditions of stages (stages[i]: which one's), who there is for whom it has ever
+// held up to options.at: a bit a contact in ret_ever[i], which is all zero before. Of a part that looks
+// at other stages, contacts that somebody's hand has moved (stage.assigned) are among them whether it has
+// held or not. false: cancelled.
+bool replay_ever(const struct program *program, const struct columns *columns,
+        const struct replay_options *options, const struct expr *const *parts, const uint32_t *stages,
+        uint32_t n, uint64_t *const *ret_ever);
 
 // Whether program.filter holds at options.at for each contact (ret_holds[contact]), from the standings of the
 // same program and moment: much cheaper than a replay.

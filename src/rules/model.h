@@ -47,6 +47,8 @@ bool model_format(struct str text, struct buf *out, struct diagnostics *d);
 bool model_built_in(struct str name);
 // A hash over everything stage i depends on (its conditions, and the declarations they refer to), for caches.
 uint64_t program_stage_hash(const struct program *program, uint32_t stage);
+// The same of a part of a condition of that stage.
+uint64_t program_expr_hash(const struct program *program, const struct expr *e, uint32_t stage);
 
 // For the CSV mapping's `when`: a COND on its own ("y is \"yes\""); program-independent, prop_index counts
 // its own keys.

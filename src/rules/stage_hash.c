@@ -129,40 +129,60 @@ static void put_points(struct hasher *h)
     }
 }
 
-uint64_t program_stage_hash(const struct program *program, uint32_t stage)
+// Behind what was put: the stages before `behind` that it refers to, and what all of it depends on besides.
+static uint64_t finish(struct hasher *h, uint32_t behind)
+{
+    const struct program *program = h->p;
+    // A stage refers only to those before it, so going down meets all. An assignment by hand to any of those
+    // before turns this one off: their names count even where nothing refers to them.
+    for (uint32_t i = behind; i-- > 0;) {
+        const struct stage *s = &program->stages[i];
+        key_str(&h->out, s->name);
+        key_number(&h->out, h->stages[i]);
+        if (!h->stages[i])
+            continue;
+        put_expr(h, s->when, i);
+        key_number(&h->out, s->until != NULL);
+        if (s->until)
+            put_expr(h, s->until, i);
+    }
+    // In this order each part may call for the next ones, never for one behind it.
+    if (h->points)
+        put_points(h);
+    for (uint32_t i = 0; i < program->n_facts; i++)
+        if (h->facts[i] && program->facts[i].rule)
+            put_expr(h, program->facts[i].rule, 0);
+    key_number(&h->out, h->personas);
+    for (uint32_t i = 0; h->personas && i < program->n_personas; i++) {
+        key_str(&h->out, program->persona_names[program->personas[i].name]);
+        put_expr(h, program->personas[i].when, 0);
+    }
+    uint64_t hash = hash64(buf_str(&h->out));
+    buf_free(&h->out);
+    free(h->stages);
+    free(h->facts);
+    return hash;
+}
+
+static struct hasher begin(const struct program *program)
 {
     struct hasher h = {.p = program};
     h.stages = mem_zero(program->n_stages + 1, sizeof *h.stages);
     h.facts = mem_zero(program->n_facts + 1, sizeof *h.facts);
     key_number(&h.out, HASH_VERSION);
+    return h;
+}
+
+uint64_t program_stage_hash(const struct program *program, uint32_t stage)
+{
+    struct hasher h = begin(program);
     h.stages[stage] = true;
-    // A stage refers only to those before it, so going down meets all. An assignment by hand to any of those
-    // before turns this one off: their names count even where nothing refers to them.
-    for (uint32_t i = stage + 1; i-- > 0;) {
-        const struct stage *s = &program->stages[i];
-        key_str(&h.out, s->name);
-        key_number(&h.out, h.stages[i]);
-        if (!h.stages[i])
-            continue;
-        put_expr(&h, s->when, i);
-        key_number(&h.out, s->until != NULL);
-        if (s->until)
-            put_expr(&h, s->until, i);
-    }
-    // In this order each part may call for the next ones, never for one behind it.
-    if (h.points)
-        put_points(&h);
-    for (uint32_t i = 0; i < program->n_facts; i++)
-        if (h.facts[i] && program->facts[i].rule)
-            put_expr(&h, program->facts[i].rule, 0);
-    key_number(&h.out, h.personas);
-    for (uint32_t i = 0; h.personas && i < program->n_personas; i++) {
-        key_str(&h.out, program->persona_names[program->personas[i].name]);
-        put_expr(&h, program->personas[i].when, 0);
-    }
-    uint64_t hash = hash64(buf_str(&h.out));
-    buf_free(&h.out);
-    free(h.stages);
-    free(h.facts);
-    return hash;
+    return finish(&h, stage + 1);
+}
+
+uint64_t program_expr_hash(const struct program *program, const struct expr *e, uint32_t stage)
+{
+    struct hasher h = begin(program);
+    put_expr(&h, e, stage);
+    return finish(&h, stage);
 }

@@ -70,9 +70,12 @@ static bool find(struct request *r, struct stored_model *ret, struct err *err)
 static bool get_model(struct request *r, struct err *err)
 {
     struct stored_model model;
+    const struct principal *who = request_principal(r);
     if (!find(r, &model, err))
         return false;
     put_model(r->arena, &model, true, r->out);
+    if (who && who->session.n) // a person looks at it, and may edit it next
+        app_wake(request_app(r), "preview.open");
     return true;
 }
 

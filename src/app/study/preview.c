@@ -20,9 +20,12 @@
 #include <stdlib.h>
 
 enum {
-    AGE_MAX = 60 /* seconds: an older snapshot is not used */,
+    AGE_MAX = 60,       // seconds: an older snapshot is not used,
+    AGE_MAX_SLOW = 300, // if making one does not take long
+    SLOW = 1,           // seconds
     AGE_RENEWED = 30,
-    IDLE_MAX = 120 /* seconds without a preview: it is let go */,
+    RENEWED_PARTS = 20, // making them takes no more than one part of the time
+    IDLE_MAX = 300,     // seconds without a preview: it is let go
 };
 
 static const int64_t SECOND = 1000000000; // ns
@@ -34,11 +37,13 @@ struct asking {
 };
 
 struct previews {
-    pthread_mutex_t mutex; // of asking, asked and made
+    pthread_mutex_t mutex; // of asking, asked, made and took
     pthread_mutex_t turn;  // whoever has it has the snapshot
     struct asking *asking;
     struct study_snapshot *snapshot; // NULL: none
-    int64_t asked, made;             // monotonic ns
+    bool prepared;                   // it is, for drafts of the active model
+    int64_t asked, made, took;       // monotonic ns
+    bool opening;                    // the job's: it has run once, as all do at the start
 };
 
 bool previews_start(struct app *app, void **ret_state, struct err *err)
@@ -66,34 +71,59 @@ static void replace(struct previews *p, struct study_snapshot *snapshot, int64_t
 {
     study_snapshot_free(p->snapshot);
     p->snapshot = snapshot;
+    p->prepared = false;
     pthread_mutex_lock(&p->mutex);
     p->made = made;
+    p->took = clock_monotonic_ns() - made;
     pthread_mutex_unlock(&p->mutex);
 }
 
-static bool renew(struct app *app, struct previews *p, struct data *reader, struct err *err)
+// With the turn: whether there is one that is not too old.
+static bool serves(const struct previews *p, int64_t now)
 {
-    struct arena *arena = arena_new();
+    return p->snapshot && now - p->made <= (p->took > SLOW * SECOND ? AGE_MAX_SLOW : AGE_MAX) * SECOND;
+}
+
+// NULL where there is none that compiles: previews say so themselves.
+static const struct program *active(struct data *reader, struct arena *arena, struct err *err)
+{
     struct stored_model model;
+    return model_active(data_store(reader), arena, &model, err)
+                   ? model_compile(arena, model.name, model.text, diagnostics_new(arena))
+                   : NULL;
+}
+
+static void fill(
+        struct study_snapshot *s, const struct program *program, struct arena *arena, unsigned threads)
+{
+    study_snapshot_stages(
+            s, program, threads, NULL, ARENA_ARRAY(arena, const uint64_t *, program->n_stages + 1));
+}
+
+// Aside, so that no keystroke waits for it.
+static bool renew(struct app *app, struct previews *p, struct arena *arena, const struct program *program,
+        struct err *err)
+{
     struct study_snapshot *snapshot;
     int64_t made = clock_monotonic_ns();
-    bool ok = model_active(data_store(reader), arena, &model, err);
-    const struct program *program =
-            ok ? model_compile(arena, model.name, model.text, diagnostics_new(arena)) : NULL;
-    if (!program) { // previews say so themselves
-        arena_free(arena);
-        return true;
-    }
-    ok = study_snapshot_open(app, &snapshot, err);
-    if (ok) {
-        study_snapshot_stages(
-                snapshot, program, 1, NULL, ARENA_ARRAY(arena, const uint64_t *, program->n_stages + 1));
-        pthread_mutex_lock(&p->turn);
-        replace(p, snapshot, made);
-        pthread_mutex_unlock(&p->turn);
-    }
-    arena_free(arena);
-    return ok;
+    if (!study_snapshot_open(app, &snapshot, err))
+        return false;
+    fill(snapshot, program, arena, 1);
+    study_snapshot_prepare(snapshot, program, 1, NULL);
+    pthread_mutex_lock(&p->turn);
+    replace(p, snapshot, made);
+    p->prepared = true;
+    pthread_mutex_unlock(&p->turn);
+    return true;
+}
+
+// What is there, for the drafts that come.
+static void prepare(struct previews *p, const struct program *program)
+{
+    pthread_mutex_lock(&p->turn);
+    if (p->snapshot && !p->prepared)
+        p->prepared = study_snapshot_prepare(p->snapshot, program, STUDY_THREADS, NULL);
+    pthread_mutex_unlock(&p->turn);
 }
 
 bool previews_renew(struct app *app, struct data *reader, struct err *err)
@@ -102,14 +132,50 @@ bool previews_renew(struct app *app, struct data *reader, struct err *err)
     int64_t now = clock_monotonic_ns();
     pthread_mutex_lock(&p->mutex);
     bool there = p->made != 0, idle = now - p->asked > IDLE_MAX * SECOND;
-    bool old = now - p->made > AGE_RENEWED * SECOND, wanted = now - p->asked < AGE_RENEWED * SECOND;
+    bool wanted = now - p->asked < AGE_RENEWED * SECOND;
+    bool old = now - p->made > AGE_RENEWED * SECOND && now - p->made > RENEWED_PARTS * p->took;
     pthread_mutex_unlock(&p->mutex);
     if (there && idle) {
         pthread_mutex_lock(&p->turn);
         replace(p, NULL, 0);
         pthread_mutex_unlock(&p->turn);
     }
-    return !there || !old || !wanted || renew(app, p, reader, err);
+    if (!there || !wanted)
+        return true;
+    struct arena *arena = arena_new();
+    struct err why;
+    const struct program *program = active(reader, arena, &why);
+    bool ok = !program || !old || renew(app, p, arena, program, err);
+    if (program)
+        prepare(p, program);
+    arena_free(arena);
+    return ok;
+}
+
+bool previews_open(struct app *app, struct data *reader, struct err *err)
+{
+    struct previews *p = app_state(app, &STUDY_SLICE);
+    struct arena *arena = arena_new();
+    struct err why;
+    const struct program *program = p->opening ? active(reader, arena, &why) : NULL;
+    bool ok = true;
+    p->opening = true;
+    if (program) {
+        pthread_mutex_lock(&p->mutex);
+        p->asked = clock_monotonic_ns();
+        pthread_mutex_unlock(&p->mutex);
+        pthread_mutex_lock(&p->turn);
+        int64_t now = clock_monotonic_ns();
+        struct study_snapshot *snapshot;
+        if (!serves(p, now) && (ok = study_snapshot_open(app, &snapshot, err))) {
+            fill(snapshot, program, arena, STUDY_THREADS);
+            replace(p, snapshot, now);
+        }
+        pthread_mutex_unlock(&p->turn);
+        prepare(p, program);
+    }
+    arena_free(arena);
+    return ok;
 }
 
 // --- taking turns
@@ -416,7 +482,7 @@ static bool answer_now(struct preview *p, struct err *err)
     int64_t now = clock_monotonic_ns();
     if (atomic_load(&p->asking.superseded)) {
         ok = superseded(err);
-    } else if (!all->snapshot || now - all->made > AGE_MAX * SECOND) {
+    } else if (!serves(all, now)) {
         struct study_snapshot *snapshot;
         ok = study_snapshot_open(request_app(p->r), &snapshot, err);
         if (ok)
@@ -426,7 +492,10 @@ static bool answer_now(struct preview *p, struct err *err)
         p->s = all->snapshot;
         ok = answer(p, err);
     }
+    bool prepared = all->prepared;
     pthread_mutex_unlock(&all->turn);
+    if (!prepared)
+        app_wake(request_app(p->r), "preview");
     asked(all, &p->asking);
     return ok;
 }

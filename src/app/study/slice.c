@@ -217,7 +217,8 @@ static const struct route ROUTES[] = {
 
 static const struct routes STUDY_ROUTES = {"Studies", ROUTES, SCHEMAS};
 
-static const struct job JOBS[] = {{.name = "preview", .seconds = 10, .run = previews_renew}, {0}};
+static const struct job JOBS[] = {{.name = "preview", .seconds = 10, .run = previews_renew},
+        {.name = "preview.open", .seconds = 86400, .run = previews_open}, {0}};
 
 const struct slice STUDY_SLICE = {
         .name = "study",

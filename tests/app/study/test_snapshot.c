@@ -1,5 +1,5 @@
 // What previews keep of stages against replays from scratch: random models, each edited a few times over the
-// same histories, with one and two threads.
+// same histories, with one and two threads; prepared before the first of them, the second or the third.
 #include "app/study/snapshot.h"
 #include "support/random_case.h"
 
@@ -82,6 +82,8 @@ static void run_case(uint64_t seed, unsigned *compared)
     struct str text = buf_str(&c.model);
     for (unsigned edit = 0; edit < 6; edit++) {
         const struct program *p = model_compile(arena, STR("m"), text, diagnostics_new(arena));
+        if (p && edit == seed % 3)
+            assert_true(study_snapshot_prepare(s, p, 1 + seed % 2, NULL));
         if (p) {
             compare(s, p, seed, 1 + edit % 2);
             ++*compared;
@@ -116,7 +118,8 @@ static void test_cancelled(void **state)
     (void)state;
     assert_true(p->n_stages > 0);
     assert_false(study_snapshot_stages(s, p, 2, &cancel, on));
-    assert_int_equal(s->stages.n, 0);
+    assert_false(study_snapshot_prepare(s, p, 2, &cancel));
+    assert_int_equal(s->sets.n, 0);
     compare(s, p, 5, 2);
     // What is known already needs no replay.
     assert_true(study_snapshot_stages(s, p, 2, &cancel, on));
