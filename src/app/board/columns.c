@@ -1,6 +1,7 @@
 // The columns: how many stand on each stage, and how that changed.
 #include "app/board/board.h"
 #include "app/contact/contact.h"
+#include "app/report/keep.h"
 #include "app/standing/board.h"
 #include "app/standing/page.h"
 #include "base/json_put.h"
@@ -95,15 +96,13 @@ static bool in_past(
            (!p->owned || p->owned(p->r, live_owner(app_live(request_app(p->r)), c->owner[i])));
 }
 
-static bool count_past(void *ctx, const struct columns *c, struct err *err)
+static void count_past(const struct past *p, const struct columns *c)
 {
-    struct past *p = ctx;
     struct live_board *board = p->board;
     uint32_t n = board->model.program->n_stages;
     struct replay_options options = {.at = p->at, .threads = 2, .standings = true};
     struct replay_result now, before;
     VEC(uint32_t) *since = mem_zero((size_t)n + 1, sizeof *since);
-    (void)err;
     replay_run(p->filter, c, &options, &now);
     options.at = p->at - BOARD_WEEK;
     replay_run(board->model.program, c, &options, &before);
@@ -123,7 +122,6 @@ static bool count_past(void *ctx, const struct columns *c, struct err *err)
     free(since);
     replay_result_free(&now);
     replay_result_free(&before);
-    return true;
 }
 
 static bool board_past(
@@ -131,13 +129,17 @@ static bool board_past(
 {
     struct live *live = app_live(request_app(r));
     struct past p = {.r = r, .board = ret, .at = at, .owned = contact_owned(r)};
+    const struct columns *columns;
     if (!live_program(live, r->arena, &ret->model, err))
         return false;
     p.filter = ret->model.program;
     if (filter.n && !live_compile_filter(live, r->arena, filter, &p.filter, err))
         return false;
     ret->columns = ARENA_ARRAY(r->arena, struct live_column, (size_t)ret->model.program->n_stages + 1);
-    return live_past(live, at, count_past, &p, err);
+    if (!keep_columns(r, at, &columns, err))
+        return false;
+    count_past(&p, columns);
+    return true;
 }
 
 bool board_columns(struct request *r, struct err *err)

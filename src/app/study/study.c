@@ -1,6 +1,7 @@
 #include "app/study/study.h"
 
 #include "app/model/store.h"
+#include "app/report/keep.h"
 #include "app/standing/live.h"
 #include "base/datetime.h"
 #include "rules/model.h"
@@ -91,6 +92,8 @@ static bool with_columns(void *ctx, const struct columns *columns, struct err *e
 bool study_run(struct request *r, struct study *study, void (*work)(void *ctx), void *ctx, struct err *err)
 {
     struct work w = {study, work, ctx};
-    return live_past(
-            app_live(request_app(r)), study->at >= r->now ? INT64_MAX : study->at, with_columns, &w, err);
+    const struct columns *columns;
+    if (study->at >= r->now)
+        return live_past(app_live(request_app(r)), INT64_MAX, with_columns, &w, err);
+    return keep_columns(r, study->at, &columns, err) && with_columns(&w, columns, err);
 }

@@ -29,7 +29,7 @@ bool study_add_text(
 // A list of ModelRef: {"id"} or {"text"}.
 bool study_add_all(struct request *r, const struct json *models, struct study *study, struct err *err);
 // The slow part, when everything that was asked has been understood: calls work with everybody's histories in
-// study->columns. One study at a time has them.
+// study->columns: of now for one study at a time, of a moment in the past those that reports keep.
 bool study_run(struct request *r, struct study *study, void (*work)(void *ctx), void *ctx, struct err *err);
 
 // Lists of contacts: what a body says of the page, and the contact's number that the page before ended with.
