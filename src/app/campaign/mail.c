@@ -261,7 +261,7 @@ bool campaign_compose(struct app *app, struct data *reader, const struct message
 // --- right before the hand-over
 
 static bool check_cap(struct writing *w, const struct letter *l, unsigned mails, unsigned days,
-        const struct message *m, struct mail_draft *draft, struct err *err)
+        struct mail_draft *draft, struct err *err)
 {
     int64_t last, queued;
     unsigned n;
@@ -278,7 +278,6 @@ static bool check_cap(struct writing *w, const struct letter *l, unsigned mails,
                         P_INT(l->row.round)),
                 w->now, &queued, err))
         return false;
-    (void)m;
     return w->now - queued > CAPPED_MOST ? skip(draft, "frequency_cap")
                                          : later(draft, "frequency_cap", w->now + CAPPED_SECONDS);
 }
@@ -306,9 +305,9 @@ bool campaign_admit(
     // Composed before the night fell, or by a process that is no more: once more.
     if (quiet_of(w->app, &l.d).there && !still_allowed(w->app, message->id, w->now))
         return later(draft, "quiet_hours", w->now + 1);
-    return check_cap(w, &l, l.d.cap_mails, l.d.cap_days, message, draft, err) &&
+    return check_cap(w, &l, l.d.cap_mails, l.d.cap_days, draft, err) &&
            check_cap(w, &l, (unsigned)setting_int(w->app, "mail_cap_mails"),
-                   (unsigned)setting_int(w->app, "mail_cap_days"), message, draft, err);
+                   (unsigned)setting_int(w->app, "mail_cap_days"), draft, err);
 }
 
 // --- afterwards

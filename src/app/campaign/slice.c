@@ -3,8 +3,7 @@
 
 static const char *const VERSIONS[] = {
         // audience: how many were frozen, NULL before. next_chunk: of it, the next to let in. looked: when
-        // the
-        // condition of entry was last asked of everybody. from_event: the log's row behind which it began.
+        // everybody was last asked the condition of entry. from_event: the log's row behind which it began.
         "CREATE TABLE campaign(number {id}, id TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,"
         " state TEXT NOT NULL, definition TEXT NOT NULL, version {int} NOT NULL, started {int},"
         " finished {int}, created {int} NOT NULL, changed {int} NOT NULL, audience {int},"

@@ -120,7 +120,8 @@ bool campaign_route_resume(struct request *r, struct err *err)
     return steer(r, &RESUME, err);
 }
 
-// Everybody leaves: the rows say so one by one as the job gets to them; what is queued goes back at once.
+// Nobody comes in any more. Everybody leaves as the job gets to them (act_finished); what is queued meanwhile
+// is not admitted.
 static bool end_all(struct writing *w, struct campaign *c, struct err *err)
 {
     return store_do(w->store, "DELETE FROM campaign_audience WHERE campaign = $1", PARAMS(P_INT(c->number)),

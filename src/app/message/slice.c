@@ -8,9 +8,8 @@
 
 static const char *const VERSIONS[] = {
         // source: number of a slice's name. state: enum send_state. due: not before. first, at: when it was
-        // first tried, and handed over. hash: of what was sent. counted:
-        // caps
-        // count it. address: that it goes to, once it is known.
+        // first tried, and handed over. hash: of what was sent. counted: caps count it. address: that it goes
+        // to, once it is known.
         "CREATE TABLE message_source(id {id}, name TEXT NOT NULL) {rows};"
         "CREATE TABLE message_send(id {id}, source {int} NOT NULL, campaign {int} NOT NULL, step {int} NOT "
         "NULL,"
