@@ -16,13 +16,14 @@ enum { AT_ONCE = 100, WAIT_URL = 300 };
 
 // --- asking
 
-static bool count(
-        struct writing *w, const char *sql, struct param what, bool *ret_full, int64_t most, struct err *err)
+// Whether so many have asked within the window. sql counts them: $1 is where it begins.
+static bool full(struct writing *w, const char *sql, const struct param *params, unsigned n, int64_t most,
+        bool *ret, struct err *err)
 {
-    int64_t n;
-    if (!store_ask_number(w->store, sql, PARAMS(P_INT(w->now - RESET_WINDOW), what), 0, &n, err))
+    int64_t asked;
+    if (!store_ask_number(w->store, sql, params, n, 0, &asked, err))
         return false;
-    *ret_full = n >= most;
+    *ret = asked >= most;
     return true;
 }
 
@@ -31,12 +32,13 @@ static bool take(struct request *r, struct writing *w, struct str email, struct 
 {
     bool email_full, client_full, all_full;
     int64_t client = (int64_t)hash64(limit_network(r->arena, r->client));
-    if (!count(w, "SELECT count(*) FROM letter_ask WHERE time > $1 AND email = $2", P_TEXT(email),
-                &email_full, RESET_EMAIL, err) ||
-            !count(w, "SELECT count(*) FROM letter_ask WHERE time > $1 AND client = $2", P_INT(client),
-                    &client_full, RESET_CLIENT, err) ||
-            !count(w, "SELECT count(*) FROM letter_ask WHERE time > $1 AND id > $2", P_INT(0), &all_full,
-                    RESET_ALL, err))
+    int64_t since = w->now - RESET_WINDOW;
+    if (!full(w, "SELECT count(*) FROM letter_ask WHERE time > $1 AND email = $2",
+                PARAMS(P_INT(since), P_TEXT(email)), RESET_EMAIL, &email_full, err) ||
+            !full(w, "SELECT count(*) FROM letter_ask WHERE time > $1 AND client = $2",
+                    PARAMS(P_INT(since), P_INT(client)), RESET_CLIENT, &client_full, err) ||
+            !full(w, "SELECT count(*) FROM letter_ask WHERE time > $1", PARAMS(P_INT(since)), RESET_ALL,
+                    &all_full, err))
         return false;
     if (client_full || all_full) {
         response_header(r, "Retry-After", STR("3600"));
