@@ -77,8 +77,7 @@ static bool announce(struct writing *w, const char *type, const struct handover 
 }
 
 // The first that a query finds; an empty id if there is none.
-static bool find(
-        struct writing *w, const char *sql, uint32_t contact, struct handover *ret, struct err *err)
+static bool find(struct writing *w, const char *sql, uint32_t contact, struct handover *ret, struct err *err)
 {
     struct query *query;
     bool row;
@@ -184,7 +183,8 @@ static bool record(struct writing *w, const char *event, struct handover *h, str
 static bool update(struct writing *w, const struct handover *h, struct err *err)
 {
     return store_do(w->store,
-            "UPDATE handover SET state = $2, decided = $3, by_whom = $4, reason = $5, event = $6 WHERE id = $1",
+            "UPDATE handover SET state = $2, decided = $3, by_whom = $4, reason = $5, event = $6 WHERE id = "
+            "$1",
             PARAMS(P_TEXT(h->id), P_TEXT(h->state), P_INT(h->decided), P_TEXT(h->by), P_TEXT(h->reason),
                     P_INT(h->event)),
             err);
@@ -228,7 +228,8 @@ bool handover_route_return(struct request *r, struct err *err)
 }
 
 // As if nobody had decided: its event is hidden, and whoever had the contact has it again.
-static bool reopen(struct request *r, struct writing *w, uint32_t contact, struct handover *h, struct err *err)
+static bool reopen(
+        struct request *r, struct writing *w, uint32_t contact, struct handover *h, struct err *err)
 {
     const struct principal *who = request_principal(r);
     struct str owner;
