@@ -19,6 +19,22 @@ export function When({ time }: { time: string | null | undefined }) {
     );
 }
 
+// The same in lists of thousands of rows, where a tooltip of its own for each would make scrolling stumble.
+export function WhenInRow({ time }: { time: string }) {
+    const format = useFormat();
+    return (
+        <time
+            dateTime={time}
+            className="num"
+            onPointerEnter={(event) => {
+                event.currentTarget.title = format.fullTime(time);
+            }}
+        >
+            {format.when(time)}
+        </time>
+    );
+}
+
 // plain: a state; line: outlined; missing: dashed, something that is to be got.
 export function Chip(props: {
     kind?: "plain" | "line" | "missing" | "accent" | "warn" | "danger";

@@ -3,6 +3,15 @@ import { type Language, type Text, useLanguage, useText } from "../text";
 
 const DAY = 86_400_000;
 
+// Making one takes as long as a hundred uses, and lists use them for every row.
+const made = new Map<string, Intl.DateTimeFormat>();
+function times(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+    const key = language + JSON.stringify(options);
+    const known = made.get(key) ?? new Intl.DateTimeFormat(language, options);
+    made.set(key, known);
+    return known;
+}
+
 export function number(language: string, value: number, digits = 0): string {
     return value.toLocaleString(language, { maximumFractionDigits: digits }).replace("-", "−");
 }
@@ -23,19 +32,19 @@ function dayStart(time: Date): number {
 // "47 min", "today 08:55", "Tue", "12 Mar", "12 Mar 2025".
 export function when(text: Text, language: string, iso: string, now = new Date()): string {
     const time = new Date(iso);
-    const clock = time.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+    const clock = () => times(language, { hour: "2-digit", minute: "2-digit" }).format(time);
     const minutes = Math.round((now.getTime() - time.getTime()) / 60_000);
     const days = Math.round((dayStart(now) - dayStart(time)) / DAY);
     if (minutes === 0) return text.shell.time.now;
     if (minutes > 0 && minutes < 60) return text.shell.time.minutes(minutes);
-    if (days === 0) return text.shell.time.today(clock);
-    if (days === 1) return text.shell.time.yesterday(clock);
-    if (days > 0 && days < 7) return time.toLocaleDateString(language, { weekday: "short" });
-    return time.toLocaleDateString(language, {
+    if (days === 0) return text.shell.time.today(clock());
+    if (days === 1) return text.shell.time.yesterday(clock());
+    if (days > 0 && days < 7) return times(language, { weekday: "short" }).format(time);
+    return times(language, {
         day: "numeric",
         month: "short",
         year: time.getFullYear() === now.getFullYear() ? undefined : "numeric",
-    });
+    }).format(time);
 }
 
 // "12 March 2026".
@@ -50,7 +59,7 @@ export function localTime(time: Date): string {
 
 // With zone, for tooltips.
 export function fullTime(language: string, iso: string): string {
-    return new Date(iso).toLocaleString(language, { dateStyle: "full", timeStyle: "long" });
+    return times(language, { dateStyle: "full", timeStyle: "long" }).format(new Date(iso));
 }
 
 // With the reader's region, where the browser says one of this language: "12 Mar" or "Mar 12".

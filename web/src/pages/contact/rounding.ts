@@ -17,8 +17,13 @@ export function rounded(values: number[], digits = 1): { rows: number[]; sum: nu
 }
 
 // One digit after the point, as the reader's language writes it.
+// (Making a format takes as long as a hundred uses.)
+const formats = new Map<string, Intl.NumberFormat>();
+
 export function onePlace(locale: string, value: number): string {
-    return value
-        .toLocaleString(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 })
-        .replace("-", "−");
+    const format =
+        formats.get(locale) ??
+        new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+    formats.set(locale, format);
+    return format.format(value).replace("-", "−");
 }

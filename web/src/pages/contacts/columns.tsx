@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { Fields } from "../../language/fields";
 import { factLabel, traitLabel } from "../../language/words";
 import { Avatar } from "../../parts/avatar";
-import { Chip, When } from "../../parts/basic";
+import { Chip, WhenInRow } from "../../parts/basic";
 import { Grade, Stage } from "../../parts/stage";
 import { useColleagues } from "../../shell/session";
 import { type Text, useText } from "../../text";
@@ -80,7 +80,7 @@ function standing({ text, fields, owner }: Known): Column[] {
             label: names.since,
             width: 120,
             sort: "since",
-            cell: (one) => one.standing.since && <When time={one.standing.since} />,
+            cell: (one) => one.standing.since && <WhenInRow time={one.standing.since} />,
             plain: (one) => one.standing.since ?? "",
         },
         {
@@ -88,7 +88,7 @@ function standing({ text, fields, owner }: Known): Column[] {
             label: names.last_seen,
             width: 120,
             sort: "last_seen",
-            cell: (one) => <When time={one.last_seen} />,
+            cell: (one) => <WhenInRow time={one.last_seen} />,
             plain: (one) => one.last_seen,
         },
         {
@@ -96,7 +96,7 @@ function standing({ text, fields, owner }: Known): Column[] {
             label: names.first_seen,
             width: 120,
             sort: "first_seen",
-            cell: (one) => <When time={one.first_seen} />,
+            cell: (one) => <WhenInRow time={one.first_seen} />,
             plain: (one) => one.first_seen,
         },
         {
