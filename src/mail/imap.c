@@ -385,6 +385,9 @@ static bool wait_idle(struct imap *imap, unsigned seconds, bool (*give_up)(void 
     if (failed(code))
         return fail(imap, code, "to tell of new mails (IDLE)", err);
     unsigned most = seconds < IDLE_MOST ? seconds : IDLE_MOST; // networks forget what is silent for long
+    // What came along with the answer to IDLE lies in libetpan's buffer already, where no waiting sees it.
+    if (stream->read_buffer_len)
+        state = MAILSTREAM_IDLE_HASDATA;
     mailstream_setup_idle(stream);
     for (unsigned i = 0; i < most && state == MAILSTREAM_IDLE_TIMEOUT && !(give_up && give_up(ctx)); i++)
         state = mailstream_wait_idle(stream, 1);

@@ -22,7 +22,7 @@ Start       Size  Reached
 2026-01-01     2  0 1 1
 2026-02-01     1  0 0
 2026-03-01     0  0
-$ sluice report cohorts --data d --from 2026-01-01 --stage customer --at 2026-03-01 --csv | cut -d, -f1,2,4
+$ sluice report cohorts --data d --from 2026-01-01 --stage customer --at 2026-03-01 --csv | cut -d, -f1,3,5
 start,size,reached
 2026-01-01T00:00:00Z,2,0 1 1
 2026-02-01T00:00:00Z,1,0 0
