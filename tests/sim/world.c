@@ -207,6 +207,24 @@ static int64_t program_due(struct world *w)
     return due == NEVER ? NEVER : due - w->skew;
 }
 
+// What is still to be done, for whoever looks for the reason.
+static void show_waiting(struct world *w)
+{
+    static const char SQL[] =
+            "SELECT 'campaign ' || campaign || ', contact ' || contact || ', step ' || step ||"
+            " ', due ' || due || ' ' || why FROM campaign_person WHERE state = 'active' UNION ALL"
+            " SELECT 'send ' || id || ' of campaign ' || campaign || ', contact ' || contact || ', due ' || "
+            "due"
+            " || ', ' || attempts || ' attempts' FROM message_send WHERE state = 0";
+    struct query *query = NULL;
+    struct err err = {0};
+    bool row = true;
+    if (store_query(data_store(w->reader), SQL, &query, &err))
+        while (query_step(query, &row, &err) && row)
+            fault(w, "waiting: %.*s", STR_ARG(query_text(query, 0)));
+    query_end(query);
+}
+
 static size_t next_coming(const struct world *w)
 {
     size_t best = SIZE_MAX;
@@ -236,6 +254,8 @@ static bool go_on(struct world *w, int64_t *idle)
             delivery_done(w, c.thing);
         else
             world_happens(w, &c);
+        if (c.what == HAPPEN_DAY && (w->coming.n || program_due(w) != NEVER))
+            comes(w, w->time + DAY, HAPPEN_DAY, 0, 0, NULL);
     } else {
         w->time = due > w->time ? due : w->time + 1;
     }
@@ -260,6 +280,7 @@ bool world_run(
     while (!w->over && go_on(w, &idle))
         if (w->time > until || w->ticks > TICKS_MOST) {
             fault(w, "it does not come to an end (%u turns)", w->ticks);
+            show_waiting(w);
             break;
         }
     if (w->app && !w->n_faults)

@@ -8,7 +8,8 @@
 
 #include <stdio.h>
 
-enum { WAIT_MAILBOX = 300, WAIT_BRAKE = 3600, WAIT_ERROR = 60, WAIT_BUSY = 2, WAIT_HANDING = 15 };
+static const double BRAKED = 1e9;
+enum { WAIT_MAILBOX = 300, WAIT_ERROR = 60, WAIT_BUSY = 2, WAIT_HANDING = 15 };
 
 bool send_later(struct writing *w, const struct send_row *row, int64_t due, struct str why, struct err *err)
 {
@@ -21,7 +22,7 @@ struct choice {
     struct data *reader;
     struct arena *arena;
     int64_t now, best;
-    double full; // how full the best one is today
+    double full; // how full the best one is today, BRAKED: it may not send, but is better than none
 };
 
 static bool consider(void *ctx, const struct mailbox *box, struct err *err)
@@ -32,8 +33,10 @@ static bool consider(void *ctx, const struct mailbox *box, struct err *err)
         return true;
     if (!mailbox_room(data_store(c->reader), c->arena, box->number, c->now, &room, err))
         return false;
-    double full = room.today == INT64_MAX ? 0 : (double)room.sent / (double)(room.today ? room.today : 1);
-    if (room.braked || full >= c->full)
+    double full = room.braked               ? BRAKED
+                  : room.today == INT64_MAX ? 0
+                                            : (double)room.sent / (double)(room.today ? room.today : 1);
+    if (full >= c->full)
         return true;
     c->full = full;
     c->best = box->number;
@@ -43,7 +46,7 @@ static bool consider(void *ctx, const struct mailbox *box, struct err *err)
 // The mailbox that the slice names, else the one that has the most room today; 0: there is none.
 static bool choose_mailbox(struct data *reader, struct flight *f, int64_t now, struct err *err)
 {
-    struct choice choice = {reader, f->arena, now, 0, 1e9};
+    struct choice choice = {reader, f->arena, now, 0, 2 * BRAKED};
     f->mailbox = f->draft.mailbox;
     if (f->mailbox)
         return true;
@@ -198,7 +201,7 @@ static int64_t wait_for(struct pump *pump, const struct mailbox_room *room, stru
     int64_t tomorrow = (now / 86400 + 1) * 86400, at, ms = now * 1000;
     if (room->braked || !room->mailbox.active || !room->mailbox.smtp.host.n) {
         *ret_why = room->braked ? "the mailbox is braked" : "the mailbox is not active";
-        return now + (room->braked ? WAIT_BRAKE : WAIT_MAILBOX);
+        return now + WAIT_MAILBOX;
     }
     *ret_why = "the mail server does not work";
     if (lane->paused > now)
