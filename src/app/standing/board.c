@@ -273,8 +273,12 @@ bool board_renew(struct app *app, struct data *reader, struct err *err)
         return true;
     struct err why = {0};
     pthread_mutex_lock(&live->week_mutex);
-    bool ok = compute(live, reader, 1, &why) || why.code == ERR_BUSY; // it was renewed meanwhile: next time
+    bool ok = compute(live, reader, 1, &why);
     pthread_mutex_unlock(&live->week_mutex);
+    if (!ok && why.code == ERR_BUSY) { // the base was renewed meanwhile
+        app_wake(app, "standing-board");
+        return true;
+    }
     if (!ok)
         *err = why;
     return ok;

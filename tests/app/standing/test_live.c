@@ -573,7 +573,9 @@ static void test_week(void **state)
         scene_begin(&s, seed, false);
         struct diagnostics *d = diagnostics_new(s.arena);
         const struct program *p = model_compile(s.arena, STR("m"), buf_str(&s.c.model), d);
+        stop(&s); // what it has prepared is of another week
         atomic_store(&s.now, s.c.at + BOARD_WEEK - (int64_t)rng_below(&s.rng, 9000));
+        start(&s);
         while (s.fed < s.lines.n) {
             bool import = rng_chance(&s.rng, 0.3);
             feed_some(&s, 1 + (size_t)rng_below(&s.rng, 20), import);
