@@ -20,6 +20,7 @@ test("a sequence is built, started, and keeps the record of who is in it", async
     const add = async (kind: string, at: number) => {
         await app.getByRole("button", { name: "Add a step here" }).nth(at).click();
         await app.getByRole("menuitem", { name: kind, exact: true }).click();
+        await expect(app.getByRole("menuitem")).toHaveCount(0);
     };
     await add("Wait", 0);
     await expect(app.getByRole("button", { name: /^Wait 3 days/ })).toBeVisible();

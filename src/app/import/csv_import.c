@@ -64,14 +64,25 @@ static bool take_rows(struct rows *r, struct csv_messages *m, uint64_t skip, boo
 }
 
 // What the messages depend on: the file's bytes and the mapping's.
-static bool source_key(const char *path, const char *mapping, uint64_t *ret, struct err *err)
+static bool source_key(const char *path, const struct csv_import_options *csv, uint64_t *ret, struct err *err)
 {
-    uint64_t keys[2] = {0};
-    if (!import_file_key(path, &keys[0], err) || (mapping && !import_file_key(mapping, &keys[1], err)))
+    uint64_t keys[2] = {0, csv->mapping_text.n ? hash64(csv->mapping_text) | 1 : 0};
+    if (!import_file_key(path, &keys[0], err) ||
+            (csv->mapping && !import_file_key(csv->mapping, &keys[1], err)))
         return false;
-    bool known = keys[0] && (!mapping || keys[1]);
+    bool known = keys[0] && (!csv->mapping || keys[1]);
     *ret = known ? hash64((struct str){(const char *)keys, sizeof keys}) | 1 : 0;
     return true;
+}
+
+// NULL: there is none.
+static bool read_mapping(
+        struct arena *arena, const struct csv_import_options *csv, struct csv_mapping **ret, struct err *err)
+{
+    *ret = NULL;
+    if (csv->mapping)
+        return csv_mapping_read(arena, csv->mapping, ret, err);
+    return !csv->mapping_text.n || csv_mapping_parse(arena, STR("mapping"), csv->mapping_text, ret, err);
 }
 
 static void describe(const struct rows *r, const struct csv_messages *m, const char *path)
@@ -89,12 +100,12 @@ static bool take_file(struct rows *r, const char *path, bool *ret_go, struct err
     struct csv_messages_options options = {
             .import_time = r->options->now, .resolve = r->known ? known_resolve : NULL, .ctx = r->known};
     struct arena *arena = arena_new(); // of the mapping, which is bound to this file's columns
-    struct csv_mapping *mapping = NULL;
+    struct csv_mapping *mapping;
     struct csv_messages *m = NULL;
     uint64_t key, skip;
-    bool ok = (!r->csv->mapping || csv_mapping_read(arena, r->csv->mapping, &mapping, err)) &&
-              csv_messages_open(path, mapping, &options, &m, err) &&
-              source_key(path, r->csv->mapping, &key, err) && import_source(r->run, path, key, &skip, err);
+    bool ok = read_mapping(arena, r->csv, &mapping, err) &&
+              csv_messages_open(path, mapping, &options, &m, err) && source_key(path, r->csv, &key, err) &&
+              import_source(r->run, path, key, &skip, err);
     if (ok) {
         describe(r, m, path);
         ok = take_rows(r, m, skip, ret_go, err);

@@ -5,7 +5,9 @@
 #include "app/import/import.h"
 
 struct csv_import_options {
-    const char *mapping; // a mapping file (docs/import.md); NULL: columns are known by their names
+    // What the columns mean (docs/import.md): a file, or its text. Neither: they are known by their names.
+    const char *mapping;
+    struct str mapping_text;
     // Told once a file, before its first row: what names the contacts, one sentence. May be NULL.
     void (*describe)(void *ctx, const char *file, struct str text); // ctx: that of import_options
 };

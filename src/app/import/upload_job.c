@@ -95,18 +95,13 @@ static bool run_upload(struct app *app, struct data *reader, struct arena *arena
             .turn = take_turn,
             .turn_ctx = &running,
             .reader = reader};
-    struct csv_import_options csv = {0};
+    const struct csv_import_options csv = {.mapping_text = u->mapping};
     // Only its address: what it holds is touched in this run's turns.
     struct data *data = app_turn_begin(app);
     app_turn_end(app);
     if (str_eq(u->format, STR("demo")))
         return import_demo(
                 data, path, DEMO_SEED, demo_contacts(arena, u), u->created, &options, counts, &u->run, err);
-    if (u->mapping.n) {
-        csv.mapping = upload_path(app, arena, u->id, ".mapping");
-        if (!upload_write_file(csv.mapping, u->mapping, err))
-            return false;
-    }
     if (str_eq(u->format, STR("ndjson")))
         return import_ndjson(data, &path, 1, &options, counts, &u->run, err);
     return import_csv(data, &path, 1, &csv, &options, counts, &u->run, err);

@@ -241,7 +241,7 @@ static bool idle(struct request *r, const struct upload *u, struct err *err)
 
 bool upload_handle_delete(struct request *r, struct err *err)
 {
-    static const char *const SUFFIXES[] = {"", ".mapping", ".rejects"};
+    static const char *const SUFFIXES[] = {"", ".rejects"};
     struct upload u;
     if (!find(r, &u, err) || !idle(r, &u, err) || !conclude(r, &u, "import.delete", delete_row, err))
         return false;
@@ -446,7 +446,6 @@ bool upload_handle_preview(struct request *r, struct err *err)
     struct import_counts counts;
     struct buf rejects = {0};
     struct shown shown = {.out = &rejects};
-    struct csv_import_options csv = {0};
     const struct import_options options = {
             .dry_run = true, .now = r->now, .bad_line = show_reject, .ctx = &shown};
     int64_t run;
@@ -456,10 +455,7 @@ bool upload_handle_preview(struct request *r, struct err *err)
     const char *path = upload_path(request_app(r), r->arena, u.id, "");
     buf_printf(r->out, "{\"format\":\"%.*s\"", STR_ARG(u.format));
     bool ok = !list || put_columns(r, &u, mapping, err);
-    if (ok && list && u.mapping.n) {
-        csv.mapping = upload_path(request_app(r), r->arena, u.id, ".mapping");
-        ok = upload_write_file(csv.mapping, u.mapping, err);
-    }
+    const struct csv_import_options csv = {.mapping_text = u.mapping};
     ok = ok && (list ? import_csv(request_data(r), &path, 1, &csv, &options, &counts, &run, err)
                      : import_ndjson(request_data(r), &path, 1, &options, &counts, &run, err));
     if (ok) {
