@@ -77,7 +77,7 @@ static bool needs_zone(const struct batch *b, const struct due *due)
         return false;
     const struct step *step = &b->d.steps[due->step];
     return step->kind == STEP_WAIT_UNTIL ||
-           (step->kind == STEP_MAIL && (b->quiet.there || step->n_variants > 1));
+           (step->kind == STEP_MAIL && (b->quiet.there || json_get(step->json, STR("variants"))));
 }
 
 static bool read_zones(struct batch *b, struct data *reader, struct err *err)

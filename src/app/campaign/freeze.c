@@ -58,10 +58,17 @@ static uint32_t number_at(struct str bytes, size_t at)
 static bool enter_chunk(struct writing *w, const struct campaign *campaign, const struct definition *d,
         struct str chunk, struct err *err)
 {
-    for (size_t at = 0; at + 4 <= chunk.n; at += 4)
-        if (!person_enter(w, campaign, d, live_owner(app_live(w->app), number_at(chunk, at)), "audience",
-                    NULL, err))
+    for (size_t at = 0; at + 4 <= chunk.n; at += 4) {
+        uint32_t contact = live_owner(app_live(w->app), number_at(chunk, at));
+        struct person_row row;
+        bool there;
+        if (!person_read(w->store, w->arena, campaign->number, contact, &there, &row, err))
             return false;
+        // Two of the audience may have become one since: whoever is in by it does not come in again.
+        if ((!there || row.entered < campaign->started) &&
+                !person_enter(w, campaign, d, contact, "audience", NULL, err))
+            return false;
+    }
     return store_do(w->store, "DELETE FROM campaign_audience WHERE campaign = $1 AND chunk = $2",
                    PARAMS(P_INT(campaign->number), P_INT(campaign->chunk)), err) &&
            store_do(w->store, "UPDATE campaign SET next_chunk = next_chunk + 1 WHERE number = $1",

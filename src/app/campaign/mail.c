@@ -25,6 +25,7 @@ struct letter {
     const struct step *step; // NULL: it was taken out
     struct person_row row;
     bool there;
+    bool again;       // they have gone on, but a person knows that it did not arrive and sends it again
     uint32_t contact; // as it is called now
 };
 
@@ -54,25 +55,42 @@ static bool read_person(struct app *app, struct store *store, struct arena *aren
            person_read(store, arena, order->campaign, owner, &ret->there, &ret->row, err);
 }
 
+// Whether the person still stands where this mail was queued for them.
+static bool stands(const struct letter *l, const struct message_order *order)
+{
+    return l->there && str_eq(l->row.state, STR("mailing")) && l->row.step == order->step &&
+           l->row.round == order->round;
+}
+
+// A mail of which nobody knew whether it arrived is only queued again by a person's decision.
+static bool read_again(
+        struct store *store, struct letter *l, const struct message_order *order, struct err *err)
+{
+    int64_t unclear = 0;
+    if (l->there && !stands(l, order) &&
+            !store_ask_number(store,
+                    "SELECT count(*) FROM campaign_log WHERE contact = $1 AND campaign = $2 AND step = $3 AND"
+                    " round = $4 AND what = 'unclear'",
+                    PARAMS(P_INT(l->row.contact), P_INT(order->campaign), P_INT(order->step),
+                            P_INT(order->round)),
+                    0, &unclear, err))
+        return false;
+    l->again = unclear > 0;
+    return true;
+}
+
 static bool read_letter(struct app *app, struct store *store, struct arena *arena,
         const struct message_order *order, struct letter *ret, struct err *err)
 {
     *ret = (struct letter){0};
     if (!campaign_read_number(store, arena, order->campaign, &ret->campaign, err) ||
             !campaign_definition(store, arena, &ret->campaign, &ret->d, err) ||
-            !read_person(app, store, arena, order, ret, err))
+            !read_person(app, store, arena, order, ret, err) || !read_again(store, ret, order, err))
         return false;
     for (unsigned i = 0; i < ret->d.n_steps; i++)
         if (ret->d.steps[i].number == order->step && ret->d.steps[i].kind == STEP_MAIL)
             ret->step = &ret->d.steps[i];
     return true;
-}
-
-// Whether the person still stands where this mail was queued for them.
-static bool stands(const struct letter *l, const struct message_order *order)
-{
-    return l->there && str_eq(l->row.state, STR("mailing")) && l->row.step == order->step &&
-           l->row.round == order->round;
 }
 
 static bool holds(struct app *app, struct data *reader, uint32_t contact, struct str condition, bool *ret,
@@ -244,7 +262,7 @@ bool campaign_compose(struct app *app, struct data *reader, const struct message
         return l.step ? write(app, reader, message, &l, arena, ret, err) : skip(ret, "step removed");
     if (str_eq(l.campaign.state, STR("paused")))
         return later(ret, "paused", app_now(app) + PAUSED_SECONDS);
-    if (!stands(&l, &message->order))
+    if (!stands(&l, &message->order) && !l.again)
         return skip(ret, "left");
     if (!l.step)
         return skip(ret, "step removed");
@@ -294,7 +312,7 @@ bool campaign_admit(
     }
     if (str_eq(l.campaign.state, STR("paused")))
         return later(draft, "paused", w->now + PAUSED_SECONDS);
-    if (!str_eq(l.campaign.state, STR("running")) || !stands(&l, &message->order))
+    if (!l.again && (!str_eq(l.campaign.state, STR("running")) || !stands(&l, &message->order)))
         return skip(draft, "left");
     if (answers_far_behind(w))
         return later(draft, "behind", w->now + BEHIND_SECONDS);
@@ -333,6 +351,20 @@ static bool waits_for(
     return true;
 }
 
+// Whose row waits for it where it is not theirs who were to get it: they were one, and are two again.
+static bool find_waiting(struct writing *w, struct letter *l, const struct message *message, struct err *err)
+{
+    int64_t contact;
+    if (!store_ask_number(w->store,
+                "SELECT p.contact FROM campaign_person p JOIN campaign_mail m ON m.contact = p.contact AND"
+                " m.campaign = p.campaign AND m.step = p.step AND m.round = p.round"
+                " WHERE p.campaign = $1 AND p.state = 'mailing' AND m.send = $2",
+                PARAMS(P_INT(message->order.campaign), P_INT(message->id)), 0, &contact, err))
+        return false;
+    return !contact || person_read(w->store, w->arena, message->order.campaign, (uint32_t)contact, &l->there,
+                               &l->row, err);
+}
+
 // Reasons for which not only the mail ends.
 static const char *ends_way(struct str why)
 {
@@ -355,7 +387,7 @@ bool campaign_settled(
         return gone.code == ERR_NOT_FOUND;
     }
     if (!mail_mark_at(w, &message->order, message->id, sent ? MARK_SENT : MARK_SKIPPED, err) ||
-            !waits_for(w, &l, message, &waits, err) ||
+            (!l.there && !find_waiting(w, &l, message, err)) || !waits_for(w, &l, message, &waits, err) ||
             (strcmp(state, "skipped") == 0 &&
                     !count_add(w, message->order.campaign, message->order.step, message->order.variant,
                             STR(""), arena_printf(w->arena, "skip.%.*s", STR_ARG(why)), 1, err)) ||

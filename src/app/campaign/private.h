@@ -49,6 +49,7 @@ bool campaign_definition(struct store *store, struct arena *arena, const struct 
         struct definition *ret, struct err *err);
 // Freezes the audience and lets the campaign run. ERR_CONFLICT: it was changed meanwhile.
 bool campaign_begin(struct app *app, const struct campaign *c, const struct principal *who, struct err *err);
+bool campaign_unschedule(struct app *app, const struct campaign *c, struct err *err); // back to a draft
 bool campaign_set_state(struct writing *w, struct campaign *campaign, const char *state, struct err *err);
 // Numbers for steps that have none yet.
 bool campaign_number_steps(struct writing *w, int64_t campaign, const struct definition *d, struct err *err);

@@ -175,6 +175,21 @@ static int64_t successor(const struct definition *old, unsigned i, const struct 
     return STEP_END;
 }
 
+static bool is_test(const struct step *step)
+{
+    return step->kind == STEP_MAIL && step->n_variants > 1;
+}
+
+// Whoever waits there goes on at once.
+static bool wake(struct writing *w, int64_t campaign, const struct step *step, struct err *err)
+{
+    return store_do(w->store,
+            "UPDATE campaign_person SET due = $3 WHERE campaign = $1 AND step = $2 AND state = 'active' AND"
+            " due > $3",
+            PARAMS(P_INT(campaign), P_INT(step->number), P_INT(w->now)), err);
+}
+
+// Steps that are gone, and tests that were to spare some people until there is a winner.
 static bool steps_removed(
         struct writing *w, const struct campaign *before, const struct definition *d, struct err *err)
 {
@@ -183,15 +198,15 @@ static bool steps_removed(
         return false;
     for (unsigned i = 0; i < old.n_steps; i++) {
         const struct step *step = &old.steps[i];
-        if (definition_step(d, step->id))
+        const struct step *now = definition_step(d, step->id);
+        if (now && (!is_test(step) || is_test(now)))
             continue;
-        // Who waited there goes on at once.
-        if (!store_do(w->store, "UPDATE campaign_step SET follows = $3 WHERE campaign = $1 AND number = $2",
-                    PARAMS(P_INT(before->number), P_INT(step->number), P_INT(successor(&old, i, d))), err) ||
-                !store_do(w->store,
-                        "UPDATE campaign_person SET due = $3 WHERE campaign = $1 AND step = $2 AND"
-                        " state = 'active' AND due > $3",
-                        PARAMS(P_INT(before->number), P_INT(step->number), P_INT(w->now)), err))
+        if (!now && !store_do(w->store,
+                            "UPDATE campaign_step SET follows = $3 WHERE campaign = $1 AND number = $2",
+                            PARAMS(P_INT(before->number), P_INT(step->number), P_INT(successor(&old, i, d))),
+                            err))
+            return false;
+        if (!wake(w, before->number, step, err))
             return false;
     }
     return true;
@@ -236,6 +251,8 @@ bool campaign_route_patch(struct request *r, struct err *err)
     return answer_fresh(r, before.id, err);
 }
 
+#define PEOPLE "SELECT contact FROM campaign_person WHERE campaign = $1"
+
 static bool remove_rows(struct writing *w, int64_t campaign, struct err *err)
 {
     static const char *const SQL[] = {
@@ -243,11 +260,12 @@ static bool remove_rows(struct writing *w, int64_t campaign, struct err *err)
             "DELETE FROM campaign_version WHERE campaign = $1",
             "DELETE FROM campaign_step WHERE campaign = $1",
             "DELETE FROM campaign_audience WHERE campaign = $1",
-            "DELETE FROM campaign_person WHERE campaign = $1",
-            "DELETE FROM campaign_log WHERE campaign = $1",
-            "DELETE FROM campaign_mail WHERE campaign = $1",
             "DELETE FROM campaign_count WHERE campaign = $1",
             "DELETE FROM campaign_holds WHERE campaign = $1",
+            // Their keys begin with the contact.
+            "DELETE FROM campaign_log WHERE campaign = $1 AND contact IN (" PEOPLE ")",
+            "DELETE FROM campaign_mail WHERE campaign = $1 AND contact IN (" PEOPLE ")",
+            "DELETE FROM campaign_person WHERE campaign = $1",
     };
     for (unsigned i = 0; i < sizeof SQL / sizeof *SQL; i++)
         if (!store_do(w->store, SQL[i], PARAMS(P_INT(campaign)), err))

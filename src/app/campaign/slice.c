@@ -47,6 +47,8 @@ static const char *const VERSIONS[] = {
         " PRIMARY KEY (campaign, contact)) {keyed};"
         "CREATE TABLE campaign_position(name TEXT NOT NULL, event {int} NOT NULL, PRIMARY KEY (name))"
         " {keyed};",
+        // Two that become one are looked for by contact.
+        "CREATE INDEX campaign_holds_contact ON campaign_holds (contact);",
 };
 
 const struct migration CAMPAIGN_MIGRATION = {"campaign", VERSIONS, sizeof VERSIONS / sizeof *VERSIONS};

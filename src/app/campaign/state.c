@@ -180,5 +180,6 @@ bool answer_stops(struct writing *w, const struct definition *d, const struct pe
 
 bool answers_far_behind(struct writing *w)
 {
-    return log_last(w->log) - campaign_position(w->app) > 2 * FOLLOW_ROWS;
+    int64_t position = campaign_position(w->app);
+    return position < 0 || log_last(w->log) - position > 2 * FOLLOW_ROWS;
 }

@@ -73,6 +73,25 @@ bool campaign_begin(struct app *app, const struct campaign *c, const struct prin
     return true;
 }
 
+bool campaign_unschedule(struct app *app, const struct campaign *c, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct writing *w;
+    struct campaign now;
+    bool ok = writing_begin(app, &w, err);
+    if (ok) {
+        ok = campaign_read_number(w->store, arena, c->number, &now, err);
+        if (ok && str_eq(now.state, STR("scheduled")))
+            ok = campaign_set_state(w, &now, "draft", err) &&
+                 audit_change(w, NULL, "campaign.unschedule", now.id, put_state, c, &now, err);
+        ok = writing_end(w, ok, err);
+    }
+    if (ok)
+        app_publish(app, "campaign", c->id);
+    arena_free(arena);
+    return ok;
+}
+
 static bool check_startable(
         struct request *r, const struct campaign *c, struct definition *d, struct err *err)
 {

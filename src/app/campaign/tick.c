@@ -1,34 +1,43 @@
 // What is due: the order in which a tick looks.
 #include "app/campaign/private.h"
 
-enum { SCHEDULED_MOST = 100 };
+#include "base/vec.h"
+
+// One whose conditions are none any more, as the model lacks a word, waits for somebody to look at it.
+static bool begin_one(struct app *app, const struct campaign *campaign, bool *ret_busy, struct err *err)
+{
+    struct err why = {0};
+    *ret_busy = true;
+    if (campaign_begin(app, campaign, NULL, &why) || why.code == ERR_CONFLICT)
+        return true;
+    if (why.code != ERR_INPUT)
+        return err_set(err, why.code, "%s", why.message);
+    logger_error(app_logger(app), "a scheduled campaign cannot start: it is a draft again",
+            LOG_TEXT("campaign", campaign->name), LOG_TEXT("error", str_of(why.message)));
+    return campaign_unschedule(app, campaign, err);
+}
 
 static bool start_scheduled(struct app *app, struct data *reader, bool *ret_busy, struct err *err)
 {
     struct arena *arena = arena_new();
     struct query *query;
-    struct campaign due[SCHEDULED_MOST];
-    unsigned n = 0;
+    VEC(struct campaign) due = {0};
     bool row, ok = store_query(data_store(reader),
                       "SELECT " CAMPAIGN_COLUMNS " FROM campaign WHERE state = 'scheduled' ORDER BY number",
                       &query, err);
     if (ok) {
-        while ((ok = query_step(query, &row, err)) && row && n < SCHEDULED_MOST)
-            due[n++] = campaign_decode(query, arena);
+        while ((ok = query_step(query, &row, err)) && row)
+            vec_push(&due, campaign_decode(query, arena));
         query_end(query);
     }
-    for (unsigned i = 0; ok && i < n; i++) {
+    for (size_t i = 0; ok && i < due.n; i++) {
         struct definition d;
         char field[80];
-        struct err why = {0};
-        ok = definition_read(arena, due[i].definition, &d, field, err);
-        if (!ok || d.start_at > app_now(app))
-            continue;
-        ok = campaign_begin(app, &due[i], NULL, &why) || why.code == ERR_CONFLICT;
-        if (!ok)
-            *err = why;
-        *ret_busy = true;
+        ok = definition_read(arena, due.v[i].definition, &d, field, err);
+        if (ok && d.start_at <= app_now(app))
+            ok = begin_one(app, &due.v[i], ret_busy, err);
     }
+    vec_free(&due);
     arena_free(arena);
     return ok;
 }

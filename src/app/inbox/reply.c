@@ -83,6 +83,7 @@ static bool box_of(struct request *r, struct conversation *c, struct str *ret_ad
         }
     if (id.n)
         return request_problem(r, 400, "mailbox", "There is no such mailbox");
+    c->mailbox = 0; // it was removed: any
     return true;
 }
 

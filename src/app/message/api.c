@@ -209,7 +209,8 @@ static bool decide(struct writing *w, const struct send_row *row, bool delivered
     if (delivered)
         return write_event(w, row, "email.sent", id, row->at, STR(""), &event, err) &&
                store_do(w->store, "UPDATE message_send SET state = 2, why = NULL WHERE id = $1",
-                       PARAMS(P_INT(row->message.id)), err);
+                       PARAMS(P_INT(row->message.id)), err) &&
+               send_settled(w, &row->message, "sent", STR(""), err);
     return store_do(w->store, "UPDATE message_send SET state = 0, due = $2, why = NULL WHERE id = $1",
             PARAMS(P_INT(row->message.id), P_INT(w->now)), err);
 }

@@ -56,10 +56,28 @@ static bool choose_mailbox(struct data *reader, struct flight *f, int64_t now, s
     return true;
 }
 
+// And what it is. One that was removed since the mail was queued gives its place to any other.
+static bool find_mailbox(
+        struct data *reader, struct flight *f, int64_t now, struct mailbox *ret, struct err *err)
+{
+    for (;;) {
+        struct err missing = {0};
+        if (!choose_mailbox(reader, f, now, err))
+            return false;
+        if (!f->mailbox || mailbox_read(reader, f->arena, f->mailbox, ret, &missing))
+            return true;
+        if (missing.code != ERR_NOT_FOUND)
+            return err_set(err, missing.code, "%s", missing.message);
+        f->mailbox = 0;
+        if (!f->draft.mailbox)
+            return true;
+        f->draft.mailbox = 0;
+    }
+}
+
 bool flight_prepare(struct app *app, struct data *reader, struct flight *f, struct err *err)
 {
     struct mailbox mailbox;
-    struct err missing = {0};
     struct str language = STR("");
     f->address = f->draft.address;
     f->name = f->draft.name;
@@ -68,14 +86,10 @@ bool flight_prepare(struct app *app, struct data *reader, struct flight *f, stru
         return false;
     if (!f->draft.language.n)
         f->draft.language = language;
-    if (!choose_mailbox(reader, f, f->row.message.now, err))
+    if (!find_mailbox(reader, f, f->row.message.now, &mailbox, err))
         return false;
     if (!f->address.n || !f->mailbox)
         return true; // flight_admit says so
-    if (!mailbox_read(reader, f->arena, f->mailbox, &mailbox, &missing)) {
-        f->mailbox = 0;
-        return missing.code == ERR_NOT_FOUND || err_set(err, missing.code, "%s", missing.message);
-    }
     f->account = mailbox.smtp;
     f->delivery.account_key = (uint64_t)mailbox.number << 32 | (uint64_t)(mailbox.version & UINT32_MAX);
     f->draft.address = f->address;
@@ -211,8 +225,12 @@ static int64_t wait_for(struct pump *pump, const struct mailbox_room *room, stru
         return now + WAIT_BUSY;
     if (!f->draft.transactional && room->sent >= room->today) {
         *ret_why = "daily cap";
+        // Spread over tomorrow. Who finds no place there is looked at again at its end: the cap may be
+        // another one then.
+        int64_t end = (tomorrow + 86400 - 1) * 1000;
         lane->cap_ms = lane->cap_ms < tomorrow * 1000 ? tomorrow * 1000 : lane->cap_ms;
         lane->cap_ms += 86400000 / (room->today > 0 ? room->today : 1);
+        lane->cap_ms = lane->cap_ms < end ? lane->cap_ms : end;
         return lane->cap_ms / 1000;
     }
     struct pace *domain = pace_of(lane, hash64(address_domain(f->address)));

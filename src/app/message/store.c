@@ -126,10 +126,16 @@ static bool some_queued(struct writing *w, int64_t source, int64_t campaign, int
     struct query *q;
     bool row, ok;
     unsigned n = 0;
-    if (!store_ask(w->store,
-                "SELECT " SEND_COLUMNS " FROM " SEND_FROM
-                " WHERE s.source = $1 AND s.campaign = $2 AND s.state = 0"
-                " AND ($3 = -1 OR s.step = $3) AND ($4 = 0 OR s.contact = $4) LIMIT $5",
+    // Either by the index of what is queued, or by that of the contact's sends.
+    static const char *const SQL[] = {
+            "SELECT " SEND_COLUMNS " FROM " SEND_FROM
+            " WHERE s.source = $1 AND s.campaign = $2 AND s.state = 0"
+            " AND ($3 = -1 OR s.step = $3) AND $4 = 0 LIMIT $5",
+            "SELECT " SEND_COLUMNS " FROM " SEND_FROM
+            " WHERE s.contact = $4 AND s.source = $1 AND s.campaign = $2 AND s.state = 0"
+            " AND ($3 = -1 OR s.step = $3) LIMIT $5",
+    };
+    if (!store_ask(w->store, SQL[contact != 0],
                 PARAMS(P_INT(source), P_INT(campaign), P_INT(step), P_INT(contact), P_INT(max)), &q, err))
         return false;
     while ((ok = query_step(q, &row, err)) && row)

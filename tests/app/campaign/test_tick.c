@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -178,15 +179,20 @@ static const char *path(struct fixture *f, const char *rest)
     return arena_printf(f->arena, "/api/campaigns/%s%s", f->campaign, rest).p;
 }
 
-// Makes a sequence of these members and steps, and starts it.
-static void sequence(struct fixture *f, const char *members, const char *steps)
+// Makes a campaign of these members and steps, and starts it.
+static void campaign(struct fixture *f, const char *kind, const char *members, const char *steps)
 {
-    struct str text = arena_printf(f->arena, "{\"name\":\"S\",\"kind\":\"sequence\",%s%s\"steps\":[%s]}",
+    struct str text = arena_printf(f->arena, "{\"name\":\"S\",\"kind\":\"%s\",%s%s\"steps\":[%s]}", kind,
             members, *members ? "," : "", steps);
     struct json *json;
     must(f, json_parse(f->arena, api(f, "POST", "/api/campaigns", text), &json, &f->err));
     snprintf(f->campaign, sizeof f->campaign, "%.*s", STR_ARG(json_get_str(json, STR("id"))));
     api(f, "POST", path(f, "/start"), STR(""));
+}
+
+static void sequence(struct fixture *f, const char *members, const char *steps)
+{
+    campaign(f, "sequence", members, steps);
 }
 
 static void enter(struct fixture *f, const char *who)
@@ -236,6 +242,22 @@ static void expect_record(struct fixture *f, int line, const char *who, const ch
 }
 #define RECORD(who, expected) expect_record(f, __LINE__, who, expected)
 
+static void open_app(struct fixture *f)
+{
+    struct app_options options = {
+            .folder = f->data, .clock = {clock_of_test, f}, .mail = &f->network, .still = true};
+    must(f, app_open(&options, &f->api.app, &f->err) && app_start(f->api.app, &f->err) &&
+                    app_reader(f->api.app, &f->api.reader, &f->err) &&
+                    live_tick(f->api.app, f->api.reader, &f->err) &&
+                    router_new(f->arena, app_routes(f->api.app), &f->api.router, &f->err));
+}
+
+static void close_app(struct fixture *f)
+{
+    data_close(f->api.reader);
+    app_close(f->api.app);
+}
+
 static int begin(void **state, const char *text)
 {
     struct arena *arena = arena_new();
@@ -247,12 +269,7 @@ static int begin(void **state, const char *text)
     help_init_with(f->data, STR(MODEL), "m", f->now);
     f->network = (struct mail_network){.ctx = f, .submit = submit, .collect = collect, .stop = stop};
     f->fate = HANDED_DELIVERED;
-    struct app_options options = {
-            .folder = f->data, .clock = {clock_of_test, f}, .mail = &f->network, .still = true};
-    must(f, app_open(&options, &f->api.app, &f->err) && app_start(f->api.app, &f->err) &&
-                    app_reader(f->api.app, &f->api.reader, &f->err) &&
-                    live_tick(f->api.app, f->api.reader, &f->err) &&
-                    router_new(arena, app_routes(f->api.app), &f->api.router, &f->err));
+    open_app(f);
     api(f, "POST", "/api/mailboxes", STR(MAILBOX));
     *state = f;
     return 0;
@@ -271,8 +288,7 @@ static int in_october(void **state) // the day before they go back
 static int tear_down(void **state)
 {
     struct fixture *f = *state;
-    data_close(f->api.reader);
-    app_close(f->api.app);
+    close_app(f);
     help_remove(f->folder);
     arena_free(f->arena);
     return 0;
@@ -711,6 +727,221 @@ static void test_merged_refused(void **state)
     MAILS("eve a 2026-03-28T23:01:00Z\nann a 2026-03-29T08:05:15Z\nann b 2026-03-29T08:05:15Z");
 }
 
+// --- nobody stands still for ever
+
+static struct str text_at(struct fixture *f, const char *where, const char *key)
+{
+    struct json *json;
+    must(f, json_parse(f->arena, api(f, "GET", where, STR("")), &json, &f->err));
+    return json_get_str(json, str_of(key));
+}
+
+// Its time comes when the model no longer has a word of its audience: it alone does not go out.
+static void test_scheduled_broken(void **state)
+{
+    struct fixture *f = *state;
+    struct json *json;
+    person(f, "ann", "UTC");
+    campaign(f, "broadcast", "\"audience\":\"is lead\",\"start_at\":\"2026-03-29T00:00:00Z\"", MAIL("x"));
+    struct str broken = arena_str(f->arena, str_of(f->campaign));
+    sequence(f, "", WAIT("w", "2 days") "," MAIL("a"));
+    enter(f, "ann");
+    struct str made = api(f, "POST", "/api/models",
+            STR("{\"name\":\"other\",\"text\":\"stage visitor when any page.viewed\"}"));
+    must(f, json_parse(f->arena, made, &json, &f->err));
+    struct str id = json_get_str(json, STR("id"));
+    api(f, "POST", arena_printf(f->arena, "/api/models/%.*s/activate", STR_ARG(id)).p, STR("{}"));
+    usleep(600000); // a new model is looked for by the machine's own clock
+    go_until(f, "2026-04-10T00:00:00Z");
+    MAILS("ann a 2026-03-30T12:00:00Z");
+    struct str there = arena_printf(f->arena, "/api/campaigns/%.*s", STR_ARG(broken));
+    assert_string_equal(arena_str(f->arena, text_at(f, there.p, "state")).p, "draft");
+}
+
+static struct str send_of(struct fixture *f, unsigned n)
+{
+    struct json *json;
+    must(f, json_parse(f->arena, api(f, "GET", "/api/sends", STR("")), &json, &f->err));
+    const struct json *one = json_get(json, STR("items"))->child;
+    while (n-- && one)
+        one = one->next;
+    assert_non_null(one);
+    return json_get_str(one, STR("id"));
+}
+
+static void decide(struct fixture *f, struct str send, const char *body)
+{
+    api(f, "POST", arena_printf(f->arena, "/api/sends/%.*s/decide", STR_ARG(send)).p, str_of(body));
+    settle(f);
+}
+
+// Nobody knew whether it arrived, so they went on; somebody knows that it did not.
+static void test_unclear_decided(void **state)
+{
+    struct fixture *f = *state;
+    person(f, "ann", "UTC");
+    sequence(f, "", MAIL("a"));
+    f->fate = HANDED_UNCLEAR;
+    enter(f, "ann");
+    f->fate = HANDED_DELIVERED;
+    go_until(f, "2026-03-28T13:00:00Z");
+    RECORD("ann", "entered by hand, a mail, a unclear 250 , a left finished, left");
+    decide(f, send_of(f, 0), "{\"delivered\":false}");
+    MAILS("ann a 2026-03-28T12:00:00Z\nann a 2026-03-28T13:00:00Z");
+}
+
+static void test_unclear_arrived(void **state)
+{
+    struct fixture *f = *state;
+    person(f, "ann", "UTC");
+    sequence(f, "", MAIL("a"));
+    f->fate = HANDED_UNCLEAR;
+    enter(f, "ann");
+    decide(f, send_of(f, 0), "{\"delivered\":true}");
+    assert_int_equal(f->n_mails, 1);
+    RECORD("ann", "entered by hand, a mail, a unclear 250 , a left finished, a sent, left");
+}
+
+#define VARIANTS(more, list) \
+    "{\"id\":\"a\",\"kind\":\"mail\",\"subject\":\"a\",\"body\":\"Hello\"" more ",\"variants\":[" list "]}"
+
+// Whom a test spares waits for its winner; there is no test any more.
+static void test_test_removed(void **state)
+{
+    struct fixture *f = *state;
+    sequence(f, "", VARIANTS(",\"test_percent\":1", "{\"name\":\"A\"},{\"name\":\"B\"}"));
+    for (unsigned i = 0; i < 6; i++) {
+        struct str who = arena_printf(f->arena, "p%u", i);
+        person(f, who.p, "UTC");
+        enter(f, who.p);
+    }
+    unsigned before = f->n_mails;
+    assert_true(before < 6);
+    edit(f, VARIANTS("", "{\"name\":\"A\"}"));
+    assert_int_equal(f->n_mails, 6);
+}
+
+// The hour of a variant is the contact's own where it is the only one, too.
+static void test_hour_of_variant(void **state)
+{
+    struct fixture *f = *state;
+    person(f, "bob", "America/New_York");
+    sequence(f, "", VARIANTS("", "{\"name\":\"A\",\"hour\":\"09:30\"}"));
+    enter(f, "bob");
+    go_until(f, "2026-03-30T00:00:00Z");
+    MAILS("bob a 2026-03-28T13:30:00Z");
+}
+
+// What the cap leaves over goes when there is room: not at the day that was worked out for it once.
+static void test_daily_cap_raised(void **state)
+{
+    struct fixture *f = *state;
+    struct str mailboxes = api(f, "GET", "/api/mailboxes", STR(""));
+    struct json *json;
+    must(f, json_parse(f->arena, mailboxes, &json, &f->err));
+    struct str id = json_get_str(json_get(json, STR("items"))->child, STR("id"));
+    const char *mailbox = arena_printf(f->arena, "/api/mailboxes/%.*s", STR_ARG(id)).p;
+    api(f, "PATCH", mailbox, STR("{\"daily_cap\":1}"));
+    sequence(f, "", MAIL("a"));
+    static const char *const WHO[] = {"ann", "bob", "cat", "dan", "eve"};
+    for (unsigned i = 0; i < 5; i++) {
+        person(f, WHO[i], "UTC");
+        enter(f, WHO[i]);
+    }
+    go_until(f, "2026-03-30T12:00:00Z");
+    assert_int_equal(f->n_mails, 2); // one a day
+    api(f, "PATCH", mailbox, STR("{\"daily_cap\":100}"));
+    go_until(f, "2026-04-01T00:00:00Z");
+    assert_int_equal(f->n_mails, 5);
+}
+
+// A mail that was to go by a mailbox that is gone.
+static void test_mailbox_removed(void **state)
+{
+    struct fixture *f = *state;
+    struct json *json;
+    struct str body = STR("{\"name\":\"Second\",\"address\":\"two@ours.example\",\"active\":false,"
+                          "\"smtp\":{\"host\":\"mail.test\",\"port\":25,\"security\":\"none\"}}");
+    must(f, json_parse(f->arena, api(f, "POST", "/api/mailboxes", body), &json, &f->err));
+    struct str id = json_get_str(json, STR("id"));
+    api(f, "POST", "/api/sends",
+            arena_printf(f->arena,
+                    "{\"to\":\"ann@example.org\",\"subject\":\"a\",\"text\":\"Hello\",\"mailbox\":\"%.*s\"}",
+                    STR_ARG(id)));
+    go_until(f, "2026-03-28T12:10:00Z");
+    MAILS("");
+    api(f, "DELETE", arena_printf(f->arena, "/api/mailboxes/%.*s", STR_ARG(id)).p, STR(""));
+    go_until(f, "2026-03-28T13:00:00Z");
+    assert_int_equal(f->n_mails, 1);
+}
+
+// They were one while her mail waited for the morning, and are two again when it comes.
+static void test_separated(void **state)
+{
+    struct fixture *f = *state;
+    struct json *json;
+    person(f, "ann", "UTC");
+    person(f, "eve", "UTC");
+    sequence(f, NIGHT, MAIL("a") "," WAIT("w", "1 hour") "," MAIL("b"));
+    go_until(f, "2026-03-28T23:00:00Z");
+    enter(f, "eve");
+    must(f, json_parse(f->arena, api(f, "POST", "/api/contacts/ann/merge", STR("{\"with\":\"eve\"}")), &json,
+                    &f->err));
+    settle(f);
+    struct str merge = json_get_str(json, STR("id"));
+    api(f, "DELETE", arena_printf(f->arena, "/api/contacts/ann/merges/%.*s", STR_ARG(merge)).p, STR(""));
+    go_until(f, "2026-03-30T00:00:00Z");
+    RECORD("ann", "entered by hand, a mail, a merged, a skipped left, w waited, b mail, b sent, b left "
+                  "finished, left");
+    MAILS("ann b 2026-03-29T09:00:00Z");
+}
+
+// Two of an audience became one before the second of them was let in.
+static void test_audience_once(void **state)
+{
+    struct fixture *f = *state;
+    struct writing *w;
+    person(f, "ann", "UTC");
+    event(f, "ann", "page.viewed", "");
+    campaign(f, "broadcast", "\"audience\":\"is visitor\",\"again\":\"always\"", MAIL("a"));
+    must(f, writing_begin(f->api.app, &w, &f->err));
+    must(f, writing_end(w,
+                    store_exec(w->store,
+                            "INSERT INTO campaign_audience SELECT campaign, 1, contacts FROM "
+                            "campaign_audience;"
+                            "UPDATE campaign SET audience = 1001",
+                            &f->err),
+                    &f->err));
+    go_until(f, "2026-03-29T00:00:00Z");
+    MAILS("ann a 2026-03-28T12:00:00Z");
+}
+
+// The answer is in the log; the process that comes up hands over before it has followed it.
+static void test_answer_before_start(void **state)
+{
+    struct fixture *f = *state;
+    struct writing *w;
+    bool busy;
+    person(f, "ann", "UTC");
+    sequence(f, NIGHT, MAIL("a"));
+    go_until(f, "2026-03-28T23:00:00Z");
+    enter(f, "ann");
+    must(f, writing_begin(f->api.app, &w, &f->err));
+    must(f, writing_end(w,
+                    writing_append(w,
+                            STR("{\"type\":\"track\",\"userId\":\"ann\",\"event\":\"email.replied\"}"), NULL,
+                            &f->err),
+                    &f->err));
+    close_app(f);
+    f->now += 12 * 3600;
+    open_app(f);
+    must(f, message_tick(f->api.app, f->api.reader, &busy, &f->err));
+    MAILS("");
+    settle(f);
+    MAILS("");
+    RECORD("ann", "entered by hand, a mail, a left replied, a skipped replied, left");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -743,6 +974,16 @@ int main(void)
             T(test_merged_taken, in_march),
             T(test_merged_unclear, in_march),
             T(test_merged_refused, in_march),
+            T(test_scheduled_broken, in_march),
+            T(test_unclear_decided, in_march),
+            T(test_unclear_arrived, in_march),
+            T(test_test_removed, in_march),
+            T(test_hour_of_variant, in_march),
+            T(test_daily_cap_raised, in_march),
+            T(test_mailbox_removed, in_march),
+            T(test_separated, in_march),
+            T(test_audience_once, in_march),
+            T(test_answer_before_start, in_march),
 #undef T
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
