@@ -115,7 +115,7 @@ static void prepare(struct sent *sent, unsigned n, const char *format, unsigned 
 
 static void wait_for(struct sent *sent)
 {
-    for (int i = 0; i < 10000 && !atomic_load(&sent->state); i++)
+    for (int i = 0; i < 60000 && !atomic_load(&sent->state); i++)
         usleep(1000);
     assert_int_not_equal(atomic_load(&sent->state), 0);
 }
