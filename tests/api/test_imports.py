@@ -67,6 +67,21 @@ class Imports(harness.ApiTest):
         self.api("DELETE", path)
         self.api("GET", path, expect=404)
 
+    def test_undo_of_several_runs(self):
+        made = self.hand_in(b"email,name\nr1@runs.example,One\nr2@runs.example,Two\n", "runs.csv")
+        self.run_import(made)
+        # As of a server that stopped in the middle, and took the file up again.
+        with open("%s/imports/%s" % (self.server.data, made["id"]), "ab") as file:
+            file.write(b"r3@runs.example,Three\n")
+        again = self.run_import(made)
+        self.assertEqual((again["counts"]["new_contacts"], again["counts"]["lines"]), (3, 4))
+        ours = lambda: len(self.api("GET", "/api/contacts?filter=email%20contains%20%22runs.example%22")["items"])
+        self.eventually(lambda: ours() == 3)
+        path = "/api/imports/" + made["id"]
+        self.assertEqual(self.api("POST", path + "/undo")["state"], "undone")
+        self.eventually(lambda: ours() == 0)
+        self.api("POST", path + "/undo", expect=409)
+
     def test_stupid_input(self):
         self.api("POST", "/api/imports", expect=400)
         self.api("POST", "/api/imports/00000000-0000-7000-8000-000000000000/run", expect=404)

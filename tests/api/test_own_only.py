@@ -70,6 +70,16 @@ class OwnOnly(ApiTest):
         self.assertEqual(wrong, [])
         self.assertGreater(asked, 10)
 
+    def test_models_do_not_tell(self):
+        # Whoever may compare models could ask for anything that is known of anybody.
+        models = {"models": [{"text": "stage x when not any order.placed\n"}, {"text": "stage x when any order.placed\n"}]}
+        everybody = self.api("POST", "/api/models/compare", models)["differ"]
+        self.assertEqual({d["contact"] for d in everybody}, {self.foreign, self.mine})
+        status, text = self.ask("POST", "/api/models/compare", models)
+        self.assertEqual(status, 200)
+        self.assertEqual([d["contact"] for d in json.loads(text)["differ"]], [self.mine])
+        self.assertNotIn(NAME, text)
+
     def test_bodies_that_would_do_something(self):
         me = self.api("GET", "/api/session", user="own")["user"]["id"]
         for method, path, body in (

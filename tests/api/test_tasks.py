@@ -355,6 +355,13 @@ class Rules(ReactTest):
         self.assertEqual((opened["state"], opened["owner"], opened["rule"]), ("open", seller, None))
         self.assertEqual(self.api("POST", "/api/contacts/ho2/handover", {})["id"], opened["id"])
         self.api("POST", "/api/contacts/nobody/handover/accept", expect=404)
+        # They turn out to be somebody else: theirs is that contact's.
+        self.capture({"type": "alias", "userId": "ho1", "previousId": "ho2", "messageId": "ho-one"})
+        one = self.api("GET", "/api/contacts/ho1")["id"]
+        self.eventually(lambda: self.api("GET", "/api/contacts/ho2")["id"] == one)
+        self.assertEqual([h["contact"] for h in self.api("GET", "/api/handovers")["items"]], [one])
+        self.assertEqual(self.api("POST", "/api/contacts/ho1/handover/accept", user="ho-a")["id"], opened["id"])
+        self.assertEqual(self.api("GET", "/api/handovers")["items"], [])
 
     def test_handover_taken_back(self):
         seller = self.person("hb-a", own_only=True)

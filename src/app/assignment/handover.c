@@ -45,7 +45,7 @@ static void put(const struct app *app, const struct handover *h, int64_t now, st
     bool open = str_eq(h->state, STR("open"));
     buf_char(out, '{');
     put_text(out, "id", h->id);
-    put_text(out, "contact", contact_uuid(app, h->contact, uuid));
+    put_text(out, "contact", contact_uuid(app, live_owner(app_live(app), h->contact), uuid));
     put_text(out, "owner", h->owner);
     put_text(out, "rule", or_null(h->rule));
     put_text(out, "stage", or_null(h->stage));
@@ -76,16 +76,25 @@ static bool announce(struct writing *w, const char *type, const struct handover 
     return ok;
 }
 
-// The first that a query finds; an empty id if there is none.
+// The newest that a query finds of a contact, under all numbers that mean it; an empty id if there is none.
 static bool find(struct writing *w, const char *sql, uint32_t contact, struct handover *ret, struct err *err)
 {
-    struct query *query;
-    bool row;
-    if (!store_ask(w->store, sql, PARAMS(P_INT(contact)), &query, err))
-        return false;
-    bool ok = query_step(query, &row, err);
-    *ret = ok && row ? decode(query, w->arena) : (struct handover){0};
-    query_end(query);
+    uint32_t *numbers;
+    unsigned n;
+    bool ok = true, row;
+    *ret = (struct handover){0};
+    live_numbers(app_live(w->app), contact, w->arena, &numbers, &n);
+    for (unsigned i = 0; ok && i < n; i++) {
+        struct query *query;
+        if (!store_ask(w->store, sql, PARAMS(P_INT(numbers[i])), &query, err))
+            return false;
+        ok = query_step(query, &row, err);
+        struct handover h = ok && row ? decode(query, w->arena) : (struct handover){0};
+        query_end(query);
+        if (h.id.n && (!ret->id.n || h.opened > ret->opened))
+            *ret = h;
+    }
+    ret->contact = contact;
     return ok;
 }
 

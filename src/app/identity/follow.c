@@ -97,6 +97,11 @@ static bool take_row(void *ctx, const struct log_row *row, struct err *err)
         vec_push(&f->list, (struct found){.kind = FOUND_UNDO, .row = row->id, .import = row->import});
         return true;
     }
+    if (row->user > f->known && row->user > f->known_to) {
+        f->known_to = row->user;
+        vec_push(&f->list,
+                (struct found){.kind = FOUND_KNOWN, .row = row->id, .time = row->time, .user = row->user});
+    }
     if (row->kind != MESSAGE_EVENT) {
         message_text(row->message, &message);
         vec_push(&f->list, (struct found){.kind = row->kind == MESSAGE_ALIAS ? FOUND_ALIAS : FOUND_UNALIAS,
@@ -111,11 +116,6 @@ static bool take_row(void *ctx, const struct log_row *row, struct err *err)
     // Only of people who are known: what an unknown visitor says they are called decides nothing.
     if (!row->user)
         return true;
-    if (row->user > f->known && row->user > f->known_to) {
-        f->known_to = row->user;
-        vec_push(&f->list,
-                (struct found){.kind = FOUND_KNOWN, .row = row->id, .time = row->time, .user = row->user});
-    }
     return row->type->kind == EVENT_TRACK || !row->body.n || take_traits(f, row, err);
 }
 

@@ -24,33 +24,52 @@ enum {
     SAMPLES_SHOWN = 3,
     SAMPLE_MAX = 80,            // code points
     REJECT_LINE_MAX = 64 << 10, // of the rejects file
+    RUNS_MAX = 100,             // of one file
 };
 
-// Counts of the run that imported a file, if there is one.
-static bool counts_of(struct request *r, const struct upload *u, struct import_counts *ret, bool *ret_undone,
-        int64_t *ret_run, struct err *err)
+// The runs that imported a file and are not undone: more than one where a server stopped in the middle.
+struct runs {
+    int64_t ids[RUNS_MAX];
+    unsigned n;
+    struct import_counts counts; // of all of them; of the newest where all are undone
+    bool undone;                 // all are
+};
+
+static void add_run(struct query *query, bool newest, struct runs *runs)
+{
+    struct import_counts *c = &runs->counts;
+    bool undone = !query_is_null(query, 1);
+    if (newest) {
+        c->lines = (uint64_t)query_int(query, 2);
+        c->skipped = (uint64_t)query_int(query, 3);
+    }
+    if (undone && !newest)
+        return;
+    uint64_t *sums[] = {&c->events, &c->aliases, &c->copies, &c->bad, &c->contacts};
+    for (unsigned i = 0; i < sizeof sums / sizeof *sums; i++)
+        *sums[i] += (uint64_t)query_int(query, 4 + i);
+    if (!undone)
+        runs->ids[runs->n++] = query_int(query, 0);
+}
+
+// By the file's name in the folder: the folder may have been moved.
+static bool runs_of(struct request *r, const struct upload *u, struct runs *ret, struct err *err)
 {
     struct query *query;
-    bool row;
-    *ret = (struct import_counts){0};
-    *ret_undone = false;
-    *ret_run = 0;
+    bool row, ok, newest = true;
+    *ret = (struct runs){0};
     if (!store_query(data_store(request_data(r)),
-                "SELECT id, undone, lines, events, aliases, copies, skipped, bad, contacts FROM import "
-                "WHERE files = $1 ORDER BY id DESC LIMIT 1",
+                "SELECT id, undone, lines, skipped, events, aliases, copies, bad, contacts FROM import"
+                " WHERE files LIKE '%/imports/' || $1 ORDER BY id DESC",
                 &query, err))
         return false;
-    query_bind_text(query, 1, str_of(upload_path(request_app(r), r->arena, u->id, "")));
-    bool ok = query_step(query, &row, err);
-    if (ok && row) {
-        uint64_t *counts[] = {&ret->lines, &ret->events, &ret->aliases, &ret->copies, &ret->skipped,
-                &ret->bad, &ret->contacts};
-        *ret_run = query_int(query, 0);
-        *ret_undone = !query_is_null(query, 1);
-        for (unsigned i = 0; i < sizeof counts / sizeof *counts; i++)
-            *counts[i] = (uint64_t)query_int(query, 2 + i);
+    query_bind_text(query, 1, u->id);
+    while ((ok = query_step(query, &row, err)) && row && ret->n < RUNS_MAX) {
+        add_run(query, newest, ret);
+        newest = false;
     }
     query_end(query);
+    ret->undone = !newest && !ret->n;
     return ok;
 }
 
@@ -68,11 +87,9 @@ static void put_counts(const struct import_counts *c, struct buf *out)
 
 static bool put_upload(struct request *r, const struct upload *u, struct buf *out, struct err *err)
 {
-    struct import_counts counts;
+    struct runs runs;
     char time[DATETIME_SIZE];
-    bool undone;
-    int64_t run;
-    if (!counts_of(r, u, &counts, &undone, &run, err))
+    if (!runs_of(r, u, &runs, err))
         return false;
     buf_put(out, STR("{\"id\":"));
     json_put_string(out, u->id);
@@ -80,7 +97,7 @@ static bool put_upload(struct request *r, const struct upload *u, struct buf *ou
     json_put_string(out, u->name);
     buf_printf(out,
             ",\"format\":\"%.*s\",\"state\":\"%.*s\",\"bytes\":%lld,\"total_lines\":%lld,\"created\":",
-            STR_ARG(u->format), STR_ARG(undone ? STR("undone") : u->state), (long long)u->bytes,
+            STR_ARG(u->format), STR_ARG(runs.undone ? STR("undone") : u->state), (long long)u->bytes,
             (long long)u->lines);
     json_put_string(out, datetime_format(u->created, time));
     buf_put(out, STR(",\"by\":"));
@@ -93,7 +110,7 @@ static bool put_upload(struct request *r, const struct upload *u, struct buf *ou
     buf_put(out, STR(",\"mapping\":"));
     buf_put(out, u->mapping.n ? u->mapping : STR("null"));
     buf_put(out, STR(",\"counts\":"));
-    put_counts(&counts, out);
+    put_counts(&runs.counts, out);
     buf_char(out, '}');
     return true;
 }
@@ -305,15 +322,18 @@ bool upload_handle_run(struct request *r, struct err *err)
 bool upload_handle_undo(struct request *r, struct err *err)
 {
     struct upload u;
+    struct runs runs;
     struct import_counts counts;
-    bool undone;
-    int64_t run;
-    if (!find(r, &u, err) || !idle(r, &u, err) || !counts_of(r, &u, &counts, &undone, &run, err))
+    if (!find(r, &u, err) || !idle(r, &u, err) || !runs_of(r, &u, &runs, err))
         return false;
-    if (!run)
-        return err_set(err, ERR_CONFLICT, "the import has not run: there is nothing to undo");
+    if (!runs.n)
+        return err_set(err, ERR_CONFLICT,
+                runs.undone ? "the import is undone already"
+                            : "the import has not run: there is nothing to undo");
     struct data *data = app_turn_begin(request_app(r));
-    bool ok = import_undo(data, run, r->now, &counts, err);
+    bool ok = true;
+    for (unsigned i = 0; ok && i < runs.n; i++)
+        ok = import_undo(data, runs.ids[i], r->now, &counts, err);
     app_turn_end(request_app(r));
     if (!ok)
         return false;

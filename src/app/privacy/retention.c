@@ -173,10 +173,10 @@ static bool erase_list(struct app *app, struct data *reader, const uint32_t *con
         unsigned *transactions, uint64_t *ret_people, struct err *err)
 {
     bool ok = true;
-    for (size_t at = 0; ok && at < n && *transactions < TRANSACTIONS_A_RUN && !app_closing(app);
-            ++*transactions) {
+    for (size_t at = 0; ok && at < n && *transactions < TRANSACTIONS_A_RUN && !app_closing(app);) {
         struct batch b = {.app = app, .reader = reader, .arena = arena_new(), .known = known};
         ok = fill(&b, contacts, n, &at, err) && erase_batch(&b, ret_people, err);
+        *transactions += b.n > 0; // of who has bought, and stays, there may be very many
         arena_free(b.arena);
     }
     return ok;

@@ -65,6 +65,7 @@ static bool read_everybody(struct app *app, struct data *reader, struct search *
 
 struct scan {
     struct search *search;
+    struct live *live;
     VEC(uint32_t) touched; // numbers of identifiers
     bool anew;
 };
@@ -77,6 +78,18 @@ static bool has(struct search *search, uint32_t contact)
     return is;
 }
 
+// Who became one: the standings, which are ahead, know all that they consist of.
+static void touch_all(struct scan *s, uint32_t user)
+{
+    struct arena *arena = arena_new();
+    uint32_t *numbers;
+    unsigned n;
+    live_numbers(s->live, live_owner(s->live, user), arena, &numbers, &n);
+    for (unsigned i = 0; i < n; i++)
+        vec_push(&s->touched, numbers[i]);
+    arena_free(arena);
+}
+
 static bool look(void *ctx, const struct log_row *row, struct err *err)
 {
     struct scan *s = ctx;
@@ -84,7 +97,9 @@ static bool look(void *ctx, const struct log_row *row, struct err *err)
     (void)err;
     if (row->undo && row->import < 0) // an event that was recorded by hand: it set no traits
         return true;
-    if (row->undo || row->kind != MESSAGE_EVENT)
+    if (!row->undo && row->kind == MESSAGE_ALIAS)
+        touch_all(s, user);
+    else if (row->undo || row->kind != MESSAGE_EVENT)
         s->anew = true;
     else if (row->type->kind != EVENT_TRACK)
         vec_push(&s->touched, user ? user : anonymous);
@@ -138,7 +153,7 @@ static bool read_some(struct app *app, struct data *reader, struct search *searc
 
 static bool step(struct app *app, struct data *reader, struct search *search, int64_t last, struct err *err)
 {
-    struct scan s = {.search = search, .anew = texts_wasteful(search->texts)};
+    struct scan s = {.search = search, .live = app_live(app), .anew = texts_wasteful(search->texts)};
     bool ok = log_scan(data_log(reader), search->position, last, false, look, &s, err);
     if (ok && s.anew) {
         ok = read_everybody(app, reader, search, err);

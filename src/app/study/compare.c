@@ -3,6 +3,7 @@
 #include "app/study/study.h"
 
 #include "app/listing.h"
+#include "app/person/request.h"
 #include "app/standing/live.h"
 #include "base/datetime.h"
 #include "base/random.h"
@@ -117,6 +118,11 @@ static void put_differing(struct comparison *c, uint32_t contact, struct buf *ou
     buf_put(out, STR("]}"));
 }
 
+static bool may_see(struct comparison *c, uint32_t number)
+{
+    return person_visible(c->r, live_owner(app_live(request_app(c->r)), number));
+}
+
 // The page of contacts that differ, behind the one that the page before ended with.
 static void put_page(struct comparison *c, struct buf *out)
 {
@@ -127,7 +133,7 @@ static void put_page(struct comparison *c, struct buf *out)
     bool more = false;
     buf_put(out, STR(",\"differ\":["));
     for (uint32_t i = 0; i < columns->n_contacts && !more; i++) {
-        bool here = started && c->exists[i] && differs(c, i);
+        bool here = started && c->exists[i] && differs(c, i) && may_see(c, columns->owner[i]);
         if (here && n == c->limit) {
             more = true;
         } else if (here) {

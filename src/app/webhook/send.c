@@ -66,7 +66,7 @@ static bool choose(struct tour *tour, bool healthy_only, unsigned turn, struct e
     if (!store_ask(data_store(tour->reader),
                 "SELECT w.id, w.url, w.failing_since, w.slow,"
                 " (SELECT count(*) FROM webhook_delivery d WHERE d.webhook = w.id AND d.state = 'pending'"
-                "  AND d.lease > $1)"
+                "  AND d.lease > 0 AND d.lease > $1)"
                 " FROM webhook w WHERE w.state = 'active' AND w.paused <= $1 AND EXISTS (SELECT 1 FROM "
                 "webhook_delivery d"
                 " WHERE d.webhook = w.id AND d.state = 'pending' AND d.due <= $1 AND d.lease <= $1)"

@@ -37,6 +37,9 @@ static const char *const VERSIONS[] = {
         "CREATE INDEX webhook_attempt_at ON webhook_attempt (at);"
         "CREATE TABLE webhook_position(name TEXT NOT NULL, event {int} NOT NULL, PRIMARY KEY (name)) "
         "{keyed};",
+        // Few are under way at a time, of however many that wait.
+        "CREATE INDEX webhook_delivery_leased ON webhook_delivery (webhook, lease)"
+        " WHERE state = 'pending' AND lease > 0;",
 };
 
 static const struct migration MIGRATION = {"webhook", VERSIONS, sizeof VERSIONS / sizeof *VERSIONS};
