@@ -174,6 +174,23 @@ class Taking(InboxTest):
         self.assertEqual(event["properties"]["send"], back["send"])
         self.eventually(lambda: self.contact(first["contact"])["standing"]["stage"] == "prospect", 10, "no prospect")
 
+    def test_an_answer_that_never_left(self):
+        first = self.take(mail("Olga <olga@four.example.org>", "Hello?", message_id="o1@four.example.org"))
+        self.api("POST", "/api/suppressions", {"address": "olga@four.example.org", "why": "asked for it"}, expect=201)
+        self.api("POST", "/api/conversations/%s/reply" % first["conversation"], {"body": "Hello!"}, expect=201)
+        last = lambda: self.conversation(first)["messages"][-1]
+        ended = self.eventually(lambda: last() if last()["state"] != "queued" else None, 20, "it did not end")
+        self.assertEqual((ended["direction"], ended["state"], ended["why"]), ("out", "skipped", "manual"))
+
+    def test_a_long_thread(self):
+        ids = ["<ümlaut@four.example.org>"] + ["<%d%s@four.example.org>" % (i, "x" * 400) for i in range(18)]
+        first = self.take(mail("Ned <ned@four.example.org>", "Still there?", message_id="n1@four.example.org",
+                               headers=["References: " + "\r\n ".join(ids)]))  # fmt: skip
+        sent = self.answer(first, "Yes.")
+        self.assertEqual(sent["References"].split(), ids[-4:] + ["<n1@four.example.org>"])
+        odd = self.take(mail("Nel <nel@four.example.org>", "And here?", message_id="ö1@four.example.org"))
+        self.assertIsNone(self.answer(odd, "Yes.")["In-Reply-To"])
+
     def test_never_two_people(self):
         first = self.take(mail("Dora Fox <dora@five.example.org>", "Please tell me more.", "More", message_id="e1@five.example.org"))
         sent = self.answer(first)

@@ -1,4 +1,4 @@
-import { accessible, expect, type Server, shots, test } from "./fixtures";
+import { accessible, call, expect, type Server, shots, test } from "./fixtures";
 
 const MAIL = `From: Chiara Conti <chiara@laguna.example>
 To: jonas@quire.example
@@ -64,6 +64,32 @@ test("a mail arrives, is read, parked and done", async ({ app, server }) => {
     await app.goto("/inbox?who=all&state=all");
     await thread.getByRole("button", { name: /^Done/ }).click();
     await expect(app.getByRole("button", { name: /^Open again/ })).toBeVisible();
+});
+
+test("an answer that never left is not shown as sent", async ({ app, server }) => {
+    const smtp = { host: "127.0.0.1", port: 9, security: "none", login: "none" };
+    await call(server, "POST", "/api/mailboxes", { name: "Jonas", address: "jonas@quire.example", smtp });
+    await arrives(
+        server,
+        MAIL.replaceAll("chiara@", "carla@").replace("Chiara", "Carla").replace("<one@", "<two@"),
+    );
+    const address = "carla@laguna.example";
+    await call(server, "POST", "/api/suppressions", { address, why: "asked for it" });
+    await app.goto("/inbox?who=all");
+    await app
+        .getByRole("navigation", { name: "Inbox" })
+        .getByRole("link", { name: /Carla Conti/ })
+        .click();
+    await app.getByLabel("Your answer").fill("Shall we talk?");
+    await app.getByRole("button", { name: /^Send/ }).click();
+    const ours = app.locator("article").filter({ hasText: "Shall we talk?" });
+    await expect(ours).toContainText("On its way");
+    await expect(async () => {
+        await app.reload();
+        await expect(ours).toContainText("Not sent", { timeout: 2000 });
+    }).toPass({ timeout: 30_000 });
+    await expect(ours).toContainText("held back by hand");
+    await shots(app, "inbox-not-sent");
 });
 
 test("a contact is tagged, alone and with others", async ({ app }) => {

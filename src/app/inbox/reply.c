@@ -9,7 +9,7 @@
 #include "base/json_put.h"
 #include "store/ask.h"
 
-enum { QUOTED_LINES = 200, WORDS_SHOWN = 200 };
+enum { QUOTED_LINES = 200, WORDS_SHOWN = 200, REFERENCES_MAX = 2000 /* bytes */ };
 
 // The newest message of theirs; number 0: none.
 static bool last_of_theirs(
@@ -178,6 +178,19 @@ static bool letter_by_number(
     return true;
 }
 
+// The last whole ids that a mail of ours can carry: a stranger's may be of any length, and in any letters.
+static struct str last_ids(struct str ids)
+{
+    size_t from = ids.n;
+    for (size_t i = ids.n; i-- > 0 && ids.n - i <= REFERENCES_MAX;) {
+        if ((unsigned char)ids.p[i] < ' ' || (unsigned char)ids.p[i] >= 0x7f)
+            break;
+        if (!i || ids.p[i - 1] == ' ')
+            from = i;
+    }
+    return str_sub(ids, from, ids.n);
+}
+
 static bool skip(struct mail_draft *ret, struct str why)
 {
     *ret = (struct mail_draft){.verdict = MAIL_SKIP, .why = why};
@@ -210,9 +223,10 @@ bool inbox_compose(struct app *app, struct data *reader, const struct message *m
             .html = as_html(arena, text),
             .topic = STR(""),
             .transactional = true,
-            .in_reply_to = id,
-            .references = theirs.references.n && id.n
-                                  ? arena_printf(arena, "%.*s %.*s", STR_ARG(theirs.references), STR_ARG(id))
-                                  : id};
+            .in_reply_to = last_ids(id),
+            .references = last_ids(
+                    theirs.references.n && id.n
+                            ? arena_printf(arena, "%.*s %.*s", STR_ARG(theirs.references), STR_ARG(id))
+                            : id)};
     return true;
 }

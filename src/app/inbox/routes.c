@@ -67,7 +67,9 @@ static const struct member MESSAGE[] = {
         {"returns_at", "time?", "Of an automatic answer: when they are back", true, 0},
         {"bytes", "integer", "Size of the mail", true, 0},
         {"by", "text?", "Who wrote our answer", true, 0},
-        {"state", "text?", "Of our answer: queued or sent", true, 0},
+        {"state", "text?", "Of our answer: queued, sent, failed, unclear (perhaps delivered) or skipped",
+                true, 0},
+        {"why", "text?", "Why our answer was not sent, or not yet", true, 0},
         {0},
 };
 static const struct member SUGGESTION[] = {

@@ -111,14 +111,15 @@ static bool put_html(struct request *r, const struct letter *l, struct err *err)
 }
 
 // What became of our answer: the row of app/message knows.
-static struct str sent_state(struct request *r, const struct letter *l)
+static void put_sent(struct request *r, const struct letter *l)
 {
-    struct message_sent sent;
-    if (!l->out)
-        return STR_NONE;
-    if (!l->send || !message_sent(data_store(request_data(r)), r->arena, l->send, &sent, &(struct err){0}))
-        return STR("queued");
-    return sent.at ? STR("sent") : STR("queued");
+    struct message_sent sent = {.state = "queued"};
+    struct err ignored;
+    if (l->send && !message_sent(data_store(request_data(r)), r->arena, l->send, &sent, &ignored))
+        sent = (struct message_sent){.state = "queued"};
+    bool handing = strcmp(sent.state, "handing") == 0;
+    put_text(r->out, "state", l->out ? str_of(handing ? "queued" : sent.state) : STR_NONE);
+    put_text(r->out, "why", l->out && sent.why.n ? sent.why : STR_NONE);
 }
 
 static bool put_letter(struct request *r, const struct letter *l, struct err *err)
@@ -147,7 +148,7 @@ static bool put_letter(struct request *r, const struct letter *l, struct err *er
     put_time(out, "returns_at", l->returns_at);
     put_int(out, "bytes", l->bytes);
     put_text(out, "by", l->by.n ? l->by : STR_NONE);
-    put_text(out, "state", sent_state(r, l));
+    put_sent(r, l);
     buf_char(out, '}');
     return true;
 }

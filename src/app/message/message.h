@@ -92,12 +92,15 @@ bool message_returned(struct writing *w, int64_t send, const struct message_retu
 // The send that a return path, a Message-ID or one of References names (ours carry it signed). false: none.
 bool message_of_return_path(struct app *app, struct str address, int64_t *ret_send);
 bool message_of_message_id(struct app *app, struct str message_id, int64_t *ret_send);
-// Who got it: contact (as live_owner has it now), campaign, step, mailbox. ERR_NOT_FOUND.
+// Who got it: contact (as live_owner has it now), campaign, step, mailbox; and what became of it.
+// ERR_NOT_FOUND.
 struct message_sent {
     struct message_order order;
     int64_t mailbox, at;
     struct str subject;
     struct str address; // that it went to
+    const char *state;  // "queued" "handing" "sent" "failed" "unclear" "skipped"
+    struct str why;     // of all but sent, may be empty
 };
 bool message_sent(
         struct store *store, struct arena *arena, int64_t send, struct message_sent *ret, struct err *err);

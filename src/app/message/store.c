@@ -172,7 +172,7 @@ bool message_sent(
     if (!store_ask_row(store,
                 "SELECT m.name, s.campaign, s.step, s.round, s.contact, s.variant, s.due, s.mailbox, s.at, "
                 "s.address,"
-                " s.state FROM " SEND_FROM " WHERE s.id = $1",
+                " s.state, s.why FROM " SEND_FROM " WHERE s.id = $1",
                 PARAMS(P_INT(send)), "there is no such send", &q, err))
         return false;
     const struct slice *slice = slice_named(query_text(q, 0));
@@ -186,7 +186,9 @@ bool message_sent(
                     .due = query_int(q, 6)},
             .mailbox = query_int(q, 7),
             .at = query_int(q, 8),
-            .address = arena_str(arena, query_text(q, 9))};
+            .address = arena_str(arena, query_text(q, 9)),
+            .state = SEND_STATES[query_int(q, 10)],
+            .why = arena_str(arena, query_text(q, 11))};
     query_end(q);
     return true;
 }

@@ -13,6 +13,20 @@ import classes from "./inbox.module.css";
 
 const Foreign = lazy(() => import("./foreign"));
 
+// What became of our answer, unless all is well.
+function Fate({ of }: { of: Message }) {
+    const text = useMailText();
+    const state = of.state as keyof typeof text.sends.states;
+    if (state === "queued") return <Chip kind="line">{text.inbox.queued}</Chip>;
+    if (!state || state === "sent") return null;
+    return (
+        <>
+            <Chip kind="warn">{text.sends.states[state]}</Chip>
+            {of.why && <span className="t2">{text.sends.whys[of.why] ?? of.why}</span>}
+        </>
+    );
+}
+
 // who: what we call whoever wrote it, where that is known.
 export function MessageItem({ of, who }: { of: Message; who?: string }) {
     const t = useMailText().inbox;
@@ -32,7 +46,7 @@ export function MessageItem({ of, who }: { of: Message; who?: string }) {
                     <When time={of.at} />
                 </span>
                 {!ours && of.class && of.class !== "reply" && <ClassChip of={of.class as Class} />}
-                {ours && of.state === "queued" && <Chip kind="line">{t.queued}</Chip>}
+                {ours && <Fate of={of} />}
                 {of.returns_at && <Chip kind="warn">{t.until(format.day(of.returns_at))}</Chip>}
             </header>
             {looks && of.html ? (

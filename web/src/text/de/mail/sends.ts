@@ -35,6 +35,8 @@ export default {
         unsubscribed: "abgemeldet",
         bounced: "die Adresse ist unzustellbar",
         complained: "hat eine Mail als Spam gemeldet",
+        manual: "von Hand gesperrt",
+        imported: "kam mit einer Sperrliste",
     } as Record<string, string>,
     noBody: "Die Mail lässt sich nicht mehr neu machen.",
     html: "Mail",

@@ -35,6 +35,8 @@ export default {
         unsubscribed: "unsubscribed",
         bounced: "the address bounced",
         complained: "reported a mail as spam",
+        manual: "held back by hand",
+        imported: "came with a list of who gets none",
     } as Record<string, string>,
     noBody: "The mail can no longer be made again.",
     html: "Mail",

@@ -35,6 +35,8 @@ export default {
         unsubscribed: "désabonné",
         bounced: "l'adresse est injoignable",
         complained: "a signalé un mail comme spam",
+        manual: "exclu à la main",
+        imported: "venu avec une liste d'exclusion",
     } as Record<string, string>,
     noBody: "Le mail ne peut plus être refait.",
     html: "Mail",
