@@ -328,7 +328,7 @@ class Mailboxes(MailTest):
         self.assertEqual(self.api("GET", path + "/health")["band"], "unknown")
 
 
-class Leaving(MailTest):
+class LeaveTest(MailTest):
     def page(self, method, url, body=None, **headers):
         path = urllib.parse.urlsplit(url).path
         if body is not None:
@@ -363,6 +363,8 @@ class Leaving(MailTest):
         # By the page they come back, by their own wish.
         self.assertEqual(self.page("POST", url + "/topics", "").status, 200)
         self.assertEqual(self.api("GET", "/api/suppressions?search=leaver")["items"], [])
+
+class Leaving(LeaveTest):
         self.assertEqual(self.ended(self.send(mailbox, contact="leaver", subject="again"))["state"], "sent")
 
     def test_topics(self):
@@ -450,6 +452,50 @@ class Suppressions(MailTest):
         self.api("DELETE", "/api/suppressions/one@example.org?why=" + why, expect=404)
         self.api("DELETE", "/api/suppressions/two@example.org", expect=400)
         self.api("POST", "/api/suppressions", {"address": "x@example.org", "why": "y", "topic": "none"}, expect=404)
+
+class Reasons(LeaveTest):
+    def reasons(self, search):
+        return sorted((e["reason"], e["topic"]) for e in self.api("GET", "/api/suppressions?search=" + search)["items"])
+
+    def test_each_reason_counts(self):
+        topic = self.api("POST", "/api/topics", {"name": "Twice left"}, expect=201)["id"]
+        send, mail, mailbox = self.mail_to("both", "both@example.org", topic=topic)
+        url = re.search("<(http[^>]*)>", mail["List-Unsubscribe"]).group(1)
+        held = {"address": "both@example.org", "why": "by phone"}
+        self.api("POST", "/api/suppressions", held, expect=201)
+        self.page("POST", url, "leave=all")
+        self.page("POST", url, "leave=all")
+        both = [("manual", None), ("unsubscribed", None)]
+        self.assertEqual(self.reasons("both"), both)
+        events = [e["name"] for e in self.api("GET", "/api/sends/" + send["id"])["events"]]
+        self.assertEqual(events.count("list.unsubscribed"), 1)
+        # What is asked for goes out in spite of leaving, not in spite of anything else.
+        asked = dict(contact="both", transactional=True)
+        self.assertEqual(self.ended(self.send(mailbox, **asked))["why"], "manual")
+        self.api("DELETE", "/api/suppressions/both@example.org?why=x&reason=manual")
+        self.assertEqual(self.reasons("both"), [("unsubscribed", None)])
+        self.api("DELETE", "/api/suppressions/both@example.org?why=x&reason=manual", expect=404)
+        self.assertEqual(self.ended(self.send(mailbox, subject="asked", **asked))["state"], "sent")
+        self.assertEqual(self.ended(self.send(mailbox, subject="more", contact="both"))["why"], "unsubscribed")
+        # The other way round, and coming back by one's own wish.
+        added = self.api("POST", "/api/suppressions", held, expect=201)
+        self.assertEqual((added["reason"], self.reasons("both")), ("manual", both))
+        self.page("POST", url + "/topics", "topic=" + topic)
+        self.assertEqual(self.reasons("both"), [("manual", None)])
+        self.page("POST", url, "leave=topic")
+        self.api("POST", "/api/suppressions", dict(held, topic=topic), expect=201)
+        self.assertEqual(self.page("GET", url + "/topics").text.count("Twice left"), 1)
+        # Each stands on the list, however small its pages are.
+        seen, after = [], ""
+        while after is not None:
+            page = self.api("GET", "/api/suppressions?search=both&limit=1" + (after and "&after=" + urllib.parse.quote(after)))
+            seen += [(e["reason"], e["topic"]) for e in page["items"]]
+            after = page["next"]
+        self.assertEqual(sorted(seen, key=str), sorted([("manual", None), ("manual", topic), ("unsubscribed", topic)], key=str))
+        self.api("GET", "/api/suppressions?after=1", expect=400)
+        self.api("DELETE", "/api/suppressions/both@example.org?why=x&topic=" + topic)
+        self.assertEqual(self.reasons("both"), [("manual", None)])
+
 
 
 if __name__ == "__main__":

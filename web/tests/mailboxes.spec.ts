@@ -66,3 +66,17 @@ test("addresses come on the suppression list and off it with a reason; topics", 
     await expect(app.getByText("Campaigns may not use Newsletter any more.")).toBeVisible();
     await accessible(app);
 });
+    // Each reason is taken off by itself.
+    await app.getByLabel("Find an address").fill("");
+    await app.getByRole("button", { name: "Import a list" }).click();
+    await dialog.getByLabel("Addresses").fill("daniel@okafor.example");
+    await dialog.getByLabel("Where the list comes from").fill("Our former program");
+    await dialog.getByRole("button", { name: "Import", exact: true }).click();
+    const daniel = app.getByRole("row", { name: /daniel@okafor\.example/ });
+    await expect(daniel).toHaveCount(2);
+    await daniel.filter({ hasText: "By hand" }).getByRole("button").last().click();
+    await dialog.getByLabel("Why").fill("A mistake");
+    await dialog.getByRole("button", { name: "Remove from the list" }).click();
+    await expect(daniel).toHaveCount(1);
+    await expect(daniel).toContainText("Imported");
+

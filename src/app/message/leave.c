@@ -116,7 +116,7 @@ static bool change(struct writing *w, const struct leaving *l, struct str topic,
     bool changed = true;
     int64_t event;
     if (leave) {
-        if (!suppression_has(w->store, l->row.address, topic, &changed, err))
+        if (!suppression_has(w->store, l->row.address, topic, "unsubscribed", &changed, err))
             return false;
         changed = !changed;
         if (changed && !suppress(w, l->row.address, "unsubscribed", topic, proof, err))

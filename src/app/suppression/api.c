@@ -24,50 +24,64 @@ static void put_row(struct query *q, struct buf *out)
     buf_char(out, '}');
 }
 
-// "TIME ADDRESS" of the last item of a page.
-static bool read_cursor(struct request *r, int64_t *ret_at, struct str *ret_address)
+// The last item of a page: "TIME REASON TOPIC ADDRESS"; the topic may be empty.
+struct cursor {
+    int64_t at;
+    struct str reason, topic, address;
+};
+
+static struct str next_word(struct str *rest)
+{
+    size_t blank = str_find(*rest, ' ');
+    struct str word = str_sub(*rest, 0, blank);
+    *rest = str_sub(*rest, blank < rest->n ? blank + 1 : blank, rest->n);
+    return word;
+}
+
+static bool read_cursor(struct request *r, struct cursor *ret)
 {
     struct str after = request_query(r, "after");
-    size_t blank = str_find(after, ' ');
-    *ret_at = INT64_MAX;
-    *ret_address = STR("");
+    *ret = (struct cursor){INT64_MAX, STR(""), STR(""), STR("")};
     if (!after.n)
         return true;
-    if (blank == after.n)
-        return request_problem(r, 400, "after", "This is no `next` of a page");
-    *ret_at = strtoll(after.p, NULL, 10);
-    *ret_address = str_sub(after, blank + 1, after.n);
-    return true;
+    ret->at = strtoll(after.p, NULL, 10);
+    next_word(&after);
+    ret->reason = next_word(&after);
+    ret->topic = next_word(&after);
+    ret->address = after;
+    return after.n || request_problem(r, 400, "after", "This is no `next` of a page");
 }
 
 bool suppression_route_list(struct request *r, struct err *err)
 {
     struct query *q;
-    struct str address, search = request_query(r, "search"), reason = request_query(r, "reason");
+    struct cursor from;
+    struct str search = request_query(r, "search"), reason = request_query(r, "reason");
     unsigned limit, n = 0;
-    int64_t at;
     bool row, ok, domain = search.n && search.p[0] == '@';
-    char next[400] = "";
-    if (!listing_limit(r, &limit, err) || !read_cursor(r, &at, &address))
+    char next[440] = "";
+    if (!listing_limit(r, &limit, err) || !read_cursor(r, &from))
         return false;
     struct str low = utf8_fold(r->arena, search),
                high = arena_printf(r->arena, "%.*s\xf4\x8f\xbf\xbf", STR_ARG(low));
     if (!store_ask(data_store(request_data(r)),
                 "SELECT address, topic, reason, proof, at FROM suppression WHERE"
-                " (at < $1 OR (at = $1 AND address > $2)) AND ($3 = '' OR reason = $3)"
-                " AND ($4 = '' OR (address >= $4 AND address < $5))"
+                " (at < $1 OR (at = $1 AND (address, topic, reason) > ($2, $8, $9)))"
+                " AND ($3 = '' OR reason = $3) AND ($4 = '' OR (address >= $4 AND address < $5))"
                 " AND ($6 = '' OR substr(address, length(address) - length($6) + 1) = $6)"
-                " ORDER BY at DESC, address LIMIT $7",
-                PARAMS(P_INT(at), P_TEXT(address), P_TEXT(reason.p ? reason : STR("")),
+                " ORDER BY at DESC, address, topic, reason LIMIT $7",
+                PARAMS(P_INT(from.at), P_TEXT(from.address), P_TEXT(reason.p ? reason : STR("")),
                         P_TEXT(domain || !low.p ? STR("") : low), P_TEXT(high),
-                        P_TEXT(domain ? low : STR("")), P_INT(limit + 1)),
+                        P_TEXT(domain ? low : STR("")), P_INT(limit + 1), P_TEXT(from.topic),
+                        P_TEXT(from.reason)),
                 &q, err))
         return false;
     buf_put(r->out, STR("{\"items\":["));
     while ((ok = query_step(q, &row, err)) && row && n < limit) {
         put_comma(r->out);
         put_row(q, r->out);
-        snprintf(next, sizeof next, "%lld %.*s", (long long)query_int(q, 4), STR_ARG(query_text(q, 0)));
+        snprintf(next, sizeof next, "%lld %.*s %.*s %.*s", (long long)query_int(q, 4),
+                STR_ARG(query_text(q, 2)), STR_ARG(query_text(q, 1)), STR_ARG(query_text(q, 0)));
         n++;
     }
     query_end(q);
@@ -77,11 +91,12 @@ bool suppression_route_list(struct request *r, struct err *err)
     return ok;
 }
 
-static bool answer_one(struct request *r, struct str address, struct str topic, struct err *err)
+static bool answer_manual(struct request *r, struct str address, struct str topic, struct err *err)
 {
     struct query *q;
     if (!store_ask_row(data_store(request_data(r)),
-                "SELECT address, topic, reason, proof, at FROM suppression WHERE address = $1 AND topic = $2",
+                "SELECT address, topic, reason, proof, at FROM suppression"
+                " WHERE address = $1 AND topic = $2 AND reason = 'manual'",
                 PARAMS(P_TEXT(address), P_TEXT(topic)), "this address is not suppressed", &q, err))
         return false;
     put_row(q, r->out);
@@ -99,9 +114,10 @@ static bool known_topic(struct store *store, struct str topic, struct err *err)
 
 static void put_entry(const void *thing, struct buf *out)
 {
-    const struct str *entry = thing; // topic, why: the audit's subject is no address
+    const struct str *entry = thing; // topic, why, reason: the audit's subject is no address
     buf_char(out, '{');
     put_text(out, "topic", entry[0].n ? entry[0] : STR_NONE);
+    put_text(out, "reason", entry[2].n ? entry[2] : STR_NONE);
     put_text(out, "why", entry[1]);
     buf_char(out, '}');
 }
@@ -122,26 +138,27 @@ bool suppression_route_add(struct request *r, struct err *err)
         return request_problem(r, 400, "address", "%s", bad.message);
     if (!writing_begin(request_app(r), &w, err))
         return false;
-    struct str key = address_email_key(r->arena, normal), entry[] = {topic, why};
+    struct str key = address_email_key(r->arena, normal), entry[] = {topic, why, STR("manual")};
     bool ok = known_topic(w->store, topic, err) &&
               suppress(w, normal, "manual", topic, proof_of(r, why), err) &&
               audit_change(w, request_principal(r), "suppression.add", key, put_entry, NULL, entry, err);
     if (!writing_end(w, ok, err))
         return false;
     app_publish(request_app(r), "suppression", STR(""));
-    return answer_one(r, key, topic, err);
+    return answer_manual(r, key, topic, err);
 }
 
 bool suppression_route_remove(struct request *r, struct err *err)
 {
     struct str address = request_param(r, "address"), topic = request_query(r, "topic"),
-               entry[] = {topic, request_query(r, "why")};
+               reason = request_query(r, "reason"), entry[] = {topic, request_query(r, "why"), reason};
     struct writing *w;
     bool changed = false;
     if (!writing_begin(request_app(r), &w, err))
         return false;
     bool ok =
-            suppression_end(w, address, topic, "", proof_of(r, entry[1]), &changed, err) &&
+            suppression_end(w, address, topic, reason.n ? arena_str(r->arena, reason).p : "",
+                    proof_of(r, entry[1]), &changed, err) &&
             (changed || err_set(err, ERR_NOT_FOUND, "this address is not suppressed")) &&
             audit_change(w, request_principal(r), "suppression.remove", address, put_entry, entry, NULL, err);
     if (!writing_end(w, ok, err))

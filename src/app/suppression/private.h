@@ -18,7 +18,8 @@ bool topic_route_list(struct request *r, struct err *err);
 bool topic_route_create(struct request *r, struct err *err);
 bool topic_route_patch(struct request *r, struct err *err);
 
-// Ends an entry; it and the reason are kept among the past ones. only: nothing but this reason, "" any.
+// Ends what is there of an address and a topic; it and `why` are kept among the past ones. only: nothing but
+// this reason, "" any.
 bool suppression_end(struct writing *w, struct str address, struct str topic, const char *only,
         struct str why, bool *ret_changed, struct err *err);
 

@@ -86,7 +86,8 @@ static const struct member LIST_PARAMETERS[] = {
         {0},
 };
 static const struct member REMOVE_PARAMETERS[] = {
-        {"topic", "text", "Id of the topic; else the entry about everything", false, 40},
+        {"topic", "text", "Id of the topic; else what is about everything", false, 40},
+        {"reason", REASONS, "Only the entry with this reason; else all of them", false, 0},
         {"why", "text", "Why it may be written to again; it is kept", true, 400},
         {0},
 };

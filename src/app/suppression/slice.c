@@ -16,6 +16,14 @@ static const char *const VERSIONS[] = {
         "CREATE TABLE topic(id TEXT NOT NULL, name TEXT NOT NULL, description TEXT NOT NULL,"
         " is_public {int} NOT NULL, active {int} NOT NULL, version {int} NOT NULL, created {int} NOT NULL,"
         " changed {int} NOT NULL, PRIMARY KEY (id)) {keyed};",
+        // Each reason is an entry of its own: whoever left and whose address bounced has two.
+        "CREATE TABLE suppression_now(address TEXT NOT NULL, topic TEXT NOT NULL, reason TEXT NOT NULL,"
+        " proof TEXT NOT NULL, at {int} NOT NULL, PRIMARY KEY (address, topic, reason)) {keyed};"
+        "INSERT INTO suppression_now (address, topic, reason, proof, at)"
+        " SELECT address, topic, reason, proof, at FROM suppression;"
+        "DROP TABLE suppression;"
+        "ALTER TABLE suppression_now RENAME TO suppression;"
+        "CREATE INDEX suppression_at ON suppression (at, address);",
 };
 
 static const struct migration MIGRATION = {"suppression", VERSIONS, sizeof VERSIONS / sizeof *VERSIONS};

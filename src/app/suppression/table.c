@@ -31,7 +31,7 @@ bool suppress(struct writing *w, struct str address, const char *reason, struct 
     proof = str_sub(proof, 0, proof.n < PROOF_MAX ? proof.n : PROOF_MAX);
     return store_do(w->store,
             "INSERT INTO suppression (address, topic, reason, proof, at) VALUES ($1, $2, $3, $4, $5)"
-            " ON CONFLICT (address, topic) DO NOTHING",
+            " ON CONFLICT (address, topic, reason) DO NOTHING",
             PARAMS(P_TEXT(key), P_TEXT(topic.p ? topic : STR("")), P_TEXT(str_of(reason)),
                     P_TEXT(proof.p ? proof : STR("")), P_INT(w->now)),
             err);
@@ -47,8 +47,8 @@ bool suppressed(
     struct str key = key_of(arena, address);
     if (key.n)
         ok = store_ask(store,
-                "SELECT reason FROM suppression WHERE address = $1 AND (topic = '' OR topic = $2) ORDER BY "
-                "topic",
+                "SELECT reason FROM suppression WHERE address = $1 AND (topic = '' OR topic = $2)"
+                " ORDER BY CASE reason WHEN 'unsubscribed' THEN 1 ELSE 0 END, topic, at, reason",
                 PARAMS(P_TEXT(key), P_TEXT(topic.p ? topic : STR(""))), &query, err);
     if (ok && key.n) {
         ok = query_step(query, &row, err);
@@ -61,13 +61,16 @@ bool suppressed(
     return ok;
 }
 
-bool suppression_has(struct store *store, struct str address, struct str topic, bool *ret, struct err *err)
+bool suppression_has(struct store *store, struct str address, struct str topic, const char *reason, bool *ret,
+        struct err *err)
 {
     struct arena *arena = arena_new();
     struct str key = key_of(arena, address);
     int64_t n;
-    bool ok = store_ask_number(store, "SELECT count(*) FROM suppression WHERE address = $1 AND topic = $2",
-            PARAMS(P_TEXT(key.p ? key : STR("")), P_TEXT(topic.p ? topic : STR(""))), 0, &n, err);
+    bool ok = store_ask_number(store,
+            "SELECT count(*) FROM suppression WHERE address = $1 AND topic = $2 AND reason = $3",
+            PARAMS(P_TEXT(key.p ? key : STR("")), P_TEXT(topic.p ? topic : STR("")), P_TEXT(str_of(reason))),
+            0, &n, err);
     arena_free(arena);
     if (ok)
         *ret = n > 0;
@@ -95,8 +98,10 @@ bool suppression_end(struct writing *w, struct str address, struct str topic, co
     while ((ok = query_step(query, &row, err)) && row)
         changed = true;
     query_end(query);
-    ok = ok && (!changed || store_do(w->store, "DELETE FROM suppression WHERE address = $1 AND topic = $2",
-                                    PARAMS(P_TEXT(key), P_TEXT(of)), err));
+    ok = ok && (!changed || store_do(w->store,
+                                    "DELETE FROM suppression WHERE address = $1 AND topic = $2"
+                                    " AND (reason = $3 OR $3 = '')",
+                                    PARAMS(P_TEXT(key), P_TEXT(of), P_TEXT(str_of(only))), err));
     if (ok)
         *ret_changed = changed;
     return ok;
@@ -123,15 +128,15 @@ bool topics_for(struct store *store, struct arena *arena, struct str address, st
     unsigned n = 0;
     bool row, ok;
     if (!store_ask(store,
-                "SELECT t.id, t.name, t.description, s.address FROM topic t"
-                " LEFT JOIN suppression s ON s.topic = t.id AND s.address = $1"
+                "SELECT t.id, t.name, t.description,"
+                " (SELECT count(*) FROM suppression s WHERE s.topic = t.id AND s.address = $1) FROM topic t"
                 " WHERE t.is_public = 1 AND t.active = 1 ORDER BY t.name, t.id",
                 PARAMS(P_TEXT(key.p ? key : STR(""))), &query, err))
         return false;
     while ((ok = query_step(query, &row, err)) && row && n < TOPICS_MAX)
         topics[n++] =
                 (struct topic){arena_str(arena, query_text(query, 0)), arena_str(arena, query_text(query, 1)),
-                        arena_str(arena, query_text(query, 2)), !query_is_null(query, 3)};
+                        arena_str(arena, query_text(query, 2)), query_int(query, 3) > 0};
     query_end(query);
     if (!ok || !store_ask_number(store, "SELECT count(*) FROM suppression WHERE address = $1 AND topic = ''",
                        PARAMS(P_TEXT(key.p ? key : STR(""))), 0, &all, err))

@@ -124,7 +124,7 @@ export default function Suppressions() {
                             </thead>
                             <tbody>
                                 {items.map((one) => (
-                                    <tr key={`${one.address} ${one.topic}`}>
+                                    <tr key={`${one.address} ${one.topic} ${one.reason}`}>
                                         <td className="medium" style={{ overflowWrap: "anywhere" }}>
                                             {one.address}
                                             <div className="only-phone">
@@ -215,10 +215,10 @@ function useRefresh() {
 }
 
 const put = (body: Schemas["SuppressionAdd"]) => data(api.POST("/api/suppressions", { body }));
-const take = (address: string, topic: string | null | undefined, why: string) =>
+const take = ({ address, topic, reason }: Entry, why: string) =>
     data(
         api.DELETE("/api/suppressions/{address}", {
-            params: { path: { address }, query: { why, topic: topic ?? undefined } },
+            params: { path: { address }, query: { why, topic: topic ?? undefined, reason } },
         }),
     );
 
@@ -233,7 +233,7 @@ function Add({ topics, done }: { topics: Schemas["Topic"][]; done: () => void })
         mutationFn: () => put({ address, topic: topic || undefined, why }),
         onSuccess: (made) => {
             refresh();
-            notify(t.added(made.address), () => take(made.address, made.topic, t.undone).then(refresh));
+            notify(t.added(made.address), () => take(made, t.undone).then(refresh));
             done();
         },
     });
@@ -366,7 +366,7 @@ function Remove({ of, done }: { of: Entry; done: () => void }) {
     const notify = useNotify();
     const [why, setWhy] = useState("");
     const remove = useMutation({
-        mutationFn: () => take(of.address, of.topic, why),
+        mutationFn: () => take(of, why),
         onSuccess: () => {
             refresh();
             notify(t.removed(of.address), () =>

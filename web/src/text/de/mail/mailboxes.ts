@@ -146,7 +146,7 @@ export default {
         why: "Warum",
         whyHelp: "Etwa: bat am 12. März am Telefon darum.",
         removeIt: "Von der Liste nehmen",
-        removed: (address: string) => `${address} darf man wieder schreiben.`,
+        removed: (address: string) => `Eintrag zu ${address} von der Liste genommen.`,
         undone: "In der Web-App zurückgenommen",
         listWhy: "Woher die Liste kommt",
     },

@@ -140,7 +140,7 @@ export default {
         why: "Why",
         whyHelp: "Such as: asked for it on the phone on 12 March.",
         removeIt: "Remove from the list",
-        removed: (address: string) => `${address} may be written to again.`,
+        removed: (address: string) => `Took an entry of ${address} off the list.`,
         undone: "Undone in the web app",
         listWhy: "Where the list comes from",
     },

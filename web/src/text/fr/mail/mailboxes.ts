@@ -146,7 +146,7 @@ export default {
         why: "Pourquoi",
         whyHelp: "Par exemple : l'a demandé au téléphone le 12 mars.",
         removeIt: "Retirer de la liste",
-        removed: (address: string) => `On peut de nouveau écrire à ${address}.`,
+        removed: (address: string) => `Une entrée de ${address} est retirée de la liste.`,
         undone: "Annulé dans l'application",
         listWhy: "D'où vient la liste",
     },
