@@ -292,3 +292,64 @@ class Links(LetterTest):
 
 if __name__ == "__main__":
     unittest.main()
+    def test_links_end_with_the_address_they_went_to(self):
+        self.mailbox()
+        user = self.add("cora@exmaple.org")
+        self.ask("cora@exmaple.org")
+        token = self.link_in(self.mail_to("cora@exmaple.org"), "setup/").rsplit("/", 1)[1]
+        self.api("PATCH", "/api/users/" + user["id"], {"name": "Cora"})
+        self.api("GET", "/api/setup/" + token, key=None)
+        self.api("PATCH", "/api/users/" + user["id"], {"email": "cora@example.org"})
+        self.choose(token, expect=404)
+        # So they do where somebody chooses another password, or is disabled.
+        self.ask("cora@example.org")
+        token = self.link_in(self.mail_to("cora@example.org"), "setup/").rsplit("/", 1)[1]
+        headers = {"Cookie": self.log_in("cora@example.org", PASSWORD).headers["Set-Cookie"].split(";")[0],
+                   "Origin": "http://127.0.0.1:%d" % self.server.port}  # fmt: skip
+        change = {"current": PASSWORD, "password": NEW + " still"}
+        self.assertLess(self.server.send("POST", "/api/session/password", change, headers=headers).status, 300)
+        self.choose(token, expect=404)
+        self.ask("cora@example.org")
+        token = self.link_in(self.mail_to("cora@example.org", 2), "setup/").rsplit("/", 1)[1]
+        self.api("PATCH", "/api/users/" + user["id"], {"state": "disabled"})
+        self.api("PATCH", "/api/users/" + user["id"], {"state": "active"})
+        self.choose(token, expect=404)
+
+    def test_wrong_passwords_are_forgotten_with_the_old_one(self):
+        self.mailbox()
+        user = self.add("otto@example.org")
+        for _ in range(5):
+            self.log_in("otto@example.org", "not the password")
+        self.assertEqual(self.log_in("otto@example.org", PASSWORD).status, 429)
+        token = self.api("POST", "/api/users/%s/link" % user["id"])["link"].rsplit("/", 1)[1]
+        self.choose(token)
+        self.assertEqual(self.log_in("otto@example.org", NEW).status, 200)
+
+    def test_mails_to_users_are_not_for_all_to_see(self):
+        self.mailbox()
+        self.add("paula@example.org")
+        self.ask("paula@example.org")
+        self.mail_to("paula@example.org")
+        send, = self.eventually(lambda: self.sends_to("paula@example.org"))
+        seen = self.api("GET", "/api/sends?limit=500", user="viewer")["items"]
+        self.assertNotIn("paula@example.org", [one["address"] for one in seen])
+        self.api("GET", "/api/sends/" + send["id"], user="viewer", expect=404)
+        self.api("GET", "/api/sends/" + send["id"], user="admin")
+
+    def test_asking_for_strangers_shuts_out_nobody(self):
+        self.mailbox()
+        self.add("rosa@example.org")
+        for i in range(1020):
+            body = {"email": "stranger-%d@example.net" % i}
+            client = {"X-Forwarded-For": "203.0.113.%d" % (i // 20)}
+            self.assertEqual(self.server.send("POST", "/api/password-reset", body, headers=client).status, 202)
+        self.ask("rosa@example.org")
+        self.mail_to("rosa@example.org")
+
+        # It is said where no mail would go out.
+        held = self.api("POST", "/api/users", dict(email="ulla@example.org", role="viewer"), expect=201)
+        self.api("POST", "/api/suppressions", {"address": "Ulla@example.org", "why": "bounces"}, expect=201)
+        problem = self.api("POST", "/api/users/%s/mail" % held["id"], expect=409)
+        self.assertIn("held back (manual)", problem["detail"])
+        self.api("DELETE", "/api/suppressions/ulla@example.org?why=x")
+        self.api("POST", "/api/users/%s/mail" % held["id"], expect=202)

@@ -2,6 +2,7 @@
 
 #include "app/letter/words.h"
 #include "app/setting/setting.h"
+#include "app/suppression/suppression.h"
 #include "app/user/account.h"
 #include "app/user/limit.h"
 #include "app/user/link.h"
@@ -168,11 +169,18 @@ static bool invite(struct request *r, struct writing *w, struct err *err)
 {
     struct account account;
     struct str language = setting_text(request_app(r), r->arena, "language");
+    const char *reason;
     if (!account_by_id(w->store, r->arena, request_param(r, "id"), &account, err) ||
             !user_may_touch(r, account.role))
         return false;
     if (account.disabled)
         return err_set(err, ERR_CONFLICT, "the user is disabled");
+    if (!suppressed(w->store, account.email, STR(""), &reason, err))
+        return false;
+    if (reason && strcmp(reason, "unsubscribed") != 0)
+        return err_set(err, ERR_CONFLICT,
+                "mails to this address are held back (%s): it is on the list of who must not be written to",
+                reason);
     return queue(w, account.id, language, err) &&
            audit_write(w, request_principal(r), "user.mail", account.id, STR_NONE, STR_NONE, err);
 }

@@ -10,7 +10,7 @@ enum {
     RESET_WINDOW = 3600,      // that asking for one is counted in:
     RESET_EMAIL = 3,          // for one mail address
     RESET_CLIENT = 20,        // from one network address
-    RESET_ALL = 1000,         // in all
+    RESET_ALL = 20000,        // in all: the table is bounded, no network shuts out the others
     LINK_LETTER_WAIT = 86400, // for a mail server; later it is not sent any more
 };
 

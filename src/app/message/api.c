@@ -48,6 +48,9 @@ static bool visible(struct request *r, const struct send_row *row)
     const struct principal *who = request_principal(r);
     char owner[UUID_SIZE];
     uint32_t contact = row->message.order.contact;
+    // Which addresses have accounts is told to whoever may see users.
+    if (strcmp(row->message.order.source, "letter") == 0 && !principal_may(who, "user.read"))
+        return false;
     return !who->own_only ||
            (contact && owner_of(request_app(r), live_owner(app_live(request_app(r)), contact), owner) &&
                    str_eq(str_of(owner), who->id));

@@ -2,6 +2,7 @@
 #include "app/listing.h"
 #include "app/user/authorize.h"
 #include "app/user/limit.h"
+#include "app/user/link.h"
 #include "app/user/rights.h"
 #include "app/user/routes.h"
 #include "app/user/session.h"
@@ -290,7 +291,8 @@ bool route_password(struct request *r, struct err *err)
     bool ok = own_account(r, w->store, &account, err);
     account.password = str_of(hash);
     return writing_end(w,
-            ok && account_save(w, &account, err) && session_end_all(w, who->id, who->session, err) &&
+            ok && account_save(w, &account, err) && link_remove(w, who->id, err) &&
+                    session_end_all(w, who->id, who->session, err) &&
                     audit_write(w, who, "user.password", who->id, STR_NONE, STR_NONE, err),
             err);
 }

@@ -1,4 +1,5 @@
 // One-time links: what they are for, and using them. The web app shows their page (/setup/TOKEN).
+#include "app/user/limit.h"
 #include "app/user/link.h"
 #include "app/user/password.h"
 #include "app/user/routes.h"
@@ -102,7 +103,7 @@ static bool establish(struct request *r, struct writing *w, const struct account
     }
     struct principal who = {.kind = PRINCIPAL_USER, .name = account.email};
     if (!(first ? account_add(w, &account, err) : account_save(w, &account, err)) ||
-            !session_end_all(w, account.id, STR_NONE, err))
+            !limit_forget(w, account.email, r->client, err) || !session_end_all(w, account.id, STR_NONE, err))
         return false;
     account.id = who.id = arena_str(r->arena, account.id);
     // Whoever has a second factor logs in with it.

@@ -190,6 +190,9 @@ static bool change(struct request *r, struct writing *w, struct account *ret, st
         return false;
     if (after.disabled && !before.disabled && !session_end_all(w, after.id, STR_NONE, err))
         return false;
+    // A link that was mailed to an address that was wrong is in wrong hands.
+    if ((after.disabled || !str_eq(before.email, after.email)) && !link_remove(w, after.id, err))
+        return false;
     if (before.totp.n && !after.totp.n && !recovery_remove(w, after.id, err))
         return false;
     *ret = after;

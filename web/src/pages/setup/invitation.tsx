@@ -34,6 +34,9 @@ export function Component() {
                     <Button component={Link} to="/login">
                         {text.setup.logIn}
                     </Button>
+                    <Link to="/forgot" className="link">
+                        {text.setup.forgotten.question}
+                    </Link>
                 </>
             )}
             {link.error && !used && <Trouble error={link.error} retry={link.refetch} />}

@@ -20,7 +20,7 @@ export default {
     },
     usedUp: "Dieser Link ist verbraucht",
     usedUpHelp:
-        "Er wurde schon benutzt oder ist zu alt. Lassen Sie sich einen neuen geben: Wer die Benutzer verwaltet, macht ihn. Hat noch niemand ein Konto, nennt der Server beim Start einen neuen Link.",
+        "Er wurde schon benutzt oder ist zu alt. Wer schon ein Passwort hatte, bekommt einen neuen per Mail; sonst macht ihn, wer die Benutzer verwaltet. Hat noch niemand ein Konto, nennt der Server beim Start einen neuen Link.",
     becomeOwner: "Sluice einrichten",
     becomeOwnerHelp: "Ihnen gehört das Unternehmen hier: Sie dürfen alles und laden andere ein.",
     newPassword: "Neues Passwort",

@@ -20,7 +20,7 @@ export default {
     },
     usedUp: "This link is used up",
     usedUpHelp:
-        "It was used already, or is too old. Ask for a new one: whoever manages the users makes it. Where nobody has an account yet, starting the server prints a new link.",
+        "It was used already, or is too old. Whoever has chosen a password gets a new link by mail; others ask whoever manages the users. Where nobody has an account yet, starting the server prints a new link.",
     becomeOwner: "Set up Sluice",
     becomeOwnerHelp: "You become the owner: you may do everything, and invite others.",
     newPassword: "New password",

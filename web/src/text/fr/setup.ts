@@ -20,7 +20,7 @@ export default {
     },
     usedUp: "Ce lien ne sert plus",
     usedUpHelp:
-        "Il a déjà été utilisé, ou il est trop ancien. Demandez-en un autre à qui gère les utilisateurs. Si personne n'a encore de compte, le serveur affiche un nouveau lien à son démarrage.",
+        "Il a déjà été utilisé, ou il est trop ancien. Qui avait déjà un mot de passe en reçoit un autre par mail ; sinon, demandez-le à qui gère les utilisateurs. Si personne n'a encore de compte, le serveur affiche un nouveau lien à son démarrage.",
     becomeOwner: "Installer Sluice",
     becomeOwnerHelp: "Vous devenez propriétaire : vous pouvez tout faire et inviter d'autres personnes.",
     newPassword: "Nouveau mot de passe",
