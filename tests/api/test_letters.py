@@ -121,13 +121,64 @@ class Confirming(LetterTest):
         self.public()
         self.mailbox()
         forms = [self.form("bomb-%d" % i) for i in range(5)]
+        addresses = ("Victim@example.org", "victim+shop@example.org", "victim@example.org", "Victim+2@example.org")
         for i, form in enumerate(forms):
-            self.fill(form, ("Victim@example.org", "victim@example.org")[i % 2])
+            self.fill(form, addresses[i % 4])
         last = self.fill(forms[0], "calm@example.org")
         self.mail_to("calm@example.org")
         self.eventually(lambda: all(s["state"] == "sent" for s in self.api("GET", "/api/sends?limit=500")["items"]))
-        self.assertEqual(len(self.mails_to("Victim@example.org") + self.mails_to("victim@example.org")), 3)
+        self.assertEqual(sum(len(self.mails_to(address)) for address in addresses), 3)
         self.assertEqual(self.submission(forms[0], last)["state"], "pending")
+
+    def confirm(self, mail):
+        path = self.link_in(mail, "f/").split(str(self.server.port))[1]
+        self.assertEqual(self.server.send("POST", path, b"", headers={"Content-Type": "application/x-www-form-urlencoded"}).status, 200)
+
+    def test_who_left_subscribes_anew(self):
+        self.public()
+        self.api("PATCH", "/api/settings", {"business_address": "Acme, 1 High Street, London"})
+        mailbox = self.mailbox()
+        form = self.form("anew")
+        number = self.fill(form, "anew@example.org")
+        self.confirm(self.mail_to("anew@example.org"))
+        contact = self.submission(form, number)["user_id"]
+        self.eventually(lambda: "id" in self.api("GET", "/api/contacts/" + contact, expect=(200, 404)))
+
+        def fate(subject):
+            body = dict(contact=contact, subject=subject, text="News", mailbox=mailbox["id"])
+            send = self.api("POST", "/api/sends", body, expect=202)["id"]
+            self.eventually(lambda: self.api("GET", "/api/sends/" + send)["state"] in ("sent", "skipped"))
+            return self.api("GET", "/api/sends/" + send)["why"] or "sent"
+
+        def reasons():
+            return [e["reason"] for e in self.api("GET", "/api/suppressions?search=anew")["items"]]
+
+        self.assertEqual(fate("one"), "sent")
+        news = self.mail_to("anew@example.org", 2)
+        url = urllib.parse.urlsplit(re.search("<(http[^>]*)>", news["List-Unsubscribe"]).group(1)).path
+        self.assertEqual(self.server.send("POST", url, b"List-Unsubscribe=One-Click", headers=dict(
+            BROWSER, **{"Content-Type": "application/x-www-form-urlencoded"})).status, 200)  # fmt: skip
+        self.assertEqual(fate("two"), "unsubscribed")
+        # A form that subscribes to nothing takes nothing back; nor does one that is not confirmed yet.
+        self.fill(self.form("anew-nothing", consents=[], translations={}), "anew@example.org", news="")
+        self.confirm(self.mail_to("anew@example.org", 3))
+        self.fill(self.form("anew-2"), "anew@example.org")
+        link = self.mail_to("anew@example.org", 4)
+        self.assertEqual(reasons(), ["unsubscribed"])
+        # Whatever else stands against the address stays.
+        self.api("POST", "/api/suppressions", {"address": "anew@example.org", "why": "bounces elsewhere"}, expect=201)
+        self.confirm(link)
+        self.assertEqual((reasons(), fate("three")), (["manual"], "manual"))
+        self.api("DELETE", "/api/suppressions/anew@example.org?why=works")
+        self.assertEqual((reasons(), fate("four")), ([], "sent"))
+
+    def test_a_title_of_two_lines(self):
+        self.public()
+        self.mailbox()
+        form = self.form("lines", title="The newsletter\nof\tAcme")
+        self.assertEqual(form["confirmation"], "ready")
+        self.fill(form, "lines@example.org")
+        self.assertEqual(self.mail_to("lines@example.org")["Subject"], "Please confirm: The newsletter of Acme")
 
     def test_not_where_mails_bounce(self):
         self.public()
@@ -250,48 +301,6 @@ class Links(LetterTest):
         self.choose(tokens[2], expect=404)
         self.assertEqual(self.ask("no address", expect=400)["errors"][0]["field"], "email")
 
-    def test_one_network_asks_so_often(self):
-        self.mailbox()
-        for i in range(20):
-            self.ask("stranger-%d@example.org" % i)
-        self.ask("stranger-21@example.org", expect=429)
-        self.client = {"X-Forwarded-For": "198.51.100.7"}
-        self.ask("stranger-21@example.org")
-
-    def test_without_a_mailbox(self):
-        self.add("lena@example.org")
-        self.assertEqual(self.ask("lena@example.org"), {"mail": "no_mailbox"})
-        self.mailbox()
-        self.api("PATCH", "/api/settings", {"public_url": None})
-        self.assertEqual(self.ask("lena@example.org"), {"mail": "no_public_url"})
-        user = self.api("POST", "/api/users", dict(email="mia@example.org", role="viewer"), expect=201)
-        self.assertEqual(self.api("POST", "/api/users/%s/mail" % user["id"], expect=202), {"mail": "no_public_url"})
-        self.public()
-        self.add("max@example.org")
-        self.ask("max@example.org")
-        self.mail_to("max@example.org")  # what had been asked before it would be there
-        self.assertEqual(self.mails_to("lena@example.org") + self.mails_to("mia@example.org"), [])
-
-    def test_an_invitation(self):
-        self.mailbox()
-        self.api("PATCH", "/api/settings", {"language": "fr"})
-        self.addCleanup(lambda: self.api("PATCH", "/api/settings", {"language": None}))
-        user = self.api("POST", "/api/users", dict(email="tina@example.org", role="viewer"), expect=201)
-        self.assertEqual(self.api("POST", "/api/users/%s/mail" % user["id"], expect=202), {"mail": "ready"})
-        mail = self.mail_to("tina@example.org")
-        self.assertEqual(mail["Subject"], "Vous êtes invité à rejoindre Sluice")
-        token = self.link_in(mail, "setup/").rsplit("/", 1)[1]
-        handed = user["link"].rsplit("/", 1)[1]  # works as well, until one of them was used
-        self.assertEqual([self.api("GET", "/api/setup/" + one, key=None)["kind"] for one in (token, handed)], ["invite"] * 2)
-        self.choose(token)
-        self.api("GET", "/api/setup/" + handed, key=None, expect=404)
-        self.assertIn("user.mail", self.actions(user))
-        owner = self.api("POST", "/api/users", dict(email="olga@example.org", role="owner"), user="owner", expect=201)
-        self.api("POST", "/api/users/%s/mail" % owner["id"], user="admin", expect=403)
-
-
-if __name__ == "__main__":
-    unittest.main()
     def test_links_end_with_the_address_they_went_to(self):
         self.mailbox()
         user = self.add("cora@exmaple.org")
@@ -346,6 +355,42 @@ if __name__ == "__main__":
         self.ask("rosa@example.org")
         self.mail_to("rosa@example.org")
 
+    def test_one_network_asks_so_often(self):
+        self.mailbox()
+        for i in range(20):
+            self.ask("stranger-%d@example.org" % i)
+        self.ask("stranger-21@example.org", expect=429)
+        self.client = {"X-Forwarded-For": "198.51.100.7"}
+        self.ask("stranger-21@example.org")
+
+    def test_without_a_mailbox(self):
+        self.add("lena@example.org")
+        self.assertEqual(self.ask("lena@example.org"), {"mail": "no_mailbox"})
+        self.mailbox()
+        self.api("PATCH", "/api/settings", {"public_url": None})
+        self.assertEqual(self.ask("lena@example.org"), {"mail": "no_public_url"})
+        user = self.api("POST", "/api/users", dict(email="mia@example.org", role="viewer"), expect=201)
+        self.assertEqual(self.api("POST", "/api/users/%s/mail" % user["id"], expect=202), {"mail": "no_public_url"})
+        self.public()
+        self.add("max@example.org")
+        self.ask("max@example.org")
+        self.mail_to("max@example.org")  # what had been asked before it would be there
+        self.assertEqual(self.mails_to("lena@example.org") + self.mails_to("mia@example.org"), [])
+
+    def test_an_invitation(self):
+        self.mailbox()
+        self.api("PATCH", "/api/settings", {"language": "fr"})
+        self.addCleanup(lambda: self.api("PATCH", "/api/settings", {"language": None}))
+        user = self.api("POST", "/api/users", dict(email="tina@example.org", role="viewer"), expect=201)
+        self.assertEqual(self.api("POST", "/api/users/%s/mail" % user["id"], expect=202), {"mail": "ready"})
+        mail = self.mail_to("tina@example.org")
+        self.assertEqual(mail["Subject"], "Vous êtes invité à rejoindre Sluice")
+        token = self.link_in(mail, "setup/").rsplit("/", 1)[1]
+        handed = user["link"].rsplit("/", 1)[1]  # works as well, until one of them was used
+        self.assertEqual([self.api("GET", "/api/setup/" + one, key=None)["kind"] for one in (token, handed)], ["invite"] * 2)
+        self.choose(token)
+        self.api("GET", "/api/setup/" + handed, key=None, expect=404)
+        self.assertIn("user.mail", self.actions(user))
         # It is said where no mail would go out.
         held = self.api("POST", "/api/users", dict(email="ulla@example.org", role="viewer"), expect=201)
         self.api("POST", "/api/suppressions", {"address": "Ulla@example.org", "why": "bounces"}, expect=201)
@@ -353,3 +398,9 @@ if __name__ == "__main__":
         self.assertIn("held back (manual)", problem["detail"])
         self.api("DELETE", "/api/suppressions/ulla@example.org?why=x")
         self.api("POST", "/api/users/%s/mail" % held["id"], expect=202)
+        owner = self.api("POST", "/api/users", dict(email="olga@example.org", role="owner"), user="owner", expect=201)
+        self.api("POST", "/api/users/%s/mail" % owner["id"], user="admin", expect=403)
+
+
+if __name__ == "__main__":
+    unittest.main()

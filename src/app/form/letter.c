@@ -24,13 +24,23 @@ static bool had(struct writing *w, int64_t address, int64_t seconds, int64_t *re
             PARAMS(P_INT(address), P_INT(w->now - seconds)), 0, ret, err);
 }
 
+// Whom they would all reach: anna+1@example.org is Anna, too.
+static int64_t counted_as(struct arena *arena, struct str email)
+{
+    struct str key = address_email_key(arena, email), domain = address_domain(key);
+    size_t plus = str_find(key, '+');
+    if (plus && plus < key.n - domain.n)
+        key = arena_printf(arena, "%.*s@%.*s", (int)plus, key.p, STR_ARG(domain));
+    return (int64_t)hash64(key);
+}
+
 bool form_letter(struct writing *w, const struct submission *s, struct str email, struct err *err)
 {
     int64_t hour, day, letter;
     uint32_t contact;
     if (!email.n)
         return true;
-    int64_t address = (int64_t)hash64(address_email_key(w->arena, email));
+    int64_t address = counted_as(w->arena, email);
     if (!had(w, address, 3600, &hour, err) || !had(w, address, 86400, &day, err))
         return false;
     if (hour >= FORM_LETTERS_HOUR || day >= FORM_LETTERS_DAY)
@@ -52,6 +62,15 @@ static struct str with_title(struct arena *arena, struct str text, struct str ti
             arena, "%.*s%.*s%.*s", (int)at, text.p, STR_ARG(title), STR_ARG(str_sub(text, at + 1, text.n)));
 }
 
+// A subject is one line; a title that came over the API may hold others.
+static struct str one_line(struct arena *arena, struct str text)
+{
+    char *line = arena_alloc(arena, text.n + 1);
+    for (size_t i = 0; i < text.n; i++)
+        line[i] = (unsigned char)text.p[i] < ' ' || text.p[i] == 0x7f ? ' ' : text.p[i];
+    return str_trim((struct str){line, text.n});
+}
+
 // At most so many bytes, whole characters.
 static struct str cut(struct str text, size_t max)
 {
@@ -66,7 +85,8 @@ static bool write_letter(struct app *app, struct data *reader, struct arena *are
         const struct stored_submission *stored, bool shown, struct mail_draft *ret, struct err *err)
 {
     const struct words *words = words_in(stored->def.language);
-    struct str title = cut(str_trim(stored->def.title), SUBJECT_TITLE_MAX), base = letter_base(app, arena);
+    struct str title = cut(one_line(arena, stored->def.title), SUBJECT_TITLE_MAX),
+               base = letter_base(app, arena);
     struct err missing = {0};
     int64_t mailbox = 0;
     struct letter_text text = {.language = words->language,

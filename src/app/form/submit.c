@@ -3,6 +3,7 @@
 #include "app/identity/identity.h"
 #include "app/message/message.h"
 #include "app/setting/setting.h"
+#include "app/suppression/suppression.h"
 #include "base/random.h"
 
 #include <sodium.h>
@@ -269,6 +270,16 @@ bool form_stored(struct store *store, struct arena *arena, struct str id, struct
     return true;
 }
 
+// Who subscribes anew takes back that they had left. Whatever else stands against the address stays.
+static bool take_back(struct writing *w, const struct stored_submission *stored, struct err *err)
+{
+    bool subscribes = false;
+    for (unsigned i = 0; i < stored->def.n_consents; i++)
+        subscribes |= stored->answers.agreed[i] && stored->def.consents[i].list.n;
+    struct str proof = arena_printf(w->arena, "form %.*s, confirmed by link", STR_ARG(stored->form.slug));
+    return !subscribes || unsuppress(w, stored->answers.email, STR(""), proof, NULL, err);
+}
+
 bool form_confirm(
         struct app *app, struct arena *arena, struct str id, struct submission *ret, struct err *err)
 {
@@ -289,7 +300,8 @@ bool form_confirm(
         stored->s.confirmed = w->now;
         submission_messages(arena, &stored->form, &stored->def, &stored->s, &stored->context,
                 &stored->answers, PHASE_CONFIRM, w->now, messages);
-        ok = append_all(w, messages, err) && submission_update(w->store, &stored->s, err);
+        ok = append_all(w, messages, err) && submission_update(w->store, &stored->s, err) &&
+             take_back(w, stored, err);
     }
     if (!ok) {
         writing_abort(w);
