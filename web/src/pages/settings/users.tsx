@@ -135,14 +135,20 @@ function Actions({
     const params = { path: { id: user.id } };
     const patch = (body: Schemas["UserChange"]) => data(api.PATCH("/api/users/{id}", { params, body }));
     const refresh = () => client.invalidateQueries({ queryKey: ["user"] });
+    // Only the person can set up a second factor again.
+    function undo(body: Schemas["UserChange"]) {
+        if ("two_factor" in body) return undefined;
+        const was: Schemas["UserChange"] =
+            "role" in body // another role takes the limit of a seller off
+                ? { role: user.role, own_only: user.own_only }
+                : "state" in body
+                  ? { state: user.state as "active" | "disabled" }
+                  : { own_only: user.own_only };
+        return () => patch(was).then(refresh);
+    }
     const change = useMutation({
         mutationFn: (body: Schemas["UserChange"]) => patch(body),
-        onSuccess: (_, body) => {
-            const was = Object.fromEntries(
-                Object.keys(body).map((key) => [key, user[key as "role" | "state" | "own_only"]]),
-            );
-            notify(t.changed(user.name || user.email), () => patch(was).then(refresh));
-        },
+        onSuccess: (_, body) => notify(t.changed(user.name || user.email), undo(body)),
         onError: setTrouble,
         onSettled: refresh,
     });
