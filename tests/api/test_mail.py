@@ -284,6 +284,25 @@ class Mailboxes(MailTest):
         self.api("DELETE", path)
         self.api("GET", path, expect=404)
 
+    def test_a_password_stays_with_its_server(self):
+        account = dict(host="mail.example.com", user="u", secret="s")
+        mailbox = self.mailbox(smtp=account, imap=account)
+        path = "/api/mailboxes/" + mailbox["id"]
+        for name in ("smtp", "imap"):
+            for change in ({"host": "other.example.net"}, {"security": "none"}):
+                problem = self.api("PATCH", path, {name: change}, expect=400)["errors"][0]
+                self.assertEqual(problem["field"], name)
+                self.assertIn("give the password again", problem["message"])
+        kept = self.api("PATCH", path, {"smtp": {"host": "MAIL.example.com", "port": 465, "security": "tls"}})
+        self.assertTrue(kept["smtp"]["has_secret"])
+        moved = self.api("PATCH", path, {"smtp": {"host": "other.example.net", "secret": "t"}})
+        self.assertEqual((moved["smtp"]["host"], moved["smtp"]["has_secret"]), ("other.example.net", True))
+        # Nor does one wait for the next server that is named.
+        gone = self.api("PATCH", path, {"smtp": {"host": "open.example.net", "login": "none"}, "imap": {"host": ""}})
+        self.assertEqual((gone["smtp"]["has_secret"], gone["imap"]["has_secret"]), (False, False))
+        back = self.api("PATCH", path, {"imap": {"host": "other.example.net"}})
+        self.assertFalse(back["imap"]["has_secret"])
+
     def test_signed(self):
         smtp = self.smtp()
         mailbox = self.mailbox(smtp, address="ann@signed.example.com")
@@ -344,6 +363,8 @@ class LeaveTest(MailTest):
         mail = email.message_from_bytes(smtp.mails[0][2], policy=email.policy.default)
         return send, mail, mailbox
 
+
+class Leaving(LeaveTest):
     def test_one_click(self):
         send, mail, mailbox = self.mail_to("leaver", "leaver@example.org")
         url = re.search("<(http[^>]*)>", mail["List-Unsubscribe"]).group(1)
@@ -363,8 +384,6 @@ class LeaveTest(MailTest):
         # By the page they come back, by their own wish.
         self.assertEqual(self.page("POST", url + "/topics", "").status, 200)
         self.assertEqual(self.api("GET", "/api/suppressions?search=leaver")["items"], [])
-
-class Leaving(LeaveTest):
         self.assertEqual(self.ended(self.send(mailbox, contact="leaver", subject="again"))["state"], "sent")
 
     def test_topics(self):
@@ -434,25 +453,6 @@ class Leaving(LeaveTest):
         self.assertEqual(self.page("POST", "/u/" + link, "leave=all").status, 404)
 
 
-class Suppressions(MailTest):
-    def test_list(self):
-        why = urllib.parse.quote("the old system")
-        body = "email,name\nOne@Example.org,One\n\"two@example.org\";Two\nnonsense@\n\nthree@example.org\n"
-        answer = self.server.send("POST", "/api/suppressions/import?why=" + why, body, "Bearer " + self.server.key("admin"),
-                                  {"Content-Type": "text/csv"})
-        self.server.hold_against_document("POST", "/api/suppressions/import", answer)
-        self.assertEqual((answer.json["added"], answer.json["rejected"], answer.json["errors"][0]["line"]), (3, 1, 4))
-        page = self.api("GET", "/api/suppressions?limit=2")
-        rest = self.api("GET", "/api/suppressions?limit=2&after=" + urllib.parse.quote(page["next"]))
-        self.assertEqual({i["address"] for i in page["items"] + rest["items"]},
-                         {"one@example.org", "two@example.org", "three@example.org"})
-        self.assertEqual(len(self.api("GET", "/api/suppressions?search=@example.org")["items"]), 3)
-        self.assertIn("the old system", page["items"][0]["proof"])
-        self.api("DELETE", "/api/suppressions/one@example.org?why=" + why)
-        self.api("DELETE", "/api/suppressions/one@example.org?why=" + why, expect=404)
-        self.api("DELETE", "/api/suppressions/two@example.org", expect=400)
-        self.api("POST", "/api/suppressions", {"address": "x@example.org", "why": "y", "topic": "none"}, expect=404)
-
 class Reasons(LeaveTest):
     def reasons(self, search):
         return sorted((e["reason"], e["topic"]) for e in self.api("GET", "/api/suppressions?search=" + search)["items"])
@@ -496,6 +496,25 @@ class Reasons(LeaveTest):
         self.api("DELETE", "/api/suppressions/both@example.org?why=x&topic=" + topic)
         self.assertEqual(self.reasons("both"), [("manual", None)])
 
+
+class Suppressions(MailTest):
+    def test_list(self):
+        why = urllib.parse.quote("the old system")
+        body = "email,name\nOne@Example.org,One\n\"two@example.org\";Two\nnonsense@\n\nthree@example.org\n"
+        answer = self.server.send("POST", "/api/suppressions/import?why=" + why, body, "Bearer " + self.server.key("admin"),
+                                  {"Content-Type": "text/csv"})
+        self.server.hold_against_document("POST", "/api/suppressions/import", answer)
+        self.assertEqual((answer.json["added"], answer.json["rejected"], answer.json["errors"][0]["line"]), (3, 1, 4))
+        page = self.api("GET", "/api/suppressions?limit=2")
+        rest = self.api("GET", "/api/suppressions?limit=2&after=" + urllib.parse.quote(page["next"]))
+        self.assertEqual({i["address"] for i in page["items"] + rest["items"]},
+                         {"one@example.org", "two@example.org", "three@example.org"})
+        self.assertEqual(len(self.api("GET", "/api/suppressions?search=@example.org")["items"]), 3)
+        self.assertIn("the old system", page["items"][0]["proof"])
+        self.api("DELETE", "/api/suppressions/one@example.org?why=" + why)
+        self.api("DELETE", "/api/suppressions/one@example.org?why=" + why, expect=404)
+        self.api("DELETE", "/api/suppressions/two@example.org", expect=400)
+        self.api("POST", "/api/suppressions", {"address": "x@example.org", "why": "y", "topic": "none"}, expect=404)
 
 
 if __name__ == "__main__":

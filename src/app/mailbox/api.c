@@ -87,7 +87,14 @@ static bool take_account(struct request *r, const char *name, bool smtp, struct 
         return false;
     if (host.p && !plain_name(host))
         return request_problem(r, 400, name, "The host is a server's name, as in smtp.example.com");
-    bool fresh = !a->host.n;
+    bool fresh = !a->host.n, elsewhere = !fresh && host.n && !str_eq_nocase(host, a->host);
+    // The password is for the server it was given for, and not to be read on the way. What needs none keeps
+    // none.
+    if ((host.p && !host.n) || str_eq(login, STR("none")))
+        a->secret = STR("");
+    if (a->secret.n && !secret.p && (elsewhere || (a->security && str_eq(security, STR("none")))))
+        return request_problem(r, 400, name, "%s: give the password again",
+                elsewhere ? "The host is another one" : "The connection would not be encrypted");
     a->host = host.p ? host : a->host;
     a->user = user.p ? user : a->user;
     if (security.p)

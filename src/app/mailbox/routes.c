@@ -21,7 +21,9 @@ static const struct member ACCOUNT_CHANGE[] = {
                 0},
         {"login", LOGIN, "How to log in; else password where there is a user", false, 0},
         {"user", "text", "The user's name", false, 320},
-        {"secret", "text", "Password or access token; it is never shown again", false, 4000},
+        {"secret", "text",
+                "Password or access token, never shown; anew with another host, or without encryption", false,
+                4000},
         {0},
 };
 static const struct member RAMP[] = {

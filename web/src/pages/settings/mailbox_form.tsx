@@ -23,9 +23,16 @@ const PORTS: Record<"smtp" | "imap", Record<Security, number>> = {
 const sent = ({ has_secret: _, secret, ...rest }: Account): Schemas["MailAccountChange"] =>
     secret ? { ...rest, secret } : rest;
 
+// The password that is kept is for the server it was given for, and not to be read on the way.
+const kept = (of: Account, saved?: Schemas["MailAccount"]) =>
+    !!saved?.has_secret &&
+    of.host.toLowerCase() === saved.host.toLowerCase() &&
+    (of.security !== "none" || saved.security === "none");
+
 function Server(props: {
     kind: "smtp" | "imap";
     of: Account;
+    saved?: Schemas["MailAccount"];
     set: (change: Partial<Account>) => void;
     problem?: string;
     children?: ReactNode;
@@ -98,7 +105,8 @@ function Server(props: {
                             aria-label={label(t.secret)}
                             value={of.secret}
                             autoComplete="new-password"
-                            placeholder={of.has_secret ? t.secretKept : undefined}
+                            placeholder={kept(of, props.saved) ? t.secretKept : undefined}
+                            required={!!of.host && !!props.saved?.has_secret && !kept(of, props.saved)}
                             onChange={(event) => set({ secret: event.currentTarget.value })}
                         />
                     )}
@@ -188,12 +196,14 @@ export function MailboxForm({ of, done }: { of?: Mailbox; done: (made: Mailbox) 
             <Server
                 kind="smtp"
                 of={user}
+                saved={of?.smtp}
                 set={(change) => setSmtp((old) => ({ ...old, ...change }))}
                 problem={problem?.field("smtp")}
             />
             <Server
                 kind="imap"
                 of={imap}
+                saved={of?.imap}
                 set={(change) => setImap((old) => ({ ...old, ...change }))}
                 problem={problem?.field("imap")}
                 asOther={same}
