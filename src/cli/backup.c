@@ -13,9 +13,10 @@ static bool run(struct cli *cli, struct err *err)
 
 const struct command COMMAND_BACKUP = {
         .name = "backup",
-        .summary = "Writes everything into one file, while others may write",
+        .summary = "Writes the database into one file, while others may write",
         .synopsis = "FILE --data DIR",
-        .about = "FILE must not be there yet. It gets its name when it is complete and checked.",
+        .about = "FILE must not be there yet. It gets its name when it is complete and checked. "
+                 "The folders assets and imports\nare not in it.",
         .options = (const struct option[]){OPTION_DATA, OPTION_END},
         .run = run,
 };
