@@ -25,7 +25,8 @@ export default {
         address: "Postanschrift",
         addressHelp: "Wie sie in E-Mails stehen muss.",
         url: "Adresse dieses Servers",
-        urlHelp: "Unter der man ihn erreicht. Leer: wie gefragt wird.",
+        urlHelp:
+            "Unter der man ihn erreicht. Leer: E-Mails haben keine Links zum Abmelden und keine Klicks; Bestätigungen und neue Passwörter gibt es nicht.",
     },
     account: {
         you: "Sie",
@@ -83,8 +84,8 @@ export default {
         roleHelp: {
             owner: "Alles.",
             admin: "Alles, nur nichts an der Inhaberschaft.",
-            marketer: "Kontakte, Modelle, Formulare, Seiten, Importe.",
-            seller: "Kontakte und Aufgaben; liest Modelle und Formulare.",
+            marketer: "Kontakte, Kampagnen, Posteingang, Modelle, Formulare, Seiten, Importe.",
+            seller: "Kontakte, Aufgaben und Posteingang; liest Kampagnen, Modelle, Formulare und Seiten.",
             viewer: "Liest nur.",
         },
         handOn: (email: string) =>

@@ -25,7 +25,8 @@ export default {
         address: "Postal address",
         addressHelp: "As it must stand in mails.",
         url: "Address of this server",
-        urlHelp: "Where people reach it. Empty: as they ask.",
+        urlHelp:
+            "Where people reach it. Empty: mails have no links to leave, no clicks, and no confirmations or new passwords.",
     },
     account: {
         you: "You",
@@ -77,8 +78,8 @@ export default {
         roleHelp: {
             owner: "Everything.",
             admin: "Everything, but nothing about owners.",
-            marketer: "Contacts, models, forms, pages, imports.",
-            seller: "Contacts and tasks; reads models and forms.",
+            marketer: "Contacts, campaigns, inbox, models, forms, pages, imports.",
+            seller: "Contacts, tasks and inbox; reads campaigns, models, forms and pages.",
             viewer: "Reads only.",
         },
         handOn: (email: string) => `Hand this link on to ${email}. It is good once, and for a week at most.`,

@@ -25,7 +25,8 @@ export default {
         address: "Adresse postale",
         addressHelp: "Telle qu'elle doit figurer dans les e-mails.",
         url: "Adresse de ce serveur",
-        urlHelp: "Là où on le joint. Vide : comme on le demande.",
+        urlHelp:
+            "Là où on le joint. Vide : les e-mails n'ont ni lien de désabonnement ni clics ; il n'y a ni confirmations ni nouveaux mots de passe.",
     },
     account: {
         you: "Vous",
@@ -83,8 +84,8 @@ export default {
         roleHelp: {
             owner: "Tout.",
             admin: "Tout, sauf ce qui touche aux propriétaires.",
-            marketer: "Contacts, modèles, formulaires, pages, imports.",
-            seller: "Contacts et tâches ; lit modèles et formulaires.",
+            marketer: "Contacts, campagnes, boîte de réception, modèles, formulaires, pages, imports.",
+            seller: "Contacts, tâches et boîte de réception ; lit campagnes, modèles, formulaires et pages.",
             viewer: "Lit seulement.",
         },
         handOn: (email: string) =>
