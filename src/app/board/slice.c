@@ -79,7 +79,7 @@ static const struct member CARD_MEMBERS[] = {
         {"since", "time?", "Since when it stands there; null before its first event", true, 0},
         {"last_seen", "time", "Its last event", true, 0},
         {"next_stage", "StageName?", "The stage that the model declares next; null on the last one", true, 0},
-        {"missing", "[CardMissing]", "What lacks for it, at most three", true, 0},
+        {"missing", "[CardMissing]", "What is missing for it, at most three", true, 0},
         {0},
 };
 static const struct member CARDS_MEMBERS[] = {
@@ -105,7 +105,7 @@ static const struct schema SCHEMAS[] = {
         {"Cards", "A page of a column", CARDS_MEMBERS, false},
         {"Card", "A contact on the board", CARD_MEMBERS, false},
         {"CardOwner", "A user", OWNER_MEMBERS, false},
-        {"CardMissing", "Something that lacks for the next stage", MISSING_MEMBERS, false},
+        {"CardMissing", "Something that is missing for the next stage", MISSING_MEMBERS, false},
         {"StageName", "A stage of the model", STAGE_MEMBERS, false},
         {"StageAssignment", "Where to put a contact, and why", ASSIGN_MEMBERS, false},
         {"StageAssigned", "What came of it", ASSIGNED_MEMBERS, false},
@@ -122,7 +122,7 @@ static const struct route ROUTES[] = {
                 .handle = board_columns},
         {.method = "GET",
                 .path = "/api/board/cards",
-                .summary = "The contacts on a stage, with what lacks for the next one",
+                .summary = "The contacts on a stage, with what is missing for the next one",
                 .right = "contact.read",
                 .query = CARD_PARAMETERS,
                 .answer = "Cards",

@@ -109,8 +109,7 @@ static const struct member PERIOD[] = {
 static const struct member HEALTH[] = {
         {"band", "enum:unknown|good|watch|bad", "Of the last 7 days; unknown: too few mails to say", true, 0},
         {"why", "text?", "What makes it worse than good", true, 0},
-        {"ramp_day", "integer?", "The how-manieth day of the ramp this is; null: no ramp, or it is over",
-                true, 0},
+        {"ramp_day", "integer?", "Which day of the ramp this is; null: no ramp, or it is over", true, 0},
         {"ceiling", "integer?", "Mails that may go out today; null: any number", true, 0},
         {"left", "integer?", "How many of these are left", true, 0},
         {"brake", "MailboxBrake?", "It was stopped", true, 0},

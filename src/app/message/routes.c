@@ -8,7 +8,7 @@
             {"source", "text", "What asked for it: campaign, template, inbox …", true, 0},              \
             {"campaign", "text?", "The number of the campaign there", true, 0},                         \
             {"step", "integer", "Its step", true, 0},                                                   \
-            {"round", "integer", "The how-manieth time, from 0", true, 0},                              \
+            {"round", "integer", "Which time this is, counted from 0", true, 0},                        \
             {"variant", "integer", "A/B, from 0", true, 0},                                             \
             {"contact", "text?", "The contact's id; null: nobody's, as a test mail", true, 0},          \
             {"address", "text?", "Where it went, or goes", true, 0},                                    \
