@@ -1,5 +1,6 @@
 """The ledger of consents, the export of a person, erasure on the running server, retention periods."""
 import glob
+import gzip
 import json
 import os
 import subprocess
@@ -195,6 +196,36 @@ class CommandLine(ApiTest):
         command("erase", "--compact", "--data", self.server.data)
         self.assertIn("healthy", command("doctor", "--data", self.server.data) + "healthy")
         self.server.start()
+
+
+class HandedIn(ApiTest):
+    """An erased person in files that were handed in, in every shape that these have."""
+
+    def test_files(self):
+        rows = 'Email,Note\nsam@staysput.com,"two\nlines"\nhal@halvorsund.com,"Halvorsund likes\nblue\nHalvorsund cars"\n'
+        card = "BEGIN:VCARD\nVERSION:3.0\nFN:%s\nNOTE:%s is tall\nEMAIL:%s\nEND:VCARD\n"
+        cards = card % ("Sam", "Sam", "sam@staysput.com") + card % ("Halvorsund", "Halvorsund", "hal@halvorsund.com")
+        plain = "Email,Name\nhal@halvorsund.com,Halvorsund\n"
+        other = "Email,Name\nsam@staysput.com,Sam\n"
+        made = {}
+        for name, body in (("rows.csv", rows.encode()), ("cards.vcf", cards.encode()), ("packed.csv.gz", gzip.compress(plain.encode())),
+                           ("wide.csv", plain.encode("utf-16")), ("other.csv.gz", gzip.compress(other.encode()))):
+            one = self.api("POST", "/api/imports?name=" + name, body, expect=201)
+            path = "/api/imports/" + one["id"]
+            self.api("POST", path + "/run", expect=202)
+            done = self.eventually(lambda: (lambda i: i if i["state"] in ("done", "failed") else None)(self.api("GET", path)), 20)
+            self.assertEqual((done["state"], done["counts"]["rejected"]), ("done", 0), name)
+            made[name] = "%s/imports/%s" % (self.server.data, one["id"])
+        read = lambda name: open(made[name], "rb").read()
+        find = "/api/contacts?filter=email%20contains%20%22halvorsund%22"
+        contact = self.eventually(lambda: self.api("GET", find)["items"])[0]["id"]
+        self.api("POST", "/api/contacts/%s/erase" % contact)
+        for name in ("rows.csv", "cards.vcf"):
+            self.assertNotIn(b"alvorsund", read(name), name)
+            self.assertIn(b"sam@staysput.com", read(name), name)
+            self.assertEqual(read(name).count(b"\n"), (rows if name == "rows.csv" else cards).count("\n"), name)
+        self.assertEqual((read("packed.csv.gz"), read("wide.csv")), (b"", b""))
+        self.assertEqual(gzip.decompress(read("other.csv.gz")), other.encode())
 
 
 class Retention(ApiTest):
