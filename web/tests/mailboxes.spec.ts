@@ -73,10 +73,11 @@ test("addresses come on the suppression list and off it with a reason; topics", 
     await dialog.getByRole("button", { name: "Remove from the list" }).click();
     await expect(app.getByRole("row", { name: /one@old/ })).toHaveCount(0);
     const left = await (await call(server, "GET", "/api/suppressions")).json();
-    expect(left.items.map((one: { address: string }) => one.address).sort()).toEqual([
-        "daniel@okafor.example",
-        "two@old.example",
-    ]);
+    // Other tests of the same demo may have brought more.
+    const ours = left.items
+        .map((one: { address: string }) => one.address)
+        .filter((one: string) => /@(okafor|old)\.example$/.test(one));
+    expect(ours.sort()).toEqual(["daniel@okafor.example", "two@old.example"]);
 
     // Each reason is taken off by itself.
     await app.getByLabel("Find an address").fill("");
