@@ -3,6 +3,7 @@
 
 #include "app/database.h"
 #include "app/model/store.h"
+#include "replay/cache.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -217,7 +218,7 @@ bool data_restore(const char *file, const char *folder, bool force, struct err *
         settle_old(database.p);
     ok = ok && prepare_copy(file, copy.p, err) && put_in_place(copy.p, database.p, err);
     if (ok)
-        unlink(cache.p);
+        cache_remove(cache.p, NULL);
     else if (locked)
         unlink(copy.p);
     if (!ok && !there && (made || locked))

@@ -44,6 +44,10 @@ struct cache;
 // Writes a file under a name of its own beside path, then renames it: readers keep what they have mapped.
 bool cache_write(const char *path, const struct cache_contents *contents, struct err *err);
 
+// Removes the file, and what writers that were killed left beside it. One that is at it just now keeps what
+// it built in memory: its rename fails. ERR_IO: the file is still there.
+bool cache_remove(const char *path, struct err *err);
+
 // Maps a file and checks everything but the messageIds: checksums, then every offset, count and index.
 // ERR_NOT_FOUND: no file; ERR_CORRUPT: anything else.
 bool cache_open(const char *path, struct cache **ret, struct err *err);

@@ -5,6 +5,7 @@
 #include "base/map.h"
 #include "base/vec.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -267,20 +268,41 @@ static bool write_file(int fd, const struct cache_contents *contents)
     return w.ok;
 }
 
+#define UNFINISHED ".new"
+
 bool cache_write(const char *path, const struct cache_contents *contents, struct err *err)
 {
     struct buf name = {0};
-    // A name of its own: two readers may be at it at the same time, and the last one wins.
-    buf_printf(&name, "%s.%ld.new%c", path, (long)getpid(), 0);
-    int fd = open(name.p, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    // A file of its own: other processes and other threads may be at it at the same time, and the last one
+    // wins. Nobody may change what has its final name, for it is mapped by then.
+    buf_printf(&name, "%s.XXXXXX" UNFINISHED "%c", path, 0);
+    int fd = mkostemps(name.p, (int)strlen(UNFINISHED), O_CLOEXEC);
     bool ok = fd >= 0 && write_file(fd, contents);
     if (fd >= 0)
         ok = close(fd) == 0 && ok;
     ok = ok && rename(name.p, path) == 0;
     if (!ok) {
         err_errno(err, ERR_IO, "cannot write %s", path);
-        unlink(name.p);
+        if (fd >= 0)
+            unlink(name.p);
     }
     buf_free(&name);
     return ok;
+}
+
+bool cache_remove(const char *path, struct err *err)
+{
+    struct buf folder = {0};
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    buf_printf(&folder, "%.*s%c", (int)(name - path), path, 0);
+    DIR *dir = opendir(folder.n > 1 ? folder.p : ".");
+    for (struct dirent *entry; dir && (entry = readdir(dir));) {
+        struct str rest = str_of(entry->d_name);
+        if (str_starts(rest, str_of(name)) && str_ends(rest, STR(UNFINISHED)))
+            unlinkat(dirfd(dir), entry->d_name, 0);
+    }
+    if (dir)
+        closedir(dir);
+    buf_free(&folder);
+    return unlink(path) == 0 || errno == ENOENT || err_errno(err, ERR_IO, "cannot remove %s", path);
 }

@@ -391,9 +391,7 @@ bool histories_rebuild(struct histories *h, uint64_t *ret_events, struct err *er
     drop(&h->all);
     drop(&h->past);
     h->last = NULL;
-    if (unlink(h->path) != 0 && access(h->path, F_OK) == 0)
-        return err_errno(err, ERR_IO, "cannot remove %s", h->path);
-    if (!histories_at(h, INT64_MAX, &columns, err))
+    if (!cache_remove(h->path, err) || !histories_at(h, INT64_MAX, &columns, err))
         return false;
     *ret_events = columns->n_events;
     return h->all.cache != NULL ||

@@ -4,11 +4,11 @@
 #include "app/standing/live.h"
 #include "app/user/principal.h"
 #include "base/random.h"
+#include "replay/cache.h"
 #include "store/ask.h"
 
 #include <stdio.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 static const char *const VERSIONS[] = {
         // What was erased, without a word about whom: how many, when, why. clean: nothing of it is left in
@@ -187,7 +187,7 @@ bool privacy_scrub(
     bool whole = size_of(folder) <= compact_max;
     // Whoever has it mapped reads on; the next one builds it anew.
     if (snprintf(path, sizeof path, "%s/%s", folder, DATA_CACHE) < (int)sizeof path)
-        unlink(path);
+        cache_remove(path, &why);
     if (!store_scrub(data_store(data), whole, &why)) {
         *ret_clean = false;
         if (why.code == ERR_BUSY)

@@ -5,10 +5,12 @@
 #include "support/data_help.h"
 #include "support/store_help.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -214,11 +216,75 @@ static void merges_behind_aliases(void **state)
     assert_true(merges > help_fewer(150) / 2);
 }
 
+enum { WRITERS = 4 };
+
+struct writer {
+    const char *path;
+    const struct cache_contents *contents;
+    uint64_t last;
+    unsigned failed;
+};
+
+// Writes a file of its own, and reads whosever stands there: always a whole one.
+static void *write_and_read(void *ctx)
+{
+    struct writer *w = ctx;
+    struct cache_contents mine = *w->contents;
+    struct cache *cache;
+    struct err err;
+    mine.last = w->last;
+    for (unsigned n = help_fewer(400); n; n--) {
+        if (!cache_write(w->path, &mine, &err) || !cache_open(w->path, &cache, &err)) {
+            w->failed++;
+            continue;
+        }
+        uint64_t last = cache_contents(cache)->last;
+        w->failed += !cache_check_messages(cache) || cache_contents(cache)->last != last;
+        cache_close(cache);
+    }
+    return NULL;
+}
+
+static void writers_at_once(void **state)
+{
+    struct fixture *f = *state;
+    struct rng rng = rng_seed(1);
+    struct buf lines = {0};
+    struct cache *cache;
+    const struct columns *columns;
+    pthread_t threads[WRITERS];
+    struct writer writers[WRITERS];
+    help_init(f->data);
+    help_plain_messages(&rng, 200, 20, &lines);
+    help_write(f->file, buf_str(&lines));
+    help_import(f->data, f->file);
+    struct data *data = help_open(f->data, DATA_READ);
+    assert_true(data_columns(data, INT64_MAX, &columns, &f->err));
+    assert_true(cache_open(f->cache, &cache, &f->err));
+    for (unsigned i = 0; i < WRITERS; i++) {
+        writers[i] =
+                (struct writer){help_path(f->arena, f->folder, "many.cache"), cache_contents(cache), i, 0};
+        assert_int_equal(pthread_create(&threads[i], NULL, write_and_read, &writers[i]), 0);
+    }
+    for (unsigned i = 0; i < WRITERS; i++) {
+        pthread_join(threads[i], NULL);
+        assert_int_equal(writers[i].failed, 0);
+    }
+    const char *path = writers[0].path, *left = help_path(f->arena, f->folder, "many.cache.abcdef.new");
+    help_write(left, STR("of one who was killed"));
+    assert_true(cache_remove(path, &f->err) && cache_remove(path, &f->err));
+    assert_true(access(path, F_OK) != 0 && access(left, F_OK) != 0 && access(f->cache, F_OK) == 0);
+    cache_close(cache);
+    data_close(data);
+    buf_free(&lines);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test_setup_teardown(merges_equal_builds, set_up, tear_down),
             cmocka_unit_test_setup_teardown(merges_behind_aliases, set_up, tear_down),
+            cmocka_unit_test_setup_teardown(writers_at_once, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
