@@ -26,12 +26,15 @@ static bool begins(struct str text, const char *with)
 }
 
 // Where what is said of one person ends: behind a line, a row of CSV whose cells have line breaks, a vCard.
-static size_t record_end(struct str text, bool rows)
+// *rows: it may be longer than a line; false from the first one on that does not end as it should.
+static size_t record_end(struct str text, bool *rows)
 {
-    bool card = begins(text, "BEGIN:VCARD"), quoted = false;
+    bool card = *rows && begins(text, "BEGIN:VCARD"), quoted = false;
     size_t first = text.n, most = text.n < RECORD_MAX ? text.n : RECORD_MAX;
     for (size_t at = 0, line = 0; at < most; at++) {
-        quoted ^= rows && !card && text.p[at] == '"';
+        // A quote opens a cell at its beginning, or goes on with one behind another quote.
+        if (*rows && !card && text.p[at] == '"')
+            quoted = !quoted && (at == line || strchr(",;\t|\"", text.p[at - 1]));
         if (text.p[at] != '\n')
             continue;
         first = first == text.n ? at + 1 : first;
@@ -39,15 +42,17 @@ static size_t record_end(struct str text, bool rows)
             return at + 1;
         line = at + 1;
     }
-    return first; // it does not end as it should: the line
+    *rows = *rows && !card && !quoted; // the last line may be without an end
+    return first;
 }
 
 static void blank_records(const struct person *who, char *p, size_t n)
 {
-    bool rows = n && *p != '{'; // messages are lines
-    for (size_t from = begins((struct str){p, n}, "\xEF\xBB\xBF") ? 3 : 0, to; from < n; from = to) {
+    size_t from = begins((struct str){p, n}, "\xEF\xBB\xBF") ? 3 : 0, to;
+    bool rows = from < n && p[from] != '{'; // messages are lines
+    for (; from < n; from = to) {
         struct str rest = {p + from, n - from};
-        to = from + record_end(rest, rows);
+        to = from + record_end(rest, &rows);
         if (person_in_text(who, str_sub(rest, 0, to - from)))
             for (size_t i = from; i < to; i++)
                 p[i] = p[i] == '\n' ? '\n' : ' ';

@@ -775,15 +775,20 @@ static void decide(struct fixture *f, struct str send, const char *body)
     settle(f);
 }
 
-// Nobody knew whether it arrived, so they went on; somebody knows that it did not.
-static void test_unclear_decided(void **state)
+static void unclear(struct fixture *f)
 {
-    struct fixture *f = *state;
     person(f, "ann", "UTC");
     sequence(f, "", MAIL("a"));
     f->fate = HANDED_UNCLEAR;
     enter(f, "ann");
     f->fate = HANDED_DELIVERED;
+}
+
+// Nobody knew whether it arrived, so they went on; somebody knows that it did not.
+static void test_unclear_decided(void **state)
+{
+    struct fixture *f = *state;
+    unclear(f);
     go_until(f, "2026-03-28T13:00:00Z");
     RECORD("ann", "entered by hand, a mail, a unclear 250 , a left finished, left");
     decide(f, send_of(f, 0), "{\"delivered\":false}");
@@ -793,10 +798,7 @@ static void test_unclear_decided(void **state)
 static void test_unclear_arrived(void **state)
 {
     struct fixture *f = *state;
-    person(f, "ann", "UTC");
-    sequence(f, "", MAIL("a"));
-    f->fate = HANDED_UNCLEAR;
-    enter(f, "ann");
+    unclear(f);
     decide(f, send_of(f, 0), "{\"delivered\":true}");
     assert_int_equal(f->n_mails, 1);
     RECORD("ann", "entered by hand, a mail, a unclear 250 , a left finished, a sent, left");
