@@ -1,4 +1,5 @@
 """Merge suggestions, merges by a person and their end."""
+import json
 import unittest
 
 from harness import ApiTest
@@ -194,6 +195,57 @@ class Sellers(ApiTest):
         self.assertEqual({p["user_id"] for p in people}, {"mine", "mine2"})
         merge = self.api("POST", "/api/contacts/mine/merge", {"with": "mine2"}, user="seller")
         self.api("DELETE", "/api/contacts/mine/merges/" + merge["id"], user="seller")
+
+
+class UndoneImport(ApiTest):
+    """Whoever had a key only by what was undone has it no more."""
+
+    def bring_in(self, messages):
+        lines = "\n".join(json.dumps(m) for m in messages)
+        made = self.api("POST", "/api/imports?name=people.ndjson", lines, expect=201)
+        self.api("POST", "/api/imports/%s/run" % made["id"], expect=202)
+        self.eventually(lambda: self.api("GET", "/api/imports/" + made["id"])["state"] == "done")
+        return made["id"]
+
+    def keys(self, user):
+        return {(k["kind"], k["value"]) for k in self.api("GET", "/api/contacts/%s/export" % user)["keys"]}
+
+    def becomes(self, user, **keys):
+        expected = set(keys.items())
+        self.eventually(lambda: self.keys(user) == expected, what="keys of %s: %s, not %s" % (user, self.keys(user), expected))
+
+    def suggestions(self):
+        return {frozenset(c["user_id"] for c in i["contacts"]): {r["kind"] for r in i["reasons"]}
+                for i in self.api("GET", "/api/merge-suggestions")["items"]}  # fmt: skip
+
+    def test_all(self):
+        self.capture([
+            identify("kim", email="kim@left.example", phone="+49 30 7654321"),
+            identify("pat@left.example", email="pat@left.example"),
+            identify("lou", email="lou@left.example"),
+        ])  # fmt: skip
+        undone = self.bring_in([
+            identify("kim", email="kim@left.example", linkedin_url="https://www.linkedin.com/in/wrong"),
+            identify("pat@left.example", email="pat@left.example", phone="+49 30 1111111"),
+            identify("gone", email="gone@left.example", phone="+49 30 7654321"),
+            identify("twin", email="lou@left.example", phone="+49 30 2222222"),
+            identify("odd", email="odd@left.example"),
+        ])  # fmt: skip
+        self.capture([identify("heir", email="gone@left.example"), identify("lou", phone="+49 30 2222222")])
+        self.eventually(lambda: len(self.suggestions()) == 3)
+        self.becomes("kim", email="kim@left.example", phone="+49307654321", profile="linkedin.com/in/wrong")
+        self.api("POST", "/api/contacts", {"email": "odd@left.example"}, expect=409)
+        self.api("POST", "/api/imports/%s/undo" % undone)
+        # What others say, too, stays; what only it said goes, and leads to whoever else said it.
+        self.becomes("kim", email="kim@left.example", phone="+49307654321")
+        self.becomes("pat@left.example", email="pat@left.example")
+        self.becomes("heir", email="gone@left.example")
+        self.becomes("lou", email="lou@left.example", phone="+49302222222")
+        self.eventually(lambda: self.suggestions() == {}, what="suggestions %s" % self.suggestions())
+        self.api("POST", "/api/contacts", {"email": "odd@left.example"}, expect=201)
+        self.api("POST", "/api/contacts", {"email": "odd@left.example"}, expect=409)
+        self.api("POST", "/api/contacts", {"user_id": "odd", "email": "new@left.example"}, expect=201)
+        self.api("POST", "/api/contacts", {"user_id": "odd"}, expect=409)
 
 
 if __name__ == "__main__":

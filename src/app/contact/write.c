@@ -60,6 +60,18 @@ static bool append(struct writing *w, struct buf *message, int64_t *ret_row, str
     return ok;
 }
 
+// Whether anything is left of an identifier: of a contact whose import was undone there is not.
+static bool is_there(struct request *r, int64_t number, bool *ret, struct err *err)
+{
+    struct live *live = app_live(request_app(r));
+    uint32_t *rows, n;
+    if (!live_rows(live, request_data(r), live_owner(live, (uint32_t)number), &rows, &n, err))
+        return false;
+    free(rows);
+    *ret = n > 0;
+    return true;
+}
+
 // The userId of the new contact. ERR_CONFLICT: it is there.
 static bool new_user(struct request *r, struct writing *w, struct identifier *ret, struct err *err)
 {
@@ -68,20 +80,16 @@ static bool new_user(struct request *r, struct writing *w, struct identifier *re
             .phone = json_get_str(r->json, STR("phone")),
             .external = json_get_str(r->json, STR("external_id"))};
     int64_t known = 0;
-    bool new = true;
+    bool new = false, there = false;
     char uuid[UUID_SIZE];
     struct str user = id;
-    if (id.n) {
-        if (!log_contact(w->log, id, &known, err))
-            return false;
-        if (known)
-            return err_set(err, ERR_CONFLICT, "there is a contact with this user_id");
-    } else if (!identity_resolve(w, &ask, &user, &new, err)) {
+    if (!id.n && !identity_resolve(w, &ask, &user, &new, err))
         return false;
-    }
-    if (!new) {
-        if (!log_contact(w->log, user, &known, err))
-            return false;
+    if (!new && (!log_contact(w->log, user, &known, err) || (known && !is_there(r, known, &there, err))))
+        return false;
+    if (there && id.n)
+        return err_set(err, ERR_CONFLICT, "there is a contact with this user_id");
+    if (there) {
         uint32_t contact = live_owner(app_live(w->app), (uint32_t)known);
         struct str text = contact_uuid(w->app, contact, uuid);
         return err_set(err, ERR_CONFLICT, "there is a contact with this address: %.*s", STR_ARG(text));

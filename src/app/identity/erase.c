@@ -8,40 +8,12 @@
 #include "base/random.h"
 #include "base/vec.h"
 
-// A key whose first holder goes leads to the one who had it next.
-static bool hand_over(
-        struct writing *w, int64_t kind, struct str value, const struct person *who, struct err *err)
-{
-    struct query *query;
-    bool row = true, ok;
-    int64_t heir = 0, seen = 0;
-    if (!store_do(w->store, "DELETE FROM identity_key WHERE kind = $1 AND value = $2",
-                PARAMS(P_INT(kind), P_TEXT(value)), err) ||
-            !store_ask(w->store,
-                    "SELECT contact, seen FROM identity_also WHERE kind = $1 AND value = $2 "
-                    "ORDER BY seen, contact",
-                    PARAMS(P_INT(kind), P_TEXT(value)), &query, err))
-        return false;
-    while ((ok = query_step(query, &row, err)) && row && !heir)
-        if (!person_has(who, query_int(query, 0))) {
-            heir = query_int(query, 0);
-            seen = query_int(query, 1);
-        }
-    query_end(query);
-    if (!ok || !heir)
-        return ok;
-    return store_do(w->store, "DELETE FROM identity_also WHERE kind = $1 AND value = $2 AND contact = $3",
-                   PARAMS(P_INT(kind), P_TEXT(value), P_INT(heir)), err) &&
-           store_do(w->store, "INSERT INTO identity_key (kind, value, contact, seen) VALUES ($1, $2, $3, $4)",
-                   PARAMS(P_INT(kind), P_TEXT(value), P_INT(heir), P_INT(seen)), err);
-}
-
 struct held {
     int64_t kind;
     struct str value;
 };
 
-static bool erase_keys(struct writing *w, int64_t id, const struct person *who, struct err *err)
+static bool erase_keys(struct writing *w, int64_t id, struct err *err)
 {
     struct query *query;
     bool row, ok;
@@ -53,7 +25,7 @@ static bool erase_keys(struct writing *w, int64_t id, const struct person *who, 
         vec_push(&held, (struct held){query_int(query, 0), arena_str(w->arena, query_text(query, 1))});
     query_end(query);
     for (size_t i = 0; ok && i < held.n; i++)
-        ok = hand_over(w, held.v[i].kind, held.v[i].value, who, err);
+        ok = identity_forget(w, id, (enum identity_kind)held.v[i].kind, held.v[i].value, err);
     vec_free(&held);
     return ok;
 }
@@ -97,14 +69,17 @@ bool identity_erase(struct writing *w, const char *folder, const struct person *
     // Rows that the follower has not seen must not bring back what goes now.
     if (!identity_catch_up(w, 0, NULL, err))
         return false;
+    // None of the person's other identifiers inherits a key.
+    for (unsigned i = 0; i < who->n_ids; i++)
+        if (!store_do(w->store, "DELETE FROM identity_also WHERE contact = $1", PARAMS(P_INT(who->ids[i])),
+                    err))
+            return false;
     for (unsigned i = 0; i < who->n_ids; i++) {
         int64_t id = who->ids[i];
-        bool ok =
-                store_do(w->store, "DELETE FROM identity_also WHERE contact = $1", PARAMS(P_INT(id)), err) &&
-                erase_keys(w, id, who, err) &&
-                store_do(w->store, "DELETE FROM merge_suggestion WHERE a = $1", PARAMS(P_INT(id)), err) &&
-                store_do(w->store, "DELETE FROM merge_suggestion WHERE b = $1", PARAMS(P_INT(id)), err) &&
-                rename_aliases(w, id, err);
+        bool ok = erase_keys(w, id, err) &&
+                  store_do(w->store, "DELETE FROM merge_suggestion WHERE a = $1", PARAMS(P_INT(id)), err) &&
+                  store_do(w->store, "DELETE FROM merge_suggestion WHERE b = $1", PARAMS(P_INT(id)), err) &&
+                  rename_aliases(w, id, err);
         if (!ok)
             return false;
     }

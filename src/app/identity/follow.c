@@ -2,6 +2,8 @@
 
 #include "app/company/company.h"
 #include "app/event/log.h"
+#include "app/identity/sayings.h"
+#include "app/identity/undone.h"
 #include "app/person/normal.h"
 #include "base/vec.h"
 
@@ -9,11 +11,6 @@
 enum { READ_ROWS = 50000, FOUND_MAX = 2000 };
 
 enum finding_kind { FOUND_KNOWN /* a new userId */, FOUND_TRAITS, FOUND_ALIAS, FOUND_UNALIAS, FOUND_UNDO };
-
-struct sayings {
-    struct str email, phone, mobile, profile, external, name, first_name, last_name;
-    struct str company, industry, site, employees;
-};
 
 struct found {
     enum finding_kind kind;
@@ -37,51 +34,16 @@ static void finds_free(struct finds *f)
     vec_free(&f->list);
 }
 
-static void take_trait(struct finds *f, struct sayings *said, const struct field *trait)
-{
-    static const struct {
-        const char *key;
-        size_t at;
-    } PLACES[] = {
-            {"email", offsetof(struct sayings, email)},
-            {"phone", offsetof(struct sayings, phone)},
-            {"mobile_phone", offsetof(struct sayings, mobile)},
-            {"mobile", offsetof(struct sayings, mobile)},
-            {"linkedin_url", offsetof(struct sayings, profile)},
-            {"linkedin", offsetof(struct sayings, profile)},
-            {"profile_url", offsetof(struct sayings, profile)},
-            {"external_id", offsetof(struct sayings, external)},
-            {"name", offsetof(struct sayings, name)},
-            {"first_name", offsetof(struct sayings, first_name)},
-            {"last_name", offsetof(struct sayings, last_name)},
-            {"company", offsetof(struct sayings, company)},
-            {"industry", offsetof(struct sayings, industry)},
-            {"website", offsetof(struct sayings, site)},
-            {"company_domain", offsetof(struct sayings, site)},
-            {"domain", offsetof(struct sayings, site)},
-            {"employees", offsetof(struct sayings, employees)},
-    };
-    bool text = trait->value.kind == JSON_STRING || trait->value.kind == JSON_NUMBER;
-    if (!text || !trait->value.text.n || trait->value.text.n > NORMAL_MAX)
-        return;
-    for (size_t i = 0; i < sizeof PLACES / sizeof *PLACES; i++)
-        if (str_eq(trait->key, str_of(PLACES[i].key)))
-            *(struct str *)(void *)((char *)said + PLACES[i].at) = arena_str(f->arena, trait->value.text);
-}
-
 static bool take_traits(struct finds *f, const struct log_row *row, struct err *err)
 {
-    struct message m;
     struct found found = {.kind = FOUND_TRAITS,
             .row = row->id,
             .time = row->time,
             .user = row->user,
             .group = row->type->kind == EVENT_GROUP};
     arena_reset(f->scratch);
-    if (!message_of_row(f->scratch, row, &m, err))
+    if (!sayings_take(row, f->arena, f->scratch, &found.said, err))
         return false;
-    for (unsigned i = 0; i < m.n_traits; i++)
-        take_trait(f, &found.said, &m.traits[i]);
     vec_push(&f->list, found);
     return true;
 }
@@ -113,10 +75,7 @@ static bool take_row(void *ctx, const struct log_row *row, struct err *err)
         buf_free(&message);
         return true;
     }
-    // Only of people who are known: what an unknown visitor says they are called decides nothing.
-    if (!row->user)
-        return true;
-    return row->type->kind == EVENT_TRACK || !row->body.n || take_traits(f, row, err);
+    return !sayings_in(row) || take_traits(f, row, err);
 }
 
 static bool read_rows(
@@ -143,30 +102,6 @@ static bool read_rows(
     return false;
 }
 
-static bool enter(struct writing *w, const struct found *f, enum identity_kind kind, bool is,
-        struct str value, struct err *err)
-{
-    return !is || identity_enter(w, f->user, kind, value, f->time, err);
-}
-
-static struct str whole_name(struct arena *arena, const struct sayings *s)
-{
-    if (s->name.n || !s->first_name.n || !s->last_name.n)
-        return s->name;
-    return arena_printf(arena, "%.*s %.*s", STR_ARG(s->first_name), STR_ARG(s->last_name));
-}
-
-// A name alone says little: it counts together with the domain of the company.
-static bool enter_name(struct writing *w, const struct found *f, struct str domain, struct err *err)
-{
-    struct str name;
-    if (!domain.n || !normal_name(w->arena, whole_name(w->arena, &f->said), &name) ||
-            str_find(name, ' ') == name.n)
-        return true;
-    return identity_enter(w, f->user, IDENTITY_NAME,
-            arena_printf(w->arena, "%.*s @ %.*s", STR_ARG(name), STR_ARG(domain)), f->time, err);
-}
-
 static bool note_company(struct writing *w, const struct found *f, struct str domain, struct err *err)
 {
     double employees = 0;
@@ -182,20 +117,15 @@ static bool note_company(struct writing *w, const struct found *f, struct str do
 
 static bool apply_traits(struct writing *w, const struct found *f, struct err *err)
 {
-    struct str email, phone, mobile, profile, external, domain = STR_NONE;
-    const struct sayings *s = &f->said;
-    bool has_email = normal_email(w->arena, s->email, &email);
+    struct said keys[SAID_KEYS];
+    struct str domain;
+    unsigned n = sayings_keys(w->arena, &f->said, keys, &domain);
     if (f->group)
         return note_company(w, f, STR_NONE, err);
-    if (has_email)
-        domain = normal_company_domain(w->arena, email);
-    bool ok = enter(w, f, IDENTITY_EXTERNAL, normal_external(w->arena, s->external, &external), external,
-                      err) &&
-              enter(w, f, IDENTITY_EMAIL, has_email, email, err) &&
-              enter(w, f, IDENTITY_PROFILE, normal_profile(w->arena, s->profile, &profile), profile, err) &&
-              enter(w, f, IDENTITY_PHONE, normal_phone(w->arena, s->phone, &phone), phone, err) &&
-              enter(w, f, IDENTITY_PHONE, normal_phone(w->arena, s->mobile, &mobile), mobile, err);
-    return ok && enter_name(w, f, domain, err) && note_company(w, f, domain, err);
+    for (unsigned i = 0; i < n; i++)
+        if (!identity_enter(w, f->user, keys[i].kind, keys[i].value, f->time, err))
+            return false;
+    return note_company(w, f, domain, err);
 }
 
 // Many programs use the address itself as the userId.
@@ -238,10 +168,11 @@ static bool apply(struct writing *w, const struct found *f, struct err *err)
                store_do(w->store, "UPDATE contact_merge SET ended = $2 WHERE message = $1 AND ended IS NULL",
                        PARAMS(P_TEXT(f->message), P_INT(f->row)), err);
     case FOUND_UNDO:
-        return !f->import || store_do(w->store,
-                                     "UPDATE contact_merge SET ended = $2 WHERE ended IS NULL AND $1 = "
-                                     "(SELECT import FROM event WHERE event.id = contact_merge.event)",
-                                     PARAMS(P_INT(f->import), P_INT(f->row)), err);
+        return !f->import || (store_do(w->store,
+                                      "UPDATE contact_merge SET ended = $2 WHERE ended IS NULL AND $1 = "
+                                      "(SELECT import FROM event WHERE event.id = contact_merge.event)",
+                                      PARAMS(P_INT(f->import), P_INT(f->row)), err) &&
+                                     (f->import < 0 || undone_note(w, f->row, f->import, err)));
     }
     return true;
 }
@@ -313,9 +244,11 @@ static bool follow(struct app *app, struct data *reader, struct err *err)
 {
     int64_t upto;
     while (!app_closing(app)) {
-        if (!step(app, reader, &upto, err))
+        bool busy;
+        if (!step(app, reader, &upto, err) || !undone_step(app, reader, &busy, err))
             return false;
-        app_follow(app, upto, 1000);
+        if (!busy)
+            app_follow(app, upto, 1000);
     }
     return true;
 }

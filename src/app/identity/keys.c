@@ -29,6 +29,12 @@ static const char *const VERSIONS[] = {
         "CREATE INDEX contact_merge_a ON contact_merge (a);"
         "CREATE INDEX contact_merge_b ON contact_merge (b);"
         "CREATE INDEX contact_merge_message ON contact_merge (message);",
+        // Undone imports whose keys are still to be taken back, by the record that says so; upto: the rows up
+        // to here are done.
+        "CREATE TABLE identity_undone(event {int} NOT NULL, import {int} NOT NULL, upto {int} NOT NULL,"
+        " PRIMARY KEY (event)) {keyed};"
+        "INSERT INTO identity_undone (event, import, upto) SELECT event, import, 0 FROM hidden WHERE import >"
+        " 0;",
 };
 
 const struct migration IDENTITY_MIGRATION = {"identity", VERSIONS, sizeof VERSIONS / sizeof *VERSIONS};
@@ -197,4 +203,27 @@ bool identity_enter(struct writing *w, int64_t contact, enum identity_kind kind,
         return enter_also(w, contact, holder, kind, value, seen, err);
     return store_do(w->store, "INSERT INTO identity_key (kind, value, contact, seen) VALUES ($1, $2, $3, $4)",
             PARAMS(P_INT(kind), P_TEXT(value), P_INT(contact), P_INT(seen)), err);
+}
+
+bool identity_forget(
+        struct writing *w, int64_t contact, enum identity_kind kind, struct str value, struct err *err)
+{
+    int64_t holder;
+    if (!store_do(w->store, "DELETE FROM identity_also WHERE kind = $1 AND value = $2 AND contact = $3",
+                PARAMS(P_INT(kind), P_TEXT(value), P_INT(contact)), err) ||
+            !identity_holder(w->store, kind, value, &holder, err))
+        return false;
+    return holder != contact ||
+           (store_do(w->store, "DELETE FROM identity_key WHERE kind = $1 AND value = $2",
+                    PARAMS(P_INT(kind), P_TEXT(value)), err) &&
+                   store_do(w->store,
+                           "INSERT INTO identity_key (kind, value, contact, seen) SELECT kind, value, "
+                           "contact,"
+                           " seen FROM identity_also WHERE kind = $1 AND value = $2 ORDER BY seen, contact"
+                           " LIMIT 1",
+                           PARAMS(P_INT(kind), P_TEXT(value)), err) &&
+                   store_do(w->store,
+                           "DELETE FROM identity_also WHERE kind = $1 AND value = $2 AND contact = (SELECT"
+                           " contact FROM identity_key WHERE kind = $1 AND value = $2)",
+                           PARAMS(P_INT(kind), P_TEXT(value)), err));
 }

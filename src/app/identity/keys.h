@@ -22,6 +22,9 @@ bool identity_holder(
 // Gives a contact (identifier's number) a normal key. If somebody else had it first, that makes a suggestion.
 bool identity_enter(struct writing *w, int64_t contact, enum identity_kind kind, struct str value,
         int64_t seen, struct err *err);
+// Takes a key from a contact; the one who had it next leads to it then.
+bool identity_forget(
+        struct writing *w, int64_t contact, enum identity_kind kind, struct str value, struct err *err);
 // Suggests that two contacts are one person; a further reason is added to a suggestion that is there. Nothing
 // happens if they are merged already.
 bool identity_suggest(struct writing *w, int64_t one, int64_t other, enum identity_kind kind,
