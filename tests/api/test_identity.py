@@ -230,11 +230,14 @@ class UndoneImport(ApiTest):
             identify("gone", email="gone@left.example", phone="+49 30 7654321"),
             identify("twin", email="lou@left.example", phone="+49 30 2222222"),
             identify("odd", email="odd@left.example"),
+            identify("solo", email="solo@undone-company.com", phone="+49 30 3333333"),
         ])  # fmt: skip
         self.capture([identify("heir", email="gone@left.example"), identify("lou", phone="+49 30 2222222")])
         self.eventually(lambda: len(self.suggestions()) == 3)
         self.becomes("kim", email="kim@left.example", phone="+49307654321", profile="linkedin.com/in/wrong")
         self.api("POST", "/api/contacts", {"email": "odd@left.example"}, expect=409)
+        companies = lambda: {c["name"] for c in self.api("GET", "/api/companies")["items"]}
+        self.eventually(lambda: companies() == {"left.example", "undone-company.com"})
         self.api("POST", "/api/imports/%s/undo" % undone)
         # What others say, too, stays; what only it said goes, and leads to whoever else said it.
         self.becomes("kim", email="kim@left.example", phone="+49307654321")
@@ -242,6 +245,7 @@ class UndoneImport(ApiTest):
         self.becomes("heir", email="gone@left.example")
         self.becomes("lou", email="lou@left.example", phone="+49302222222")
         self.eventually(lambda: self.suggestions() == {}, what="suggestions %s" % self.suggestions())
+        self.eventually(lambda: companies() == {"left.example"})
         self.api("POST", "/api/contacts", {"email": "odd@left.example"}, expect=201)
         self.api("POST", "/api/contacts", {"email": "odd@left.example"}, expect=409)
         self.api("POST", "/api/contacts", {"user_id": "odd", "email": "new@left.example"}, expect=201)

@@ -18,6 +18,8 @@ struct company_hint {
 // is made. Nothing happens without a domain and a name. time: of the message.
 bool company_note(
         struct writing *w, int64_t contact, const struct company_hint *hint, int64_t time, struct err *err);
+// Takes back what was noted of a contact of whom nothing is left in the log; what a person set stays.
+bool company_forget(struct writing *w, int64_t contact, struct err *err);
 
 struct company_found {
     struct str id, name, domain; // domain: empty if it has none

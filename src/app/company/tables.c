@@ -198,19 +198,29 @@ bool company_note(
     return update(w, id, hint, err);
 }
 
+// A company that nobody else works at, and that no person has described, goes with its last contact.
+static bool leave(struct writing *w, int64_t contact, struct str company, struct err *err)
+{
+    return company_move(w, contact, &(struct company_place){0}, err) &&
+           store_do(w->store, "DELETE FROM company WHERE id = $1 AND contacts <= 0 AND by_hand = 0",
+                   PARAMS(P_TEXT(company)), err);
+}
+
+bool company_forget(struct writing *w, int64_t contact, struct err *err)
+{
+    struct company_membership old;
+    return company_membership(w, contact, &old, err) &&
+           (!old.company.n || old.by_hand || leave(w, contact, old.company, err));
+}
+
+// Also what somebody set: the company may be the person itself.
 bool company_erase(struct writing *w, const char *folder, const struct person *who, struct err *err)
 {
     (void)folder;
     for (unsigned i = 0; i < who->n_ids; i++) {
         struct company_membership old;
-        if (!company_membership(w, who->ids[i], &old, err))
-            return false;
-        if (!old.company.n && !old.by_hand)
-            continue;
-        // A company that nobody else works at, and that no person has described, may be the person itself.
-        if (!company_move(w, who->ids[i], &(struct company_place){0}, err) ||
-                !store_do(w->store, "DELETE FROM company WHERE id = $1 AND contacts <= 0 AND by_hand = 0",
-                        PARAMS(P_TEXT(old.company)), err))
+        if (!company_membership(w, who->ids[i], &old, err) ||
+                ((old.company.n || old.by_hand) && !leave(w, who->ids[i], old.company, err)))
             return false;
     }
     return true;

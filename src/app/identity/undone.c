@@ -1,12 +1,13 @@
 #include "app/identity/undone.h"
 
+#include "app/company/company.h"
 #include "app/identity/sayings.h"
 #include "app/person/normal.h"
 #include "base/map.h"
 #include "base/vec.h"
 
-// Keys that are held in memory at a time; and how many are taken back in one turn.
-enum { SAID_MAX = 100000, TURN_KEYS = 500 };
+// How many keys, and people, are held in memory at a time; and how many are gone through in one turn.
+enum { HELD_MAX = 100000, TURN_MAX = 500 };
 
 struct taken {
     int64_t user;
@@ -19,8 +20,9 @@ struct undone {
     int64_t upto, last; // its rows up to `upto` are looked at, and what else says the same up to `last`
     struct arena *arena, *scratch;
     struct map *users, *index; // whose rows they are; of `keys`
-    struct buf name;
+    VEC(bool) left;            // [users]: there are rows of them that nobody undid
     VEC(struct taken) keys;
+    struct buf name;
 };
 
 bool undone_note(struct writing *w, int64_t event, int64_t import, struct err *err)
@@ -62,22 +64,28 @@ static bool keys_of_row(struct undone *u, const struct log_row *row, struct said
     return true;
 }
 
+static bool is_full(const struct undone *u)
+{
+    return u->keys.n >= HELD_MAX || u->left.n >= HELD_MAX;
+}
+
 static bool collect(void *ctx, const struct log_row *row, struct err *err)
 {
     struct undone *u = ctx;
     struct said keys[SAID_KEYS];
     unsigned n;
-    if (u->keys.n >= SAID_MAX)
+    if (is_full(u))
         return err_set(err, ERR_NONE, "enough at a time");
     u->upto = row->id;
-    if (row->undo || row->import != u->import)
+    if (row->undo || row->import != u->import || !row->user)
         return true;
+    if (map_intern(u->users, user_bytes(&row->user)) == u->left.n)
+        vec_push(&u->left, false);
     if (!keys_of_row(u, row, keys, &n, err))
         return false;
     for (unsigned i = 0; i < n; i++)
         if (map_intern(u->index, name_of_key(u, row->user, &keys[i])) == u->keys.n) {
             struct said key = {keys[i].kind, arena_str(u->arena, keys[i].value)};
-            map_intern(u->users, user_bytes(&row->user));
             vec_push(&u->keys, (struct taken){row->user, key, false});
         }
     return true;
@@ -88,8 +96,10 @@ static bool keep(void *ctx, const struct log_row *row, struct err *err)
     struct undone *u = ctx;
     struct said keys[SAID_KEYS];
     unsigned n;
-    if (map_get(u->users, user_bytes(&row->user)) == MAP_NONE)
+    uint32_t user = map_get(u->users, user_bytes(&row->user));
+    if (user == MAP_NONE)
         return true;
+    u->left.v[user] = true;
     if (!keys_of_row(u, row, keys, &n, err))
         return false;
     for (unsigned i = 0; i < n; i++) {
@@ -110,11 +120,11 @@ static bool find_keys(struct undone *u, struct data *reader, struct err *err)
     u->last = now.last;
     if (log_scan(log, u->upto, u->event, true, collect, u, &why)) { // its rows came before its undo
         u->upto = u->event;
-    } else if (u->keys.n < SAID_MAX) {
+    } else if (!is_full(u)) {
         *err = why;
         return false;
     }
-    return !u->keys.n || log_scan(log, 0, u->last, false, keep, u, err);
+    return !u->left.n || log_scan(log, 0, u->last, false, keep, u, err);
 }
 
 // --- in the turn
@@ -216,6 +226,16 @@ static bool take_back(struct writing *w, const struct taken *t, struct err *err)
     return identity_forget(w, t->user, t->key.kind, t->key.value, err) && review_all(w, t->user, err);
 }
 
+// Of whom nothing is left, nobody says any more where they work.
+static bool take_back_company(struct writing *w, const struct undone *u, uint32_t user, struct err *err)
+{
+    int64_t contact;
+    if (u->left.v[user])
+        return true;
+    memcpy(&contact, map_key(u->users, user).p, sizeof contact);
+    return company_forget(w, contact, err);
+}
+
 static bool conclude(struct writing *w, const struct undone *u, struct err *err)
 {
     if (u->upto < u->event)
@@ -231,11 +251,12 @@ static bool take_back_some(struct app *app, const struct undone *u, size_t from,
     if (!writing_begin(app, &w, err))
         return false;
     for (size_t i = from; ok && i < to; i++)
-        ok = take_back(w, &u->keys.v[i], err);
+        ok = i < u->keys.n ? take_back(w, &u->keys.v[i], err)
+                           : take_back_company(w, u, (uint32_t)(i - u->keys.n), err);
     // What came since may say the same: it is worked in once more.
     ok = ok && store_do(w->store, "UPDATE identity_position SET upto = $1 WHERE upto > $1",
                        PARAMS(P_INT(u->last)), err);
-    if (ok && to == u->keys.n)
+    if (ok && to == u->keys.n + u->left.n)
         ok = conclude(w, u, err);
     return writing_end(w, ok, err);
 }
@@ -245,12 +266,13 @@ static bool work(struct app *app, struct data *reader, struct undone *u, struct 
     size_t from = 0, to;
     if (!find_keys(u, reader, err))
         return false;
+    size_t n = u->keys.n + u->left.n;
     do {
-        to = u->keys.n - from > TURN_KEYS ? from + TURN_KEYS : u->keys.n;
+        to = n - from > TURN_MAX ? from + TURN_MAX : n;
         if (!take_back_some(app, u, from, to, err))
             return false;
         from = to;
-    } while (from < u->keys.n && !app_closing(app));
+    } while (from < n && !app_closing(app));
     return true;
 }
 
@@ -288,5 +310,6 @@ bool undone_step(struct app *app, struct data *reader, bool *ret_busy, struct er
     arena_free(u.scratch);
     buf_free(&u.name);
     vec_free(&u.keys);
+    vec_free(&u.left);
     return ok;
 }

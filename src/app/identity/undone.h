@@ -1,5 +1,5 @@
-// What an undo leaves of keys: whoever had one only by what was undone has it no more. Private to
-// app/identity.
+// What an undo leaves of keys and companies: whoever had one only by what was undone has it no more. Private
+// to app/identity.
 #ifndef SLUICE_APP_IDENTITY_UNDONE_H
 #define SLUICE_APP_IDENTITY_UNDONE_H
 
