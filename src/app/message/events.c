@@ -7,6 +7,8 @@
 
 #include <stdlib.h>
 
+enum { SHOWN_MS = 2000 }; // after that the answer comes without waiting for the standings
+
 bool event_write(struct writing *w, uint32_t contact, int64_t send, const char *event, struct str message_id,
         int64_t at, struct str properties, int64_t *ret_row, struct err *err)
 {
@@ -68,9 +70,13 @@ bool events_of_send(struct app *app, struct data *reader, struct arena *arena, u
 {
     struct live *live = app_live(app);
     struct looked_for f = {arena, arena_printf(arena, "%lld", (long long)send), STR_NONE, out};
+    struct log_position now;
     uint32_t *rows, n;
     if (!contact)
         return true;
+    if (!log_position(data_log(reader), &now, err))
+        return false;
+    live_wait(live, now.last, SHOWN_MS); // the event of the end was written together with it
     if (!live_rows(live, reader, live_owner(live, contact), &rows, &n, err))
         return false;
     bool ok = log_visit(data_log(reader), rows, n, find_event, &f, err);
