@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-enum { LIVE_MS = 10000, BATCHES = 40 };
+enum { LIVE_MS = 10000, ROUNDS = 4 };
 
 // --- what is asked outside of the turn
 
@@ -205,13 +205,17 @@ bool act_due(struct app *app, struct data *reader, bool *ret_busy, struct err *e
     number_list64 list = {0};
     bool ok = campaigns_in(data_store(reader),
             "SELECT number FROM campaign WHERE state = 'running' ORDER BY number", &list, err);
-    for (size_t i = 0; ok && i < list.n && !app_closing(app); i++) {
-        unsigned n = BATCH;
-        // Steps that do not wait follow each other at once.
-        for (unsigned round = 0; ok && n && round < BATCHES; round++) {
+    // Steps that do not wait follow each other; a broadcast to many lets the other campaigns have their turn,
+    // and whatever has come into the log since.
+    bool more = true;
+    for (unsigned round = 0; ok && more && round < ROUNDS; round++) {
+        more = false;
+        for (size_t i = 0; ok && i < list.n && !app_closing(app); i++) {
+            unsigned n;
             ok = act_batch(app, reader, list.v[i], &n, err);
-            *ret_busy |= n > 0;
+            more |= ok && n;
         }
+        *ret_busy |= more;
     }
     vec_free(&list);
     return ok;
