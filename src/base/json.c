@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -187,9 +188,7 @@ bool json_number(struct str text, double *ret)
     double value = strtod(copy, NULL); // no locale is ever set, so the point is a point
     if (copy != small)
         free(copy);
-    if (!isfinite(value))
-        return false;
-    *ret = value;
+    *ret = fmax(-DBL_MAX, fmin(DBL_MAX, value));
     return true;
 }
 

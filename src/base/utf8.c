@@ -63,7 +63,7 @@ struct str utf8_fold(struct arena *arena, struct str s)
 {
     if (!is_ascii(s)) {
         struct str nfc = mapped(arena, s, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
-        return mapped(arena, nfc, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
+        return mapped(arena, nfc, UTF8PROC_STABLE | UTF8PROC_CASEFOLD);
     }
     char *copy = arena_alloc(arena, s.n + 1);
     for (size_t i = 0; i < s.n; i++)
@@ -93,4 +93,12 @@ uint32_t utf8_lower(uint32_t code_point)
     if (code_point < 0x80)
         return code_point >= 'A' && code_point <= 'Z' ? code_point + 32 : code_point;
     return (uint32_t)utf8proc_tolower((utf8proc_int32_t)code_point);
+}
+
+uint32_t utf8_caseless(uint32_t code_point)
+{
+    enum { DOTLESS_I = 0x131 }; // a letter of its own, though its capital is I
+    if (code_point < 0x80 || code_point == DOTLESS_I)
+        return utf8_lower(code_point);
+    return utf8_lower((uint32_t)utf8proc_toupper((utf8proc_int32_t)code_point));
 }

@@ -11,13 +11,16 @@ uint32_t utf8_next(struct str s, size_t *at);
 size_t utf8_put(uint32_t code_point, char *out);
 // NFC; ill-formed text is returned as it is. Pure ASCII is returned without a copy.
 struct str utf8_nfc(struct arena *arena, struct str s);
-// NFC and full case folding (Unicode 3.13, D145: NFC(toCasefold(NFC(s)))), so that ß equals ss.
+// NFC, then full case folding (Unicode 3.13: toCasefold(NFC(s))), so that ß equals ss.
 struct str utf8_fold(struct arena *arena, struct str s);
 // The same without accents and other marks, for finding what people type without them.
 struct str utf8_plain(struct arena *arena, struct str s);
 // Columns that a terminal needs for it: 2 for wide letters, 0 for combining ones and controls.
 unsigned utf8_width(struct str s);
-// The letter's simple lower-case form, for comparing letter by letter.
+// The letter's simple lower-case form.
 uint32_t utf8_lower(uint32_t code_point);
+// The same for all letters that differ in case only (simple case folding), for comparing letter by letter:
+// also for those with two small forms, as σ and ς.
+uint32_t utf8_caseless(uint32_t code_point);
 
 #endif

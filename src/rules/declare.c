@@ -159,7 +159,8 @@ void declare_all(struct check *c)
             declare_persona(c, s);
             break;
         case STMT_GRADE:
-            map_intern(c->grade_names, s->name.text);
+            if (!str_eq(s->name.text, STR("none"))) // whoever has it has none
+                map_intern(c->grade_names, s->name.text);
             break;
         case STMT_POINTS:
             break;

@@ -47,9 +47,9 @@ unsigned charset_class(struct str name);
 // From the ranges and classes of a bracket expression as written; reorders ranges.
 const struct charset *charset_new(
         struct arena *arena, struct range *ranges, size_t n_ranges, unsigned classes, bool negated);
-// code_point: lower-cased.
+// code_point: of utf8_caseless.
 bool charset_has(const struct charset *set, uint32_t code_point);
-// Whether lower-casing may change code_point: the table that charset_new relies on, open to its test.
+// Whether utf8_caseless may change code_point: the table that charset_new relies on, open to its test.
 bool charset_may_lower(uint32_t code_point);
 
 enum regex_node_kind {

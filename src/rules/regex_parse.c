@@ -239,7 +239,7 @@ static struct regex_node *parse_atom(struct parser *p)
         break;
     }
     struct regex_node *node = node_new(p, NODE_CHAR, 1);
-    node->code_point = utf8_lower(c);
+    node->code_point = utf8_caseless(c);
     return node;
 }
 

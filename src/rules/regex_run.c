@@ -78,7 +78,7 @@ static uint32_t next_lowered(struct str text, size_t *at)
 {
     unsigned char c = (unsigned char)text.p[*at];
     if (c >= 0x80)
-        return utf8_lower(utf8_next(text, at));
+        return utf8_caseless(utf8_next(text, at));
     ++*at;
     return c >= 'A' && c <= 'Z' ? c + 32U : c;
 }

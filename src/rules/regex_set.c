@@ -33,12 +33,12 @@ static const struct class_name CLASS_NAMES[] = {
 // range.
 static const struct range CASED[] = {
         {0x41, 0x5A},
-        {0xC0, 0xDE},
+        {0xB5, 0xDE},
         {0x100, 0x24F},
-        {0x370, 0x556},
+        {0x345, 0x556},
         {0x10A0, 0x10CF},
         {0x13A0, 0x13F5},
-        {0x1C90, 0x1CBF},
+        {0x1C80, 0x1CBF},
         {0x1E00, 0x1FFF},
         {0x2126, 0x2183},
         {0x24B6, 0x24CF},
@@ -173,7 +173,7 @@ static void add_lowered(range_vec *out, struct range r)
         uint32_t from = r.lo > CASED[i].lo ? r.lo : CASED[i].lo;
         uint32_t to = r.hi < CASED[i].hi ? r.hi : CASED[i].hi;
         for (uint32_t c = from; c <= to; c++) {
-            uint32_t low = utf8_lower(c);
+            uint32_t low = utf8_caseless(c);
             if (low != c)
                 vec_push(out, (struct range){low, low});
         }

@@ -162,11 +162,15 @@ def compare(value, wish):
     return relate(read, wish.op, wanted)
 
 
-# --- regular expressions: letters are compared in their simple lower case, so both sides are put into it
+# --- regular expressions: letters are compared by simple case folding, so both sides are folded
 
 
 def lower(text):
-    return "".join(c.lower() if len(c.lower()) == 1 else c.lower()[0] for c in text)
+    def fold_one(c):
+        upper = c.upper() if len(c.upper()) == 1 and c != "\u0131" else c
+        return upper.lower() if len(upper.lower()) == 1 else upper.lower()[0]
+
+    return "".join(map(fold_one, text))
 
 
 def chars_of(*categories):

@@ -158,8 +158,9 @@ static void put_declarations(struct buf *out, const struct program *p)
         buf_char(out, '\n');
     }
     for (uint32_t i = 0; i < p->n_grades; i++)
-        buf_printf(
-                out, "grade %.*s e%u\n", STR_ARG(p->grade_names[p->grades[i].name]), p->grades[i].when->id);
+        buf_printf(out, "grade %.*s e%u\n",
+                STR_ARG(p->grades[i].name == NO_INDEX ? STR("none") : p->grade_names[p->grades[i].name]),
+                p->grades[i].when->id);
     if (p->filter)
         buf_printf(out, "filter e%u\n", p->filter->id);
 }
