@@ -94,6 +94,8 @@ struct capture {
     unsigned n;
     size_t bytes;         // about what it holds in memory: the queue is bounded by the sum
     unsigned *ret_copies; // may be NULL: how many were in the log already
+    bool *ret_refused;    // [n]: those whose kind of events is one too many for the log, which are left out;
+                          // NULL: then none is written (ERR_LIMIT)
     void (*done)(struct capture *capture, bool ok, const struct err *err);
     void *ctx;
     struct capture *next; // the queue's, like copies

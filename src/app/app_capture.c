@@ -83,7 +83,12 @@ static bool append(struct log *log, struct capture *capture, struct err *err)
     unsigned copies = 0;
     for (unsigned i = 0; i < capture->n; i++) {
         enum log_outcome outcome;
-        if (!log_append(log, &capture->messages[i], 0, &outcome, err))
+        bool admitted = log_admits(log, &capture->messages[i], err);
+        if (capture->ret_refused)
+            capture->ret_refused[i] = !admitted;
+        if (!admitted && capture->ret_refused)
+            continue;
+        if (!admitted || !log_append(log, &capture->messages[i], 0, &outcome, err))
             return false;
         copies += outcome == LOG_COPY;
     }

@@ -221,6 +221,36 @@ class Calls(harness.ApiTest):
         self.assertGreater(taken, 0.8 * len(messages))
 
 
+class ManyNames(harness.ApiTest):
+    """A public key cannot use up the names of events that we need ourselves."""
+
+    @unittest.skipIf(harness.ON_POSTGRES, "it is the same there, and slow")
+    def test_room_is_kept(self):
+        key = basic(self.server.key("capture"))
+
+        def send(names):
+            batch = [{"type": "track", "userId": "u", "event": name} for name in names]
+            return self.server.send("POST", "/v1/batch", {"batch": batch}, key)
+
+        for first in range(0, 62500, 2500):
+            answer = send("name %d" % i for i in range(first, first + 2500))
+            self.assertEqual(answer.status, 200)
+        self.assertEqual(answer.json["processed"], 0)
+        answer = send(["one too many", "name 7", "form.submitted"]).json
+        self.assertEqual((answer["processed"], [(d["index"], d["status"]) for d in answer["details"]]), (1, [(0, 413), (2, 413)]))
+        self.assertEqual(self.server.send("POST", "/v1/track", {"userId": "u", "event": "another"}, key).status, 413)
+        self.api("POST", "/api/contacts", {"email": "ours@example.org"}, expect=201)  # contact.created is ours
+
+
+class Controls(harness.ApiTest):
+    def test_nothing_stops_whoever_follows_the_log(self):
+        self.capture([{"type": "identify", "userId": "nul", "traits": {"email": "b@bolt-works.example", "company": "Bo\0lt"}},
+                      {"type": "group", "userId": "nul", "groupId": "g", "traits": {"name": "G\0", "industry": "I\0n"}}])
+        company = self.eventually(lambda: self.api("GET", "/api/companies")["items"])[0]
+        self.assertEqual(company["domain"], "bolt-works.example")
+        self.assertNotIn("\0", company["name"])
+
+
 class JsonSuite(harness.ApiTest):
     """$SLUICE_CORPORA/08…: what must not be parsed is refused, what must be never breaks the server."""
 

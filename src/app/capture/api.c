@@ -85,8 +85,10 @@ static void answer(struct call *call)
 static void finished(struct capture *capture, bool ok, const struct err *err)
 {
     struct call *call = capture->ctx;
-    if (ok)
+    if (ok) {
+        capture_refuse(&call->items, capture->ret_refused);
         answer(call);
+    }
     request_finish(call->r, ok, err);
 }
 
@@ -148,6 +150,7 @@ bool capture_handle(struct request *r, struct err *err)
     call->capture = (struct capture){.messages = call->items.messages,
             .n = call->items.n,
             .bytes = arena_size(r->arena) + r->body.n,
+            .ret_refused = ARENA_ARRAY(r->arena, bool, call->items.n),
             .done = finished,
             .ctx = call};
     request_suspend(r);

@@ -164,7 +164,7 @@ static void read_one(struct arena *arena, const struct capture_call *call, struc
     if (item->text.n > CAPTURE_ITEM_MAX)
         add_error(arena, items, index, 413, "larger than 32 KB");
     else if (read_item(arena, call, item, context, &items->messages[items->n], &err))
-        items->n++;
+        items->index[items->n++] = index;
     else
         add_error(arena, items, index, err.code == ERR_LIMIT ? 413 : 400, err.message);
 }
@@ -180,6 +180,7 @@ static bool read_batch(struct arena *arena, const struct capture_call *call, con
         if (++n > CAPTURE_ITEMS_MAX)
             return err_set(err, ERR_LIMIT, "a batch has at most %d items", CAPTURE_ITEMS_MAX);
     items->messages = ARENA_ARRAY(arena, struct message, n);
+    items->index = ARENA_ARRAY(arena, unsigned, n);
     items->errors = ARENA_ARRAY(arena, struct capture_error, n);
     for (struct json *item = batch->child; item; item = item->next)
         read_one(arena, call, item, index++, context, items);
@@ -203,11 +204,23 @@ bool capture_read(
             return false;
     } else {
         items.messages = ARENA_NEW(arena, struct message);
+        items.index = ARENA_NEW(arena, unsigned);
         items.errors = ARENA_NEW(arena, struct capture_error);
         read_one(arena, call, json, 0, NULL, &items);
     }
     *ret = items;
     return true;
+}
+
+void capture_refuse(struct capture_items *items, const bool *refused)
+{
+    unsigned n = items->n;
+    for (unsigned i = 0; i < n; i++)
+        if (refused[i]) {
+            items->errors[items->n_errors++] = (struct capture_error){items->index[i], 413,
+                    "there are too many different event types already: put what varies into properties"};
+            items->n--;
+        }
 }
 
 void capture_answer(const struct capture_items *items, struct buf *out)

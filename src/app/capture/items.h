@@ -29,6 +29,7 @@ struct capture_error {
 
 struct capture_items {
     struct message *messages; // the good ones, in order
+    unsigned *index;          // of the items that they are
     unsigned n;
     unsigned size; // items in all
     struct capture_error *errors;
@@ -43,6 +44,9 @@ bool capture_read(
 
 // A gzip or zlib body unpacked, at most CAPTURE_BODY_MAX bytes. ERR_INPUT, ERR_LIMIT.
 bool capture_unpack(struct arena *arena, struct str packed, struct str *ret, struct err *err);
+
+// Of the good ones, those that were refused when they were to be written are bad ones after all.
+void capture_refuse(struct capture_items *items, const bool *refused);
 
 // {"size":…,"processed":…,"errors":…,"details":[{"index":…,"status":…,"error":…}]}
 void capture_answer(const struct capture_items *items, struct buf *out);

@@ -236,6 +236,20 @@ void log_rollback(struct log *log)
     forget(log);
 }
 
+static bool too_many_types(unsigned most, struct str name, struct err *err)
+{
+    return err_set(err, ERR_LIMIT,
+            "there are %u different event types already: put what varies (\"%.*s\") into properties", most,
+            STR_ARG(name));
+}
+
+bool log_admits(struct log *log, const struct message *m, struct err *err)
+{
+    return m->kind != MESSAGE_EVENT || log->types.n <= LOG_TYPES_OUTSIDE ||
+           map_get(log->type_keys, type_key(log, m->type.kind, &m->type)) != MAP_NONE ||
+           too_many_types(LOG_TYPES_OUTSIDE, m->type.name, err);
+}
+
 bool log_type(struct log *log, unsigned kind, const struct event_type *type, uint32_t *ret, struct err *err)
 {
     uint32_t number = map_get(log->type_keys, type_key(log, kind, type));
@@ -246,9 +260,7 @@ bool log_type(struct log *log, unsigned kind, const struct event_type *type, uin
     uint32_t id = log->types.n ? (uint32_t)log->types.n : 1;
     struct query *query;
     if (id > LOG_TYPES_MAX)
-        return err_set(err, ERR_LIMIT,
-                "there are %u different event types already: put what varies (\"%.*s\") into properties",
-                LOG_TYPES_MAX, STR_ARG(type->name));
+        return too_many_types(LOG_TYPES_MAX, type->name, err);
     if (!store_query(log->store,
                 "INSERT INTO event_type (id, kind, direction, machine, name) VALUES ($1, $2, $3, $4, $5)",
                 &query, err))

@@ -48,6 +48,10 @@ void log_rollback(struct log *log);
 // not: each for itself would change a page of the index, in a large store nearly each another one.
 void log_bulk(struct log *log, bool bulk);
 
+// Whether a message that comes from outside may be appended: its type of events is known, or there are fewer
+// than 60,000, for the last ones are our own. ERR_LIMIT.
+bool log_admits(struct log *log, const struct message *m, struct err *err);
+
 enum log_outcome { LOG_EVENT, LOG_ALIAS, LOG_UNALIAS, LOG_COPY /* the messageId is in the log */ };
 
 // import: the import run that brought the message, 0 for none. Returns false only if the store failed or a

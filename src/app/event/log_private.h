@@ -15,7 +15,8 @@ struct row_type {
     struct event_type type;
 };
 
-enum { LOG_TYPES_MAX = 65000 };
+// The last ones are for our own events, whatever names come from outside.
+enum { LOG_TYPES_MAX = 65000, LOG_TYPES_OUTSIDE = 60000 };
 #define LOG_ROWS_MAX 4294967000
 
 struct log {

@@ -2,6 +2,15 @@
 
 #include "app/person/normal.h"
 
+// No table takes a NUL everywhere, and nobody is called by a line break.
+static struct str without_controls(struct arena *arena, struct str text)
+{
+    char *copy = arena_alloc(arena, text.n + 1);
+    for (size_t i = 0; i < text.n; i++)
+        copy[i] = (unsigned char)text.p[i] < ' ' ? ' ' : text.p[i];
+    return (struct str){copy, text.n};
+}
+
 static void take_trait(struct arena *arena, struct sayings *said, const struct field *trait)
 {
     static const struct {
@@ -31,7 +40,7 @@ static void take_trait(struct arena *arena, struct sayings *said, const struct f
         return;
     for (size_t i = 0; i < sizeof PLACES / sizeof *PLACES; i++)
         if (str_eq(trait->key, str_of(PLACES[i].key)))
-            *(struct str *)(void *)((char *)said + PLACES[i].at) = arena_str(arena, trait->value.text);
+            *(struct str *)(void *)((char *)said + PLACES[i].at) = without_controls(arena, trait->value.text);
 }
 
 bool sayings_in(const struct log_row *row)
