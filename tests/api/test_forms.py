@@ -240,13 +240,13 @@ class Hosted(FormTest):
     def test_two_at_once_are_one_person(self):
         form = self.make()
         threads = [threading.Thread(target=self.server.send, args=("POST", "/f/" + form["slug"], {
-            "email": "Same@Example.com" if i % 2 else "same@example.com", "message": str(i)})) for i in range(8)]
+            "email": "Same@Example.com" if i % 2 else "same@example.com", "message": str(i)})) for i in range(5)]  # more from one place are looked at
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
         submissions = self.submissions(form)
-        self.assertEqual(len(submissions), 8)
+        self.assertEqual(len(submissions), 5)
         self.assertEqual(len({s["user_id"] for s in submissions}), 1)
 
     def messages(self, user):
