@@ -207,7 +207,8 @@ class Contacts(harness.ApiTest):
         """A visitor becomes somebody: one contact from then on, under both ids."""
         before = self.one("later")
         self.capture({"type": "identify", "userId": "joined", "anonymousId": "later", "traits": {"email": "j@example.org"}})
-        card = self.eventually(lambda: (lambda c: c if c["user_ids"] else None)(self.one("later")))
+        self.eventually(lambda: self.one("later")["user_ids"])
+        card = self.one("later")
         self.assertEqual(card["user_ids"], ["joined"])
         self.assertEqual(card["first_seen"], "2026-03-04T10:00:00Z")
         self.assertEqual(self.one(before["id"]), card)
