@@ -397,6 +397,26 @@ class OptIn(FormTest):
         self.assertEqual(self.get(link[:-1] + ("A" if link[-1] != "A" else "B")).status, 410)
         self.assertEqual(self.post("/f/%s/confirm/x" % form["slug"], {}).status, 410)
 
+    def test_suspects_get_no_download_before_confirming(self):
+        form = self.make(double_opt_in=True, after={"download": "paper"})
+        path, values = "/f/" + form["slug"], {"email": "gate@example.com", "homepage": "x"}
+        for _ in range(2):  # the second time it is the same sent twice
+            answer = self.server.send("POST", path, values).json
+            self.assertEqual((answer["state"], answer["title"], answer["download"]), ("pending", "One more step", None))
+        submission, = self.submissions(form, "suspect")
+        for _ in range(2):  # suspect, then spam
+            thanks = self.get(self.post(path, dict(values, email="page@example.com")).headers["Location"]).text
+            self.assertIn("One more step", thanks)
+            self.assertNotIn("/d/paper", thanks)
+            for one in self.submissions(form, "suspect"):
+                self.api("POST", "/api/forms/%s/submissions/%s/reject" % (form["id"], one["id"]))
+
+    def test_thanks_of_another_form(self):
+        opened, gate = self.make(), self.make(double_opt_in=True, after={"download": "paper"})
+        token = self.fill(opened, {"email": "other@example.com"}, wait=0).headers["Location"].split("?")[1]
+        self.assertEqual(self.get("/f/%s/thanks?%s" % (opened["slug"], token)).status, 200)
+        self.assertEqual(self.get("/f/%s/thanks?%s" % (gate["slug"], token)).status, 303)
+
 
 class Spam(FormTest):
     def test_trap_is_kept_apart_and_can_be_released(self):
@@ -462,6 +482,15 @@ class Spam(FormTest):
         for _ in range(2):
             self.assertEqual(self.fill(form, {"email": "twice@example.com"}, wait=2.1).status, 303)
         self.assertEqual(len(self.submissions(form)), 1)
+
+    def test_people_without_a_name_may_agree(self):
+        form = self.make(fields=[{"name": "rating", "type": "number", "label": "How was it?"}], translations={})
+        for key in ("Bearer " + self.server.key("capture"), None):
+            for visitor in ("kiosk-1", "kiosk-2"):
+                self.server.send("POST", "/f/" + form["slug"], {"rating": "5", "_visitor": visitor}, key)
+        self.assertEqual(len(self.submissions(form)), 4)
+        self.server.send("POST", "/f/" + form["slug"], {"rating": "5", "_visitor": "kiosk-2"})
+        self.assertEqual(len(self.submissions(form)), 4)
 
     def test_too_many(self):
         form = self.make()

@@ -215,7 +215,7 @@ void answers_read(struct arena *arena, const struct form_def *def, const struct 
 }
 
 void answers_hash(
-        const struct answers *answers, const struct form_def *def, struct str token, uint8_t out[16])
+        const struct answers *answers, const struct form_def *def, struct str sender, uint8_t out[16])
 {
     crypto_generichash_state state;
     crypto_generichash_init(&state, NULL, 0, 16);
@@ -226,6 +226,6 @@ void answers_hash(
     }
     crypto_generichash_update(&state, (const unsigned char *)answers->agreed, def->n_consents);
     if (!answers->email.n && !answers->phone.n)
-        crypto_generichash_update(&state, (const unsigned char *)token.p, token.n);
+        crypto_generichash_update(&state, (const unsigned char *)sender.p, sender.n);
     crypto_generichash_final(&state, out, 16);
 }

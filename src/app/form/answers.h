@@ -43,9 +43,9 @@ void answers_read(struct arena *arena, const struct form_def *def, const struct 
         struct problems *problems);
 
 // Hash of all that was answered, to recognise the same sent twice. Where nothing says who it is, two people
-// may well say the same: then the page it was sent from (its token) counts, too.
+// may well say the same: then the sender (the page's token, the browser) counts, too.
 void answers_hash(
-        const struct answers *answers, const struct form_def *def, struct str token, uint8_t out[16]);
+        const struct answers *answers, const struct form_def *def, struct str sender, uint8_t out[16]);
 
 // The usual form of an address, a phone number; false if it is none.
 bool answer_email(struct arena *arena, struct str text, struct str *ret);

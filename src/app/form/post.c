@@ -113,7 +113,8 @@ bool serving_json(struct serving *s, const struct submit_result *result)
 {
     struct request *r = s->r;
     struct buf *out = r->out;
-    bool pending = result->outcome == SUBMIT_PENDING;
+    bool pending =
+            result->outcome == SUBMIT_PENDING || (result->outcome == SUBMIT_SUSPECT && s->def.double_opt_in);
     if (result->outcome == SUBMIT_INVALID) {
         for (unsigned i = 0; i < result->problems->n; i++)
             request_problem(r, 400, result->problems->list[i].field.p, "%.*s",

@@ -218,10 +218,17 @@ struct str serving_after(struct serving *s, struct str submission)
             STR_ARG(token), STR_ARG(s->def.language), s->framed ? "&embed=1" : "");
 }
 
+// What people hear of a submission: one under suspicion is told what everybody is told, and gets no more.
+static bool seems_pending(const struct form_def *def, struct str state)
+{
+    return str_eq(state, STR("pending")) ||
+           (def->double_opt_in && (str_eq(state, STR("suspect")) || str_eq(state, STR("spam"))));
+}
+
 struct str serving_download(
         struct request *r, const struct form_def *def, struct str state, struct str submission)
 {
-    if (!def->download.n || str_eq(state, STR("pending")))
+    if (!def->download.n || seems_pending(def, state))
         return STR_NONE;
     struct str subject = arena_printf(r->arena, "%.*s:%.*s", STR_ARG(def->download), STR_ARG(submission));
     return arena_printf(r->arena, "/d/%.*s?t=%.*s", STR_ARG(def->download),
@@ -250,11 +257,12 @@ bool form_thanks(struct request *r, struct err *err)
     const uint8_t *secret = form_state_secret(request_app(r));
     if (!token_read(secret, TOKEN_THANKS, pairs_get(&s->query, STR("t")), &id, &time) ||
             r->now - time > FORM_SHOWN_SECONDS ||
-            !submission_find(data_store(request_data(r)), r->arena, id, &submission, NULL)) {
+            !submission_find(data_store(request_data(r)), r->arena, id, &submission, NULL) ||
+            !str_eq(submission.form, s->form.id)) {
         response_redirect(r, 303, arena_printf(r->arena, "/f/%.*s", STR_ARG(s->form.slug)));
         return true;
     }
-    bool pending = str_eq(submission.state, STR("pending"));
+    bool pending = seems_pending(&s->def, submission.state);
     struct str title = pending                 ? s->words->pending_title
                        : s->def.thanks_title.n ? s->def.thanks_title
                                                : s->words->thanks_title;

@@ -24,6 +24,15 @@ static struct str bytes16(const uint8_t *bytes)
     return (struct str){(const char *)bytes, 16};
 }
 
+// Who gave answers that name nobody. A program hands in those of many people, each once.
+static struct str sender(const struct taking *t)
+{
+    const struct submit_input *in = t->in;
+    return in->trusted && !in->token.n ? t->s.id
+                                       : arena_printf(t->arena, "%.*s %.*s %.*s", STR_ARG(in->token),
+                                                 STR_ARG(in->visitor), STR_ARG(t->context.address));
+}
+
 // What is stored, but for what the writing decides.
 static void prepare(struct taking *t)
 {
@@ -34,7 +43,6 @@ static void prepare(struct taking *t)
     sodium_bin2hex(hex, sizeof hex, t->address, sizeof t->address);
     t->context = in->context;
     t->context.address = arena_str(t->arena, str_of(hex));
-    answers_hash(&t->ret->answers, in->def, in->token, t->content);
     t->s = (struct submission){.id = arena_str(t->arena, uuid_v7(app_now_ms(t->app), uuid)),
             .form = in->form->id,
             .version = in->form->version,
@@ -42,6 +50,7 @@ static void prepare(struct taking *t)
             .visitor = in->visitor,
             .address = bytes16(t->address),
             .content = bytes16(t->content)};
+    answers_hash(&t->ret->answers, in->def, sender(t), t->content);
     if (in->token.n) {
         crypto_generichash(t->token, 16, (const unsigned char *)in->token.p, in->token.n, NULL, 0);
         t->s.token = bytes16(t->token);
@@ -210,7 +219,9 @@ bool form_submit(struct app *app, struct data *reader, struct arena *arena, cons
         if (!ok)
             return false;
         ret->id = same.id;
-        ret->outcome = str_eq(same.state, STR("pending")) ? SUBMIT_PENDING : SUBMIT_ACCEPTED;
+        ret->outcome = str_eq(same.state, STR("pending"))   ? SUBMIT_PENDING
+                       : str_eq(same.state, STR("suspect")) ? SUBMIT_SUSPECT
+                                                            : SUBMIT_ACCEPTED;
         return true;
     }
     ok = ok && write_down(&t, w, err);
