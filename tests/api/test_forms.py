@@ -53,6 +53,10 @@ def hidden(page, name):
     return found.group(1) if found else None
 
 
+def hidden_bits(page):
+    return int(re.search(r'data-bits="(\d+)"', page).group(1))
+
+
 def prove(token, bits=15):
     n = 0
     while True:
@@ -491,6 +495,28 @@ class Spam(FormTest):
         self.assertEqual(len(self.submissions(form)), 4)
         self.server.send("POST", "/f/" + form["slug"], {"rating": "5", "_visitor": "kiosk-2"})
         self.assertEqual(len(self.submissions(form)), 4)
+
+    def test_many_people_behind_one_address(self):
+        form = self.make()
+        path = "/f/" + form["slug"]
+        self.assertEqual(hidden_bits(self.get(path).text), 15)
+        for i in range(7):
+            self.server.send("POST", path, {"email": "office%d@example.com" % i})
+        page = self.get(path).text
+        self.assertEqual(hidden_bits(page), 18)
+        token = hidden(page, "_token")
+        time.sleep(2.1)
+        # An error, mended and sent at once with the error page's own proof.
+        wrong = self.post(path, {"_token": token, "email": "no"}).text
+        token = hidden(wrong, "_token")
+        answer = self.post(path, {"_token": token, "_proof": prove(token, 18), "email": "mended@example.com"})
+        self.assertEqual(answer.status, 303)
+        # Without a script: looked over within a second.
+        over = self.post(path, {"_token": hidden(page, "_token"), "email": "looked@example.com"}).text
+        time.sleep(1.1)
+        self.post(path, {"_token": hidden(over, "_token"), "_checked": hidden(over, "_checked"), "email": "looked@example.com"})
+        self.assertEqual({s["answers"]["email"]: s["state"] for s in self.submissions(form)[:2]},
+                         {"mended@example.com": "accepted", "looked@example.com": "accepted"})
 
     def test_too_many(self):
         form = self.make()

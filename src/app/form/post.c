@@ -130,7 +130,7 @@ bool serving_json(struct serving *s, const struct submit_result *result)
         buf_printf(out,
                 "{\"title\":\"More proof of work is asked for\",\"status\":428,\"bits\":%u,\"token\":",
                 result->bits);
-        json_put_string(out, serving_token(s, TOKEN_FORM, 2));
+        json_put_string(out, serving_token(s, TOKEN_FORM, FORM_FAST_SECONDS));
         buf_char(out, '}');
         return true;
     }
@@ -179,6 +179,7 @@ static void put_check(struct serving *s, struct form_view *view, const struct pa
 // Answers with a page.
 static void put_page(struct serving *s, const struct submit_input *in, const struct submit_result *result)
 {
+    s->again = true;
     struct form_view view = serving_view(s);
     struct str message = s->words->limited;
     view.answers = &result->answers;

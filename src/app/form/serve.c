@@ -146,6 +146,18 @@ bool serving_version(struct serving *s, struct str token, struct err *err)
     return serving_known(s, err);
 }
 
+// As much work as will be asked for, or the page's own proof would not do.
+static unsigned bits_of(struct serving *s)
+{
+    struct request *r = s->r;
+    uint8_t address[16];
+    int64_t n = 0;
+    token_address(form_state_secret(request_app(r)), r->client, address);
+    submission_count(data_store(request_data(r)), s->form.id,
+            (struct str){(const char *)address, sizeof address}, r->now - FORM_RATE_SECONDS, &n, NULL);
+    return n >= FORM_RATE_MORE ? FORM_BITS_MORE : FORM_BITS;
+}
+
 struct form_view serving_view(struct serving *s)
 {
     struct request *r = s->r;
@@ -156,10 +168,10 @@ struct form_view serving_view(struct serving *s)
             .action = query.n ? arena_printf(r->arena, "/f/%.*s?%.*s", STR_ARG(s->form.slug), STR_ARG(query))
                               : arena_printf(r->arena, "/f/%.*s", STR_ARG(s->form.slug)),
             .start = arena_printf(r->arena, "/f/%.*s/start", STR_ARG(s->form.slug)),
-            .token = serving_token(s, TOKEN_FORM, 0),
+            .token = serving_token(s, TOKEN_FORM, s->again ? FORM_FAST_SECONDS : 0),
             .query = &s->query,
             .known = s->known,
-            .bits = FORM_BITS};
+            .bits = bits_of(s)};
 }
 
 void serving_page(struct serving *s, const struct form_view *view, int status)

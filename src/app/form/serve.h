@@ -17,6 +17,7 @@ struct serving {
     struct str person;  // userId of a signed link
     struct str visitor; // anonymousId
     bool *known;        // [def.n_fields], or NULL
+    bool again;         // not the first page that they see: how long they need for it says nothing
 };
 
 // The form that the path names, if it is published, and who asks in which language. ERR_NOT_FOUND.

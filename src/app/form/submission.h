@@ -49,6 +49,11 @@ bool submission_page(struct store *store, struct arena *arena, struct str form, 
 // Number of the contact that it belongs to, once its messages are appended; 0: nobody known by name.
 bool submission_contact(struct writing *w, const struct submission *s, uint32_t *ret, struct err *err);
 
+enum { FORM_RATE_SECONDS = 600 }; // how far back the sender's past is looked at
+
+// Submissions to a form from an address (its hash) since a time.
+bool submission_count(struct store *store, struct str form, struct str address, int64_t since, int64_t *ret,
+        struct err *err);
 // What has been seen of the sender and the same answers, before this one.
 struct submission_past {
     int64_t from_address; // of this form, within ten minutes

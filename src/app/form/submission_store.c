@@ -153,16 +153,22 @@ static bool number_of(struct store *store, const char *sql, struct str bytes, st
     return ok;
 }
 
+bool submission_count(struct store *store, struct str form, struct str address, int64_t since, int64_t *ret,
+        struct err *err)
+{
+    return number_of(store,
+            "SELECT COUNT(*) FROM form_submission WHERE address = $1 AND form = $2 AND time > $3", address,
+            form, since, ret, err);
+}
+
 bool submission_past(struct store *store, struct arena *arena, const struct submission *s,
         struct submission_past *ret, struct err *err)
 {
     struct submission_past past = {0};
     struct query *query;
     bool row;
-    int64_t used = 0, since = s->time - 600;
-    if (!number_of(store,
-                "SELECT COUNT(*) FROM form_submission WHERE address = $1 AND form = $2 AND time > $3",
-                s->address, s->form, since, &past.from_address, err) ||
+    int64_t used = 0, since = s->time - FORM_RATE_SECONDS;
+    if (!submission_count(store, s->form, s->address, since, &past.from_address, err) ||
             (s->token.n && !number_of(store,
                                    "SELECT COUNT(*) FROM form_submission WHERE token = $1 AND form = $2 AND "
                                    "time > $3",

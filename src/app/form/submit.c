@@ -99,7 +99,7 @@ static bool judge(struct taking *t, const struct submission_past *past)
             .machine = in->context.via != VIA_JSON && in->context.via != VIA_HUBSPOT &&
                        answer_machine(in->user_agent),
             .disposable = policy(t) == DISPOSABLE_SUSPECT && answer_disposable(t->ret->answers.email),
-            .fast = shown && age < 2};
+            .fast = shown && age < FORM_FAST_SECONDS};
     w.proven = in->trusted || (shown && !past->token_used && proof_bits(in->token, in->proof) >= bits) ||
                (checked && checked_age >= 1);
     if (!in->trusted && past->from_address >= FORM_RATE_MOST) {

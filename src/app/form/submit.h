@@ -9,6 +9,7 @@ enum {
     FORM_BITS = 15,                 // of the proof of work: a tenth of a second
     FORM_BITS_MORE = 18,            // where suspicion rises: a second
     FORM_SHOWN_SECONDS = 86400,     // how long a page with a form is good for
+    FORM_FAST_SECONDS = 2,          // nobody fills in a form in less
     FORM_RATE_MORE = 5,             // submissions of an address to a form in ten minutes: more proof is asked
     FORM_RATE_MOST = 60,            // and then no more
     FORM_SUSPECT = 50,              // points
