@@ -563,6 +563,11 @@ class Progressive(FormTest):
         self.assertEqual(self.submissions(form)[0]["user_id"], first["user_id"])
         self.assertIn('name="email"', self.get("/f/%s%sx" % (form["slug"], query)).text)
         self.api("POST", "/api/forms/%s/link" % form["id"], {"user_id": "a b"}, expect=400)
+        # Also when it is set aside first.
+        self.fill(form, {"message": "https://a.example " * 7}, query=query, wait=0)
+        suspect, = self.submissions(form, "suspect")
+        accepted = self.api("POST", "/api/forms/%s/submissions/%s/accept" % (form["id"], suspect["id"]))
+        self.assertEqual(accepted["user_id"], first["user_id"])
 
     def without(self, form, query, name, **headers):
         page = self.get("/f/" + form["slug"] + query, **headers).text

@@ -182,6 +182,7 @@ static bool write_down(struct taking *t, struct writing *w, struct err *err)
     t->s.state = state_word(t->ret->outcome);
     t->s.points = t->ret->points;
     t->s.reasons = t->ret->reasons;
+    t->s.user_id = in->person; // of one under suspicion: it is not in the log, but whose link it was is known
     if (t->ret->outcome != SUBMIT_SUSPECT) {
         if (!find_person(w, t->arena, &t->s, &t->ret->answers, in->person, err))
             return false;
@@ -335,7 +336,7 @@ static bool release(struct writing *w, struct arena *arena, const struct princip
                 "the submission is %.*s: only those under suspicion can be decided on", STR_ARG(s->state));
     s->state = spam ? STR("spam") : stored->def.double_opt_in ? STR("pending") : STR("accepted");
     if (!spam) {
-        if (!find_person(w, arena, s, &stored->answers, STR_NONE, err))
+        if (!find_person(w, arena, s, &stored->answers, s->user_id, err))
             return false;
         submission_messages(arena, &stored->form, &stored->def, s, &stored->context, &stored->answers,
                 stored->def.double_opt_in ? PHASE_SUBMIT : PHASE_SUBMIT | PHASE_CONFIRM, s->time, messages);
