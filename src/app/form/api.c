@@ -287,7 +287,8 @@ bool form_api_link(struct request *r, struct err *err)
     if (!serving_visitor(user).n)
         return request_problem(r, 400, "user_id", "must be letters, digits and - _ . : only");
     struct str token = token_link(r->arena, form_state_secret(request_app(r)), TOKEN_PERSON, user, r->now);
-    struct str path = arena_printf(r->arena, "/f/%.*s?who=%.*s", STR_ARG(form.slug), STR_ARG(token));
+    // (by its id: the link outlives the slug)
+    struct str path = arena_printf(r->arena, "/f/%.*s?who=%.*s", STR_ARG(form.id), STR_ARG(token));
     buf_put(r->out, STR("{\"path\":"));
     json_put_string(r->out, path);
     buf_put(r->out, STR(",\"url\":"));

@@ -22,8 +22,7 @@ static void put_or_null(struct buf *out, const char *name, struct str text)
         buf_put(out, STR("null"));
 }
 
-static void put_submission(
-        struct request *r, const struct form *form, const struct submission *s, struct buf *out)
+static void put_submission(struct request *r, const struct submission *s, struct buf *out)
 {
     buf_put(out, STR("{\"id\":"));
     json_put_string(out, s->id);
@@ -42,14 +41,13 @@ static void put_submission(
                 r->now - s->time <= FORM_LINK_SECONDS;
     put_or_null(out, "confirm_url",
             link ? arena_printf(r->arena, "%.*s%.*s", STR_ARG(serving_origin(r)),
-                           STR_ARG(form_confirm_path(request_app(r), r->arena, form->slug, s)))
+                           STR_ARG(form_confirm_path(request_app(r), r->arena, s)))
                  : STR_NONE);
     buf_char(out, '}');
 }
 
 struct page {
     struct request *r;
-    const struct form *form;
     unsigned n, limit;
     struct str last;
 };
@@ -60,14 +58,14 @@ static void add_submission(void *ctx, const struct submission *s)
     if (page->n++ == page->limit)
         return;
     buf_put(page->r->out, page->n > 1 ? STR(",") : STR(""));
-    put_submission(page->r, page->form, s, page->r->out);
+    put_submission(page->r, s, page->r->out);
     page->last = s->id;
 }
 
 bool submission_api_list(struct request *r, struct err *err)
 {
     struct form form;
-    struct page page = {.r = r, .form = &form};
+    struct page page = {.r = r};
     if (!form_api_find(r, &form, err) || !listing_limit(r, &page.limit, err))
         return false;
     buf_put(r->out, STR("{\"items\":["));
@@ -97,7 +95,7 @@ bool submission_api_get(struct request *r, struct err *err)
     struct submission s;
     if (!find(r, &form, &s, err))
         return false;
-    put_submission(r, &form, &s, r->out);
+    put_submission(r, &s, r->out);
     return true;
 }
 
@@ -108,7 +106,7 @@ static bool decide(struct request *r, bool spam, struct err *err)
     if (!find(r, &form, &s, err) ||
             !form_release(request_app(r), r->arena, request_principal(r), s.id, spam, &s, err))
         return false;
-    put_submission(r, &form, &s, r->out);
+    put_submission(r, &s, r->out);
     return true;
 }
 

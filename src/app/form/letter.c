@@ -11,11 +11,10 @@
 
 enum { WAIT_URL = 300, WAIT_STANDING = 1, SUBJECT_TITLE_MAX = 120 /* bytes */ };
 
-struct str form_confirm_path(
-        struct app *app, struct arena *arena, struct str slug, const struct submission *s)
+struct str form_confirm_path(struct app *app, struct arena *arena, const struct submission *s)
 {
     struct str token = token_link(arena, form_state_secret(app), TOKEN_LINK, s->id, s->time);
-    return arena_printf(arena, "/f/%.*s/confirm/%.*s", STR_ARG(slug), STR_ARG(token));
+    return arena_printf(arena, "/f/%.*s/confirm/%.*s", STR_ARG(s->form), STR_ARG(token));
 }
 
 static bool had(struct writing *w, int64_t address, int64_t seconds, int64_t *ret, struct err *err)
@@ -97,7 +96,7 @@ static bool write_letter(struct app *app, struct data *reader, struct arena *are
     // Whoever sees the mail later must not be able to confirm in the recipient's name.
     text.url = shown ? base
                      : arena_printf(arena, "%.*s%.*s?lang=%.*s", STR_ARG(base),
-                               STR_ARG(form_confirm_path(app, arena, stored->form.slug, &stored->s)),
+                               STR_ARG(form_confirm_path(app, arena, &stored->s)),
                                STR_ARG(stored->def.language));
     // Of a mailbox that was removed meanwhile any other takes the place.
     if (stored->def.mailbox.n &&

@@ -88,9 +88,8 @@ struct message;
 struct mail_draft;
 bool form_compose(struct app *app, struct data *reader, const struct message *message, struct arena *arena,
         struct mail_draft *ret, struct err *err);
-// The path of the page that confirms.
-struct str form_confirm_path(
-        struct app *app, struct arena *arena, struct str slug, const struct submission *s);
+// The path of the page that confirms; by the form's id, for the mail outlives its slug.
+struct str form_confirm_path(struct app *app, struct arena *arena, const struct submission *s);
 
 // Points of suspicion, and why; pure.
 struct weighing {
