@@ -102,3 +102,18 @@ uint32_t utf8_caseless(uint32_t code_point)
         return utf8_lower(code_point);
     return utf8_lower((uint32_t)utf8proc_toupper((utf8proc_int32_t)code_point));
 }
+
+struct str utf8_of_1252(struct arena *arena, struct str s)
+{
+    static const uint16_t HIGH[32] = {0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6,
+            0x2030, 0x0160, 0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD, 0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D,
+            0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178};
+    char *out = arena_alloc(arena, 3 * s.n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+        n += utf8_put(c >= 0x80 && c < 0xA0 ? HIGH[c - 0x80] : c, out + n);
+    }
+    out[n] = '\0';
+    return (struct str){out, n};
+}

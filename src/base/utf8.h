@@ -9,6 +9,8 @@ bool utf8_valid(struct str s);
 uint32_t utf8_next(struct str s, size_t *at);
 // Writes the code point's bytes (1 to 4) to out, returns their number.
 size_t utf8_put(uint32_t code_point, char *out);
+// What was written as Windows-1252.
+struct str utf8_of_1252(struct arena *arena, struct str s);
 // NFC; ill-formed text is returned as it is. Pure ASCII is returned without a copy.
 struct str utf8_nfc(struct arena *arena, struct str s);
 // NFC, then full case folding (Unicode 3.13: toCasefold(NFC(s))), so that ß equals ss.

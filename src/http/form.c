@@ -77,9 +77,12 @@ static bool read_part_head(
     return false;
 }
 
-static bool text_valid(struct str text)
+// Pages that are not UTF-8 send forms in their own encoding, nearly always Windows-1252. false: a zero byte.
+static bool to_utf8(struct arena *arena, struct str *text)
 {
-    return str_find(text, '\0') == text.n && utf8_valid(text);
+    if (text->p && !utf8_valid(*text))
+        *text = utf8_of_1252(arena, *text);
+    return str_find(*text, '\0') == text->n;
 }
 
 typedef VEC(struct form_field) field_list;
@@ -105,9 +108,9 @@ static bool read_parts(
         if (end == body.n)
             return err_set(err, ERR_INPUT, "the multipart body is cut");
         field.value = end < from ? STR("") : str_sub(body, from, end);
-        if (!text_valid(field.name) || !text_valid(field.file_name) ||
-                (!field.file_name.p && !text_valid(field.value)))
-            return err_set(err, ERR_INPUT, "a field of the form is not UTF-8, or has a zero byte");
+        if (!to_utf8(arena, &field.name) || !to_utf8(arena, &field.file_name) ||
+                (!field.file_name.p && !to_utf8(arena, &field.value)))
+            return err_set(err, ERR_INPUT, "a field of the form has a zero byte");
         if (list->n == FORM_FIELDS)
             return err_set(err, ERR_LIMIT, "the form has more than %d fields", FORM_FIELDS);
         vec_push(list, field);

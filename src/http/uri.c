@@ -38,6 +38,25 @@ bool uri_decode(struct arena *arena, struct str text, bool plus, struct str *ret
     return true;
 }
 
+struct str uri_text(struct arena *arena, struct str text, bool plus)
+{
+    char *out = arena_alloc(arena, text.n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        if (c == '%' && i + 2 < text.n && hex_digit(text.p[i + 1]) >= 0 && hex_digit(text.p[i + 2]) >= 0) {
+            c = (char)(hex_digit(text.p[i + 1]) << 4 | hex_digit(text.p[i + 2]));
+            i += 2;
+        } else if (c == '+' && plus) {
+            c = ' ';
+        }
+        out[n++] = (char)(c ? c : ' ');
+    }
+    out[n] = '\0';
+    struct str decoded = {out, n};
+    return utf8_valid(decoded) ? decoded : utf8_of_1252(arena, decoded);
+}
+
 bool uri_pairs(struct arena *arena, struct str text, struct pair **ret, size_t *ret_n, struct err *err)
 {
     size_t most = 0;

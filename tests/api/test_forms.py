@@ -300,6 +300,29 @@ class Hosted(FormTest):
         self.assertIn("multi@example.com", answer.text)
         self.assertIn("é", answer.text)
 
+    def test_pages_that_are_not_utf8(self):
+        form = self.make()
+        path = "/f/" + form["slug"]
+        kinds = {"application/x-www-form-urlencoded": b"email=j%40x.example&first_name=J%FCrgen&message=50%off",
+                 "multipart/form-data; boundary=b": b'--b\r\nContent-Disposition: form-data; name="email"\r\n\r\nj@x.example\r\n'
+                 b'--b\r\nContent-Disposition: form-data; name="first_name"\r\n\r\nJ\xfcrgen\r\n--b--\r\n'}
+        for kind, body in kinds.items():
+            answer = self.server.send("POST", path, body, headers=dict(BROWSER, **{"Content-Type": kind}))
+            self.assertEqual(answer.status, 200, answer)
+            self.assertIn("Jürgen", answer.text)
+        answer = self.server.send("POST", path, b"--b", headers=dict(BROWSER, **{"Content-Type": kind}))
+        self.assertEqual(answer.status, 400)
+        self.assertIn("<h1>", answer.text)
+
+    def test_one_odd_sign_in_the_address(self):
+        form = self.make()
+        query = "?utm_source=mail&utm_campaign=50%off&utm_term=b%FCro&ref=card"
+        answer = self.server.send("POST", "/f/" + form["slug"] + query, {"email": "odd@example.com"})
+        self.assertEqual(answer.status, 200, answer)
+        submission, = self.submissions(form)
+        self.assertEqual(submission["context"]["campaign"], {"source": "mail", "name": "50%off", "term": "büro"})
+        self.assertEqual(submission["answers"]["ref"], "card")
+
     def test_frames(self):
         form = self.make(embed={"frames": ["https://www.example.com"]})
         page = self.get("/f/%s?embed=1" % form["slug"])

@@ -15,11 +15,14 @@ void pairs_add(struct pairs *pairs, struct str name, struct str value)
 
 void pairs_of_query(struct arena *arena, struct pairs *pairs, struct str query)
 {
-    struct pair *list;
-    size_t n;
-    if (uri_pairs(arena, query, &list, &n, NULL))
-        for (size_t i = 0; i < n; i++)
-            pairs_add(pairs, list[i].name, list[i].value);
+    while (query.n && pairs->n < FORM_PAIRS_MAX) {
+        size_t end = str_find(query, '&');
+        struct str one = str_sub(query, 0, end);
+        size_t equals = str_find(one, '=');
+        pairs_add(pairs, uri_text(arena, str_sub(one, 0, equals), true),
+                equals < one.n ? uri_text(arena, str_sub(one, equals + 1, one.n), true) : STR(""));
+        query = str_sub(query, end < query.n ? end + 1 : end, query.n);
+    }
 }
 
 struct str pairs_get(const struct pairs *pairs, struct str name)

@@ -16,7 +16,8 @@ struct pairs {
 // Further pairs are left out, also those whose name is longer than 100 bytes.
 void pairs_add(struct pairs *pairs, struct str name, struct str value);
 struct str pairs_get(const struct pairs *pairs, struct str name); // STR_NONE: it was not sent
-// Parameters of an address; those of one that cannot be read are none.
+// Parameters of an address, or a form's body, as uri_text() reads them: one odd sign must not cost the
+// others.
 void pairs_of_query(struct arena *arena, struct pairs *pairs, struct str query);
 // Members of a JSON object as pairs: texts, numbers as written, true as "yes", false and null as "".
 void pairs_of_json(struct pairs *pairs, const struct json *object);

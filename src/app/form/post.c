@@ -101,6 +101,10 @@ static bool read_body(struct request *r, struct pairs *sent, bool *ret_json, str
         pairs_of_json(sent, json);
         return true;
     }
+    if (has_word(type, "application/x-www-form-urlencoded")) {
+        pairs_of_query(r->arena, sent, r->body);
+        return true;
+    }
     if (!request_form(r, &fields, &n, err))
         return false;
     for (size_t i = 0; i < n; i++)
@@ -220,8 +224,11 @@ bool form_post(struct request *r, struct err *err)
     response_header(r, "Access-Control-Allow-Origin", STR("*"));
     if (!opened)
         return wants_json ? false : serving_missing(r, err);
-    if (!read_body(r, sent, &json, err))
-        return false;
+    if (!read_body(r, sent, &json, err)) {
+        if (!json && !wants_json)
+            look_message(r, 400, s->words->language, s->words->error, s->words->failed, s->framed, s->frames);
+        return !json && !wants_json;
+    }
     if (!serving_version(s, pairs_get(sent, STR("_token")), err))
         return false;
     speak(s, sent, err);

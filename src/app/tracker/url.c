@@ -1,6 +1,6 @@
 #include "app/tracker/url.h"
 
-#include "base/utf8.h"
+#include "http/uri.h"
 
 enum { VALUE_MAX = 500 };
 
@@ -101,38 +101,13 @@ bool url_parse(struct arena *arena, struct str text, struct url *ret)
     return true;
 }
 
-static struct str utf8_of_1252(struct arena *arena, struct str s)
-{
-    static const uint16_t HIGH[32] = {0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6,
-            0x2030, 0x0160, 0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD, 0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D,
-            0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178};
-    char *out = arena_alloc(arena, 3 * s.n + 1);
-    size_t n = 0;
-    for (size_t i = 0; i < s.n; i++) {
-        unsigned char c = (unsigned char)s.p[i];
-        n += utf8_put(c >= 0x80 && c < 0xA0 ? HIGH[c - 0x80] : c, out + n);
-    }
-    out[n] = '\0';
-    return (struct str){out, n};
-}
-
 struct str url_decode(struct arena *arena, struct str text, bool plus)
 {
-    char *out = arena_alloc(arena, text.n + 1);
-    size_t n = 0;
-    for (size_t i = 0; i < text.n; i++) {
-        char c = text.p[i];
-        if (c == '%' && i + 2 < text.n && hex_digit(text.p[i + 1]) >= 0 && hex_digit(text.p[i + 2]) >= 0) {
-            c = (char)(hex_digit(text.p[i + 1]) << 4 | hex_digit(text.p[i + 2]));
-            i += 2;
-        } else if (c == '+' && plus) {
-            c = ' ';
-        }
-        out[n++] = (unsigned char)c < ' ' || c == 127 ? ' ' : c;
-    }
-    out[n] = '\0';
-    struct str decoded = {out, n};
-    return utf8_valid(decoded) ? decoded : utf8_of_1252(arena, decoded);
+    struct str decoded = arena_str(arena, uri_text(arena, text, plus));
+    for (size_t i = 0; i < decoded.n; i++)
+        if ((unsigned char)decoded.p[i] < ' ' || decoded.p[i] == 127)
+            ((char *)decoded.p)[i] = ' ';
+    return decoded;
 }
 
 static struct str shortened(struct str s)
