@@ -314,6 +314,13 @@ class Hosted(FormTest):
         self.assertEqual(answer.status, 400)
         self.assertIn("<h1>", answer.text)
 
+    def test_hidden_fields_lock_nobody_out(self):
+        form = self.make(fields=[{"name": "click", "type": "hidden", "query": "click", "required": True}], translations={})
+        for query, stored in (("?click=" + "é" * 250, {"click": "é" * 200, "news": False}), ("", {"news": False})):
+            answer = self.server.send("POST", "/f/" + form["slug"] + urllib.parse.quote(query, "?=&"), {"x": 1})
+            self.assertEqual(answer.status, 200, answer)
+            self.assertEqual(self.submissions(form)[0]["answers"], stored)
+
     def test_one_odd_sign_in_the_address(self):
         form = self.make()
         query = "?utm_source=mail&utm_campaign=50%off&utm_term=b%FCro&ref=card"

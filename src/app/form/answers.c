@@ -156,11 +156,23 @@ static struct str missing_word(const struct words *words, enum field_type type)
                                   : words->missing;
 }
 
+static struct str shortened(struct str text, unsigned max)
+{
+    size_t end = 0;
+    for (unsigned i = 0; i < max && end < text.n; i++)
+        utf8_next(text, &end);
+    return str_sub(text, 0, end);
+}
+
 static void read_one(struct reading *r, struct given *g)
 {
     const struct question *field = g->field;
     char number[20];
     g->value = clean(r->arena, g->typed, field->type == FIELD_TEXTAREA);
+    if (field->type == FIELD_HIDDEN) { // what nobody sees nobody can mend
+        g->value = shortened(g->value, field->max);
+        return;
+    }
     if (field->type == FIELD_CHECKBOX)
         g->value = is_no(g->value) ? STR("") : STR("yes");
     if (!g->value.n) {
