@@ -350,7 +350,8 @@ class Hosted(FormTest):
         self.assertIn("sluiceForm(form", script.text)
         self.assertNotIn("</", script.text)
         token = re.search(r'name=\\"_token\\" value=\\"([^"\\]*)', script.text).group(1)
-        values = {"email": "embed@example.com", "_token": token, "_page": "https://site.example/?utm_source=ad"}
+        ref = re.search(r'name=\\"ref\\" value=\\"([^"\\]*)', script.text).group(1)
+        values = {"email": "embed@example.com", "ref": ref, "_token": token, "_page": "https://site.example/?utm_source=ad&ref=card"}
         answer = self.post("/f/script-form", values, Accept="application/json")
         self.assertEqual(answer.status, 428)
         self.assertEqual(answer.headers["Access-Control-Allow-Origin"], "*")
@@ -362,6 +363,7 @@ class Hosted(FormTest):
         submission, = self.submissions(form)
         self.assertEqual(submission["context"]["campaign"], {"source": "ad"})
         self.assertEqual(submission["context"]["via"], "script")
+        self.assertEqual(submission["answers"]["ref"], "card")
         answer = self.post("/f/script-form", dict(values, email="x"), Accept="application/json")
         self.assertEqual(answer.status, 400)
         self.assertEqual(answer.json["errors"][0]["field"], "email")

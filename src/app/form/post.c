@@ -33,14 +33,19 @@ static struct str bounded_url(struct str url)
     return url.n <= CONTEXT_URL_MAX ? url : STR_NONE;
 }
 
-static void campaign_of_url(struct arena *arena, struct submission_context *context, struct str url)
+// The parameters of the page that shows the form, where the form's own address does not have them: a form put
+// into somebody's page is not asked for at that page's address.
+static const struct pairs *with_page(struct arena *arena, const struct pairs *own, struct str url)
 {
     size_t question = str_find(url, '?'), hash = str_find(url, '#');
-    struct pairs *query = ARENA_NEW(arena, struct pairs);
-    if (question >= hash || question == url.n)
-        return;
-    pairs_of_query(arena, query, str_sub(url, question + 1, hash));
-    context_campaign(arena, context, query);
+    struct pairs *all = ARENA_NEW(arena, struct pairs), *page = ARENA_NEW(arena, struct pairs);
+    *all = *own;
+    if (question < hash)
+        pairs_of_query(arena, page, str_sub(url, question + 1, hash));
+    for (unsigned i = 0; i < page->n; i++)
+        if (!pairs_get(own, page->list[i].name).n)
+            pairs_add(all, page->list[i].name, page->list[i].value);
+    return all;
 }
 
 static struct str first_of(struct str a, struct str b)
@@ -56,7 +61,6 @@ void serving_input(struct serving *s, const struct pairs *sent, struct submit_in
             .def = &s->def,
             .words = s->words,
             .sent = sent,
-            .query = &s->query,
             .known = s->known,
             .person = s->person,
             .client = r->client,
@@ -69,8 +73,8 @@ void serving_input(struct serving *s, const struct pairs *sent, struct submit_in
     context->language = s->def.language;
     context->page = bounded_url(first_of(pairs_get(sent, STR("_page")), request_header(r, "Referer")));
     context->referrer = bounded_url(pairs_get(sent, STR("_referrer")));
-    context_campaign(r->arena, context, &s->query);
-    campaign_of_url(r->arena, context, context->page);
+    ret->query = with_page(r->arena, &s->query, context->page);
+    context_campaign(r->arena, context, ret->query);
 }
 
 // The language that the form was shown in goes before the browser's.

@@ -145,7 +145,7 @@ static void put_hidden_field(
         struct buf *out, const struct form_view *view, const struct question *q, struct str typed)
 {
     struct str value = typed.n ? typed : q->query.n ? pairs_get(view->query, q->query) : STR_NONE;
-    hidden(out, q->name, value.n ? value : q->value);
+    hidden(out, q->name, value); // (what it is without any is known where it is read)
 }
 
 static void put_fields(struct buf *out, const struct form_view *view)
