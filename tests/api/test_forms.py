@@ -399,13 +399,16 @@ class Hosted(FormTest):
         form = self.make()
         for i in range(2):
             self.server.send("POST", "/f/" + form["slug"], {"email": "forget%d@example.com" % i, "message": "secret %d" % i})
-        users = {s["answers"]["email"]: s["user_id"] for s in self.submissions(form)}
+            self.server.send("POST", "/f/" + form["slug"], {"email": "Forget%d@example.com" % i, "homepage": "aside"})
+        users = {s["answers"]["email"]: s["user_id"] for s in self.submissions(form, "accepted")}
         told = self.eventually(lambda: self.server.send(
             "GET", "/api/contacts/%s/export" % users["forget0@example.com"], None, "Bearer " + self.server.key("admin")))
         self.assertIn("secret 0", told.text)
         self.assertNotIn("secret 1", told.text)
         self.api("POST", "/api/contacts/%s/erase" % users["forget0@example.com"], {})
-        left = self.submissions(form)
+        # Also what was set aside, and so is nobody's.
+        self.assertEqual(sorted(len(s["answers"]) for s in self.submissions(form, "suspect")), [0, 3])
+        left = self.submissions(form, "accepted")
         self.assertEqual([s["answers"] for s in left if not s["user_id"]], [{}])
         self.assertEqual([s["answers"]["message"] for s in left if s["user_id"]], ["secret 1"])
 
@@ -434,6 +437,15 @@ class OptIn(FormTest):
         self.assertIsNotNone(submission["confirmed"])
         self.assertEqual(self.get(link[:-1] + ("A" if link[-1] != "A" else "B")).status, 410)
         self.assertEqual(self.post("/f/%s/confirm/x" % form["slug"], {}).status, 410)
+
+    def test_confirming_after_an_erasure(self):
+        form = self.make(double_opt_in=True)
+        self.server.send("POST", "/f/" + form["slug"], {"email": "erased@example.com"})
+        submission, = self.submissions(form)
+        self.eventually(lambda: self.api("GET", "/api/contacts/" + submission["user_id"], expect=(200, 404)).get("traits"))
+        self.api("POST", "/api/contacts/%s/erase" % submission["user_id"], {})
+        link = urllib.parse.urlsplit(submission["confirm_url"]).path
+        self.assertEqual((self.get(link).status, self.post(link, {}).status), (410, 410))
 
     def test_suspects_get_no_download_before_confirming(self):
         form = self.make(double_opt_in=True, after={"download": "paper"})

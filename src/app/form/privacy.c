@@ -3,6 +3,7 @@
 
 #include "app/form/submission.h"
 #include "base/datetime.h"
+#include "base/vec.h"
 #include "store/ask.h"
 
 enum { SUSPECT_DAYS = 90 };
@@ -31,6 +32,40 @@ static bool name_of(struct store *store, struct arena *arena, uint32_t id, struc
     "UPDATE form_letter SET submission = '', address = 0 WHERE submission IN (SELECT id FROM " \
     "form_submission WHERE user_id = $1)"
 
+// Whether one of the answers is one of the person's words: an address, a number.
+static bool answers_name(struct arena *arena, const struct person *who, struct str answers)
+{
+    struct json *json;
+    if (!json_parse(arena, answers, &json, NULL))
+        return false;
+    for (const struct json *j = json->child; j; j = j->next)
+        for (unsigned i = 0; i < who->n_words; i++)
+            if (j->kind == JSON_STRING && str_eq_nocase(j->text, who->words[i]))
+                return true;
+    return false;
+}
+
+// Those set aside belong to nobody yet, so they are known by what they say.
+static bool erase_aside(struct writing *w, const struct person *who, struct str nothing, struct err *err)
+{
+    struct query *query;
+    VEC(struct str) ids = {0};
+    bool row, ok;
+    if (!store_ask(w->store,
+                "SELECT id, answers FROM form_submission WHERE (state = 'suspect' OR state = 'spam')"
+                " AND answers <> '{}'",
+                NULL, 0, &query, err))
+        return false;
+    while ((ok = query_step(query, &row, err)) && row)
+        if (answers_name(w->arena, who, query_text(query, 1)))
+            vec_push(&ids, arena_str(w->arena, query_text(query, 0)));
+    query_end(query);
+    for (size_t i = 0; ok && i < ids.n; i++)
+        ok = store_do(w->store, EMPTIED " WHERE id = $1", PARAMS(P_TEXT(ids.v[i]), P_BYTES(nothing)), err);
+    vec_free(&ids);
+    return ok;
+}
+
 bool form_erase(struct writing *w, const char *folder, const struct person *who, struct err *err)
 {
     static const char ZEROS[16] = {0};
@@ -46,7 +81,7 @@ bool form_erase(struct writing *w, const char *folder, const struct person *who,
                                       PARAMS(P_TEXT(name), P_BYTES(nothing)), err)))
             return false;
     }
-    return true;
+    return erase_aside(w, who, nothing, err);
 }
 
 bool form_tell(struct data *reader, const struct person *who, struct buf *out, struct err *err)
