@@ -294,7 +294,8 @@ static bool confirm_open(struct request *r, struct serving *s, struct str *ret_i
          token_read(form_state_secret(request_app(r)), TOKEN_LINK, request_param(r, "token"), &id, &time) &&
          r->now - time <= FORM_LINK_SECONDS &&
          submission_find(data_store(request_data(r)), r->arena, id, &submission, err) &&
-         str_eq(submission.form, s->form.id);
+         str_eq(submission.form, s->form.id) &&
+         !str_eq(submission.answers, STR("{}")); // else erased meanwhile
     if (ok) {
         *ret_id = id;
         return true;
