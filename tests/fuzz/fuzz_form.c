@@ -38,7 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         struct pairs *sent = ARENA_NEW(arena, struct pairs), *query = ARENA_NEW(arena, struct pairs);
         struct answers answers;
         if (json_parse(arena, next_line(&rest), &sent_json, NULL))
-            pairs_of_json(sent, sent_json);
+            pairs_of_json(arena, sent, sent_json);
         pairs_of_query(arena, query, rest);
         struct str language = form_def_language(&def, STR_NONE, rest);
         struct form_def translated = form_def_translated(arena, &def, language);

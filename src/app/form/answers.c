@@ -33,12 +33,40 @@ struct str pairs_get(const struct pairs *pairs, struct str name)
     return STR_NONE;
 }
 
-void pairs_of_json(struct pairs *pairs, const struct json *object)
+// "10,000", "1.250.000": with three digits behind it, a sign is far more often one of thousands than a point.
+static bool grouped(struct str text)
+{
+    size_t i = text.n && (text.p[0] == '+' || text.p[0] == '-'), n = 0;
+    while (i + n < text.n && text.p[i + n] >= (n ? '0' : '1') && text.p[i + n] <= '9')
+        n++;
+    if (!n || n > 3 || i + n == text.n)
+        return false;
+    char sign = text.p[i + n];
+    if (sign != '.' && sign != ',')
+        return false;
+    for (i += n; i < text.n; i += 4) {
+        if (text.n - i < 4 || text.p[i] != sign)
+            return false;
+        for (size_t k = 1; k < 4; k++)
+            if (text.p[i + k] < '0' || text.p[i + k] > '9')
+                return false;
+    }
+    return true;
+}
+
+struct str number_typed(struct arena *arena, struct str number)
+{
+    return grouped(number) ? arena_printf(arena, "%.*s0", STR_ARG(number)) : number;
+}
+
+void pairs_of_json(struct arena *arena, struct pairs *pairs, const struct json *object)
 {
     for (const struct json *j = object && object->kind == JSON_OBJECT ? object->child : NULL; j;
             j = j->next) {
-        if (j->kind == JSON_STRING || j->kind == JSON_NUMBER)
+        if (j->kind == JSON_STRING)
             pairs_add(pairs, j->key, j->text);
+        else if (j->kind == JSON_NUMBER)
+            pairs_add(pairs, j->key, number_typed(arena, j->text));
         else if (j->kind == JSON_TRUE)
             pairs_add(pairs, j->key, STR("yes"));
         else if (j->kind == JSON_FALSE || j->kind == JSON_NULL)
@@ -109,8 +137,10 @@ static void read_number(struct reading *r, struct given *g)
         return;
     }
     size_t n = 0;
+    bool thousands = grouped(g->value);
     for (size_t i = 0; i < g->value.n; i++)
-        text[n++] = g->value.p[i] == ',' ? '.' : g->value.p[i];
+        if (!thousands || (g->value.p[i] != ',' && g->value.p[i] != '.'))
+            text[n++] = g->value.p[i] == ',' ? '.' : g->value.p[i];
     struct str number = {text, n};
     if (number.n && number.p[0] == '+')
         number = str_sub(number, 1, number.n);

@@ -19,8 +19,10 @@ struct str pairs_get(const struct pairs *pairs, struct str name); // STR_NONE: i
 // Parameters of an address, or a form's body, as uri_text() reads them: one odd sign must not cost the
 // others.
 void pairs_of_query(struct arena *arena, struct pairs *pairs, struct str query);
-// Members of a JSON object as pairs: texts, numbers as written, true as "yes", false and null as "".
-void pairs_of_json(struct pairs *pairs, const struct json *object);
+// Members of a JSON object as pairs: texts, numbers, true as "yes", false and null as "".
+void pairs_of_json(struct arena *arena, struct pairs *pairs, const struct json *object);
+// A number of JSON as people would write it: in 1.250 the point is no thousands'.
+struct str number_typed(struct arena *arena, struct str number);
 
 struct given {
     const struct question *field;

@@ -258,7 +258,7 @@ bool form_api_test(struct request *r, struct err *err)
     struct str language = form_def_language(&def, json_get_str(r->json, STR("language")), STR_NONE);
     s->def = form_def_translated(r->arena, &def, language);
     s->words = words_in(language);
-    pairs_of_json(sent, json_get(r->json, STR("answers")));
+    pairs_of_json(r->arena, sent, json_get(r->json, STR("answers")));
     serving_input(s, sent, in);
     in->context.via = VIA_JSON;
     if (!form_try(request_app(r), request_data(r), r->arena, in, r->now, &result, messages, err))

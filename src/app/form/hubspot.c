@@ -36,9 +36,10 @@ static bool read_fields(struct serving *s, struct pairs *sent, struct problems *
             problems_add(problems, theirs, "the form has no such field");
         else if (value)
             pairs_add(sent, name,
-                    value->kind == JSON_STRING || value->kind == JSON_NUMBER ? value->text
-                    : value->kind == JSON_TRUE                               ? STR("yes")
-                                                                             : STR(""));
+                    value->kind == JSON_STRING   ? value->text
+                    : value->kind == JSON_NUMBER ? number_typed(s->r->arena, value->text)
+                    : value->kind == JSON_TRUE   ? STR("yes")
+                                                 : STR(""));
     }
     return problems->n == 0;
 }

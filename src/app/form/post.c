@@ -102,7 +102,7 @@ static bool read_body(struct request *r, struct pairs *sent, bool *ret_json, str
             return false;
         if (json->kind != JSON_OBJECT)
             return err_set(err, ERR_INPUT, "the body must be a JSON object");
-        pairs_of_json(sent, json);
+        pairs_of_json(r->arena, sent, json);
         return true;
     }
     if (has_word(type, "application/x-www-form-urlencoded")) {

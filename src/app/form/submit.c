@@ -277,7 +277,7 @@ bool form_stored(struct store *store, struct arena *arena, struct str id, struct
             !json_parse(arena, ret->s.answers, &json, err))
         return false;
     ret->def = form_def_translated(arena, &def, ret->context.language);
-    pairs_of_json(sent, json);
+    pairs_of_json(arena, sent, json);
     answers_read(arena, &ret->def, words_in(STR("en")), sent, NULL, NULL, &ret->answers, problems_new(arena));
     return true;
 }

@@ -120,7 +120,7 @@ static struct answers read(struct arena *arena, const struct form_def *def, cons
     struct answers answers;
     struct pairs *sent = ARENA_NEW(arena, struct pairs), *asked = ARENA_NEW(arena, struct pairs);
     assert_true(json_parse(arena, str_of(json_text), &json, &err));
-    pairs_of_json(sent, json);
+    pairs_of_json(arena, sent, json);
     pairs_of_query(arena, asked, str_of(query));
     answers_read(arena, def, words_in(STR("en")), sent, asked, NULL, &answers, problems);
     return answers;
@@ -132,6 +132,25 @@ static struct str value(const struct answers *answers, const char *name)
         if (str_eq(answers->given[i].field->name, str_of(name)))
             return answers->given[i].value;
     return STR("not there");
+}
+
+static void thousands(void **state)
+{
+    struct arena *arena = *state;
+    struct problems *problems = problems_new(arena);
+    struct form_def def = definition(
+            arena, "{\"title\":\"T\",\"fields\":[{\"name\":\"n\",\"type\":\"number\",\"label\":\"N\"}]}");
+    static const char *const CASES[][2] = {{"\"10,000\"", "10000"}, {"\"1.250.000\"", "1250000"},
+            {"\"-12.500\"", "-12500"}, {"\"12,5\"", "12.5"}, {"\"0.125\"", "0.125"}, {"\"1.2500\"", "1.2500"},
+            {"1.250", "1.2500"}, {"10000.000", "10000.000"}, {"\"+1,000\"", "1000"}};
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        struct answers a = read(arena, &def, arena_printf(arena, "{\"n\":%s}", CASES[i][0]).p, "", problems);
+        if (!str_eq(value(&a, "n"), str_of(CASES[i][1])))
+            fail_msg("%s: %.*s", CASES[i][0], STR_ARG(value(&a, "n")));
+    }
+    for (const char *const *wrong = (const char *const[]){"1,000.5", "1,00", NULL}; *wrong; wrong++)
+        read(arena, &def, arena_printf(arena, "{\"n\":\"%s,000\"}", *wrong).p, "", problems);
+    assert_int_equal(problems->n, 2);
 }
 
 static void answers_are_cleaned(void **state)
@@ -327,6 +346,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
             cmocka_unit_test_setup_teardown(definitions_say_all_that_is_wrong, set_up, tear_down),
             cmocka_unit_test_setup_teardown(languages, set_up, tear_down),
+            cmocka_unit_test_setup_teardown(thousands, set_up, tear_down),
             cmocka_unit_test_setup_teardown(answers_are_cleaned, set_up, tear_down),
             cmocka_unit_test_setup_teardown(answers_that_do_not_fit, set_up, tear_down),
             cmocka_unit_test_setup_teardown(hash_tells_answers_apart, set_up, tear_down),
