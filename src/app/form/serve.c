@@ -134,7 +134,7 @@ bool serving_version(struct serving *s, struct str token, struct err *err)
             !str_starts(subject, s->form.id) || subject.n <= s->form.id.n + 1)
         return true;
     int64_t version = strtoll(arena_str(r->arena, subject).p + s->form.id.n + 1, NULL, 10);
-    if (version == s->form.version || r->now - time > FORM_SHOWN_SECONDS)
+    if (version == s->form.version)
         return true;
     if (!form_at_version(
                 data_store(request_data(r)), r->arena, s->form.id, version, &s->form.definition, err) ||
