@@ -127,6 +127,26 @@ static struct str filled(struct arena *arena, size_t n, char c)
     return (struct str){text, n};
 }
 
+// Sub-domains of a site with many cookies get all of them, in small pieces or large ones.
+static void cookies(void **state)
+{
+    struct site *site = *state;
+    struct buf many = {0};
+    for (int i = 0; i < 45; i++)
+        buf_printf(&many, "%scookie%02d=%.*s", i ? "; " : "", i, 96, filled(site->arena, 96, 'c').p);
+    const struct str values[] = {
+            buf_str(&many), arena_printf(site->arena, "one=%s", filled(site->arena, 6600, 'c').p)};
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        struct str a = site_talk(site, arena_printf(site->arena,
+                                               "GET /hello HTTP/1.1\r\nHost: a\r\nUser-Agent: %s\r\n"
+                                               "Cookie: %.*s\r\n\r\n",
+                                               filled(site->arena, 600, 'u').p, STR_ARG(values[i]))
+                                               .p);
+        assert_int_equal(help_status(a), 200);
+    }
+    buf_free(&many);
+}
+
 static void limits(void **state)
 {
     struct site *site = *state;
@@ -255,6 +275,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
             cmocka_unit_test_setup_teardown(smuggling, site_set_up_started, site_tear_down),
             cmocka_unit_test_setup_teardown(paths, site_set_up_started, site_tear_down),
+            cmocka_unit_test_setup_teardown(cookies, site_set_up_started, site_tear_down),
             cmocka_unit_test_setup_teardown(limits, site_set_up_started, site_tear_down),
             cmocka_unit_test_setup_teardown(no_room, site_set_up_started, site_tear_down),
             cmocka_unit_test_setup_teardown(half_requests, site_set_up_started, site_tear_down),
