@@ -155,9 +155,10 @@ PAGE = """<!doctype html>
 <script>
 function wait(ms) { return new Promise(function (go) { setTimeout(go, ms) }) }
 function report(more) {
-    var kept; try { kept = JSON.parse(localStorage.getItem("sluice_id")) } catch (e) {}
+    var kept, consent;
+    try { kept = JSON.parse(localStorage.getItem("sluice_id")); consent = localStorage.getItem("sluice_consent") } catch (e) {}
     return fetch("/report", { method: "POST", body: JSON.stringify(Object.assign(
-        { cookie: document.cookie, kept: kept, consent: localStorage.getItem("sluice_consent") }, more)) });
+        { cookie: document.cookie, kept: kept, consent: consent }, more)) });
 }
 addEventListener("load", async function () { await wait(300); %(after)s });
 </script>
@@ -320,6 +321,16 @@ class Browser(harness.ApiTest):
         self.assertEqual((again["cookie"], again["kept"], again["consent"]), ("", None, "0"))
         self.assertEqual(len(self.events()), 1)
 
+    def test_consent_where_nothing_can_be_kept(self):
+        blocked = 'Object.defineProperty(window, "localStorage", { get: function () { throw new Error("blocked") } })'
+        self.page("/refused", 'data-consent="none"', before=blocked, after="""
+            sluice("consent", false); sluice("track", "late"); await wait(300);
+            await report(); location.replace("/given")""")
+        self.page("/given", 'data-consent="wait"', before=blocked, after="""
+            sluice("consent", true); sluice("track", "wanted"); await wait(300); report()""")
+        self.browse("/refused", 2)
+        self.assertEqual([m.get("event") for m in self.events(3)], ["page.viewed", "page.viewed", "wanted"])
+
     def test_never_asked_nothing_sent(self):
         self.page("/", 'data-consent="wait"')
         self.browse("/")
@@ -374,6 +385,43 @@ class Browser(harness.ApiTest):
         self.page("/next")
         self.browse("/")
         self.assertIn("last.words", [m.get("event") for m in self.events(3)])
+
+    def test_what_pages_are_made_of(self):
+        """A field named id, a button in SVG, a number for a user, and a property that is no JSON."""
+        self.page("/", after="""
+            document.body.insertAdjacentHTML("beforeend",
+                '<form id="order" target="elsewhere" action="/accept" method="post"><input name="id"></form>' +
+                '<svg><a id="drawn" data-sluice="drawing.clicked" href="#sun"><text>Sun</text></a></svg>');
+            document.getElementsByName("id")[0].fiber = window;
+            sluice("identify", 17, { plan: "Pro" });
+            try { sluice("track", "circle", { self: window }) } catch (e) {}
+            document.getElementById("drawn").dispatchEvent(new MouseEvent("click", { bubbles: true }));
+            document.getElementsByName("id")[0].form.requestSubmit();
+            await wait(300); report();""")
+        self.browse("/")
+        _, user, click, form = self.events(4)
+        self.assertEqual((user["userId"], user["traits"]["plan"]), ("17", "Pro"))
+        self.assertEqual(click["properties"], {"text": "Sun", "href": "#sun"})
+        self.assertEqual(form["properties"]["form"], "order")
+
+    def test_a_server_that_was_away(self):
+        """What a beacon takes along cannot be tried again, so a hidden page sends as usual."""
+        self.page(
+            "/",
+            before="""
+            var real = fetch, away = true;
+            window.fetch = function (to) { return away && /v1/.test(to) ? Promise.reject() : real.apply(window, arguments) };
+            navigator.sendBeacon = function () { return true };""",
+            after="""
+            away = false;
+            Object.defineProperty(document, "visibilityState", { value: "hidden" });
+            document.dispatchEvent(new Event("visibilitychange"));
+            navigator.sendBeacon = function () { return false };
+            sluice("track", "last.words"); dispatchEvent(new Event("pagehide"));
+            await wait(300); report();""",
+        )
+        self.browse("/")
+        self.assertEqual([m.get("event") for m in self.events(2)], ["page.viewed", "last.words"])
 
     def test_a_driven_browser_is_a_machine(self):
         self.page("/", before='Object.defineProperty(navigator, "webdriver", { value: true })')

@@ -59,9 +59,10 @@
         }
     }
 
-    // Consent decides; before it does, the page's mode and the browser's own signal do.
+    // Consent decides; before it does, the page's mode and the browser's own signal do. An answer given on this page
+    // also holds where nothing can be kept.
     function settle() {
-        decided = read('sluice_consent');
+        decided = decided || read('sluice_consent');
         var silent = signal && respect != 'ignore';
         store = mode != 'never' && (decided == 1 || (!decided && mode == 'none' && !silent));
         send = decided != 0 && (decided == 1 || (mode != 'wait' && !(silent && respect == 'off')));
@@ -74,7 +75,8 @@
         if (navigator.webdriver) m.context.automated = true;
         for (var key in more) if (more[key]) m[key] = more[key];
         if (type == 'identify') m.context.touch = touches;
-        if (decided != 0) queue = queue.concat(m).slice(-200);
+        // (As text: what cannot be one throws here, at its caller, and takes nothing else with it.)
+        if (decided != 0) queue = queue.concat(JSON.stringify(m)).slice(-200);
         clearTimeout(timer);
         timer = setTimeout(flush, delay || 50);
     }
@@ -83,9 +85,8 @@
     function flush(leaving) {
         var batch;
         while (send && (batch = queue.splice(0, 50))[0]) {
-            var body = JSON.stringify({ writeKey: options.key, batch: batch });
-            if (leaving === true) navigator.sendBeacon(endpoint, body);
-            else post(batch, body);
+            var body = '{"writeKey":' + JSON.stringify(options.key) + ',"batch":[' + batch + ']}';
+            if (leaving !== true || !navigator.sendBeacon(endpoint, body)) post(batch, body);
         }
     }
 
@@ -126,7 +127,7 @@
     }
 
     function identify(user, traits) {
-        if (user && user.trim) kept.user = user;
+        if (user && typeof user != 'object') kept.user = '' + user;
         else traits = user || traits;
         keep();
         message('identify', { traits: traits });
@@ -159,7 +160,7 @@
             take(kept.id);
         },
         consent: function (yes) {
-            write('sluice_consent', yes ? '1' : '0');
+            write('sluice_consent', (decided = yes ? '1' : '0'));
             settle();
             if (yes) {
                 keep();
@@ -202,15 +203,20 @@
         addEventListener('pagehide', function () {
             flush(true);
         });
+        // (Perhaps the last that is heard of a telephone; but the page may also come back, and then tries again.)
         document.addEventListener('visibilitychange', function () {
-            if (document.visibilityState == 'hidden') flush(true);
+            if (document.visibilityState == 'hidden') flush();
         });
         document.addEventListener(
             'click',
             function (event) {
                 var element = marked(event.target, '');
                 if (element && !element.elements) {
-                    var properties = { text: element.innerText.slice(0, 99), href: element.href };
+                    // (In SVG there is no innerText, and href is an object.)
+                    var properties = {
+                        text: (element.innerText || element.textContent).slice(0, 99),
+                        href: element.href && (element.href.baseVal || element.href),
+                    };
                     for (var key in element.dataset)
                         if (/^sluice./.test(key)) properties[key.slice(6).toLowerCase()] = element.dataset[key];
                     track(element.dataset.sluice, properties);
@@ -233,10 +239,10 @@
                 });
                 if (traits) identify(traits);
                 track('form.submitted', {
-                    form: data.sluice || form.id || form.getAttribute('name') || form.getAttribute('action'),
+                    // (form.id would be the field of this name.)
+                    form: data.sluice || form.getAttribute('id') || form.getAttribute('name') || form.getAttribute('action'),
                     url: location.href,
                 });
-                flush(true);
             },
             true,
         );
