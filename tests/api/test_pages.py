@@ -1,6 +1,7 @@
 """Pages and downloads: over the API, as visitors get them."""
 import os
 import stat
+import threading
 import unittest
 import urllib.parse
 
@@ -58,6 +59,41 @@ class Pages(FormTest):
         self.api("GET", "/api/pages/" + page["id"], expect=404)
         self.api("GET", "/api/pages", user="viewer")
         self.api("POST", "/api/pages", {"name": "x", "slug": "v", "definition": PAGE}, user="viewer", expect=403)
+
+    def at_once(self, *requests):
+        """Sends them all at the same moment; gives their answers."""
+        start, answers = threading.Barrier(len(requests)), [None] * len(requests)
+        key = "Bearer " + self.server.key("admin")
+
+        def send(n, method, path, body, headers):
+            start.wait(20)
+            answers[n] = self.server.send(method, path, body, key, headers)
+
+        threads = [threading.Thread(target=send, args=(n, *request)) for n, request in enumerate(requests)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        return answers
+
+    def test_changed_by_several(self):
+        """Of changes of one version one is made, whether it is a change or the end."""
+        page, asset = self.page("several"), self.upload()
+        form = self.api("POST", "/api/forms", {"name": "F", "slug": "several", "definition": DEFINITION})
+        for path, change in ("/api/pages/" + page["id"], {"name": "N"}), ("/api/assets/" + asset["id"], {"name": "N"}), \
+                ("/api/forms/" + form["id"], {"name": "N"}):
+            for version in 1, 2, 3:
+                match = {"If-Match": '"%d"' % version}
+                answers = self.at_once(*[("PATCH", path, change, match)] * 8)
+                self.assertEqual(sorted(a.status for a in answers), [200] + [412] * 7, path)
+        for answer in self.at_once(*[("PATCH", "/api/forms/" + form["id"], {"name": "N"}, {})] * 8):
+            self.assertIn(answer.status, (200, 409))
+            self.assertNotIn("constraint", answer.text)
+        match = {"If-Match": '"4"'}
+        for path in "/api/pages/" + page["id"], "/api/assets/" + asset["id"]:
+            changed, deleted = self.at_once(("PATCH", path, {"name": "M"}, match), ("DELETE", path, None, match))
+            self.assertIn((changed.status, deleted.status), ((200, 412), (404, 204)))
+            self.api("GET", path, expect=200 if changed.status == 200 else 404)
 
     def test_what_is_wrong(self):
         answer = self.api("POST", "/api/pages", {"name": "x", "slug": "x", "definition": {"title": "x", "blocks": [

@@ -125,20 +125,30 @@ static struct str text_of(struct arena *arena, const struct form *form)
     return text;
 }
 
+// Between the look at a form and the writing somebody else may have changed it, deleted it, or taken its
+// address.
+static bool still_fits(
+        struct request *r, struct store *store, const struct form *form, bool is_new, struct err *err)
+{
+    struct form other;
+    if (form_find(store, r->arena, form->slug, &other, NULL) && !str_eq(other.id, form->id))
+        return request_problem(r, 409, "slug", "another form has this address already");
+    if (is_new)
+        return true;
+    if (!form_find(store, r->arena, form->id, &other, err) || !request_matches(r, other.version, err))
+        return false;
+    return other.version == form->version - 1 ||
+           request_problem(r, 409, NULL, "somebody else has just changed the form: try again");
+}
+
 // Writes the form and the audit's line. before: STR_NONE for a new one.
 static bool save(struct request *r, const struct form *form, struct str before, struct err *err)
 {
     struct writing *w;
-    struct form other;
     struct str after = text_of(r->arena, form);
     if (!writing_begin(request_app(r), &w, err))
         return false;
-    bool taken = form_find(w->store, r->arena, form->slug, &other, NULL) && !str_eq(other.id, form->id);
-    if (taken) {
-        writing_abort(w);
-        return request_problem(r, 409, "slug", "another form has this address already");
-    }
-    if (!form_put(w->store, form, err) ||
+    if (!still_fits(r, w->store, form, !before.n, err) || !form_put(w->store, form, err) ||
             !audit_write(w, request_principal(r), before.n ? "form.update" : "form.create", form->id, before,
                     after, err)) {
         writing_abort(w);

@@ -37,9 +37,11 @@ static struct str text_of(struct arena *arena, const struct page *page)
     return text;
 }
 
-static bool find(struct request *r, struct page *ret, struct err *err)
+// The page as it is inside a writing, if it is the version that was asked for: nobody comes between then.
+static bool find_in(struct request *r, struct store *store, struct page *ret, struct err *err)
 {
-    return page_find(data_store(request_data(r)), r->arena, request_param(r, "id"), ret, err);
+    return page_find(store, r->arena, request_param(r, "id"), ret, err) &&
+           request_matches(r, ret->version, err);
 }
 
 static void add_page(void *ctx, const struct page *page)
@@ -60,7 +62,7 @@ bool page_api_list(struct request *r, struct err *err)
 bool page_api_get(struct request *r, struct err *err)
 {
     struct page page;
-    if (!find(r, &page, err))
+    if (!page_find(data_store(request_data(r)), r->arena, request_param(r, "id"), &page, err))
         return false;
     put_page(&page, r->out);
     response_etag(r, page.version);
@@ -120,28 +122,30 @@ static bool read_page(struct request *r, struct page *page, struct err *err)
     return fine || err_set(err, ERR_INPUT, "the page cannot be taken");
 }
 
-static bool save(struct request *r, const struct page *page, struct str before, struct err *err)
+// Writes the page and the audit's line; before: STR_NONE for a new one.
+static bool save(struct request *r, struct writing *w, const struct page *page, struct str before,
+        struct str after, struct err *err)
 {
-    struct writing *w;
     struct page other;
-    struct str after = text_of(r->arena, page);
-    if (!writing_begin(request_app(r), &w, err))
-        return false;
-    if (page_find(w->store, r->arena, page->slug, &other, NULL) && !str_eq(other.id, page->id)) {
-        writing_abort(w);
+    if (page_find(w->store, r->arena, page->slug, &other, NULL) && !str_eq(other.id, page->id))
         return request_problem(r, 409, "slug", "another page has this address already");
-    }
-    if (!page_put(w->store, page, err) ||
-            !audit_write(w, request_principal(r), before.n ? "page.update" : "page.create", page->id, before,
-                    after, err)) {
-        writing_abort(w);
+    return page_put(w->store, page, err) &&
+           audit_write(w, request_principal(r), before.n ? "page.update" : "page.create", page->id, before,
+                   after, err);
+}
+
+static bool end(struct request *r, struct writing *w, bool ok, struct str id, struct err *err)
+{
+    if (!writing_end(w, ok, err))
         return false;
-    }
-    if (!writing_commit(w, err))
-        return false;
-    app_publish(request_app(r), "page", page->id);
+    app_publish(request_app(r), "page", id);
+    return true;
+}
+
+static bool answer(struct request *r, const struct page *page, struct str text)
+{
     response_etag(r, page->version);
-    buf_put(r->out, after);
+    buf_put(r->out, text);
     return true;
 }
 
@@ -152,7 +156,12 @@ bool page_api_create(struct request *r, struct err *err)
             .version = 1,
             .created = r->now,
             .updated = r->now};
-    return read_page(r, &page, err) && save(r, &page, STR_NONE, err);
+    struct writing *w;
+    if (!read_page(r, &page, err) || !writing_begin(request_app(r), &w, err))
+        return false;
+    struct str text = text_of(r->arena, &page);
+    bool ok = save(r, w, &page, STR_NONE, text, err);
+    return end(r, w, ok, page.id, err) && answer(r, &page, text);
 }
 
 bool page_api_preview(struct request *r, struct err *err)
@@ -171,31 +180,33 @@ bool page_api_preview(struct request *r, struct err *err)
 
 bool page_api_change(struct request *r, struct err *err)
 {
-    struct page page;
-    if (!find(r, &page, err) || !request_matches(r, page.version, err))
+    struct page page = {0};
+    struct str before = STR_NONE, after = STR_NONE;
+    struct writing *w;
+    if (!writing_begin(request_app(r), &w, err))
         return false;
-    struct str before = text_of(r->arena, &page);
-    if (!read_page(r, &page, err))
-        return false;
-    page.version++;
-    page.updated = r->now;
-    return save(r, &page, before, err);
+    bool ok = find_in(r, w->store, &page, err);
+    if (ok) {
+        before = text_of(r->arena, &page);
+        ok = read_page(r, &page, err);
+    }
+    if (ok) {
+        page.version++;
+        page.updated = r->now;
+        after = text_of(r->arena, &page);
+        ok = save(r, w, &page, before, after, err);
+    }
+    return end(r, w, ok, page.id, err) && answer(r, &page, after);
 }
 
 bool page_api_delete(struct request *r, struct err *err)
 {
-    struct page page;
+    struct page page = {0};
     struct writing *w;
-    if (!find(r, &page, err) || !request_matches(r, page.version, err) ||
-            !writing_begin(request_app(r), &w, err))
+    if (!writing_begin(request_app(r), &w, err))
         return false;
-    if (!page_remove(w->store, page.id, err) || !audit_write(w, request_principal(r), "page.delete", page.id,
-                                                        text_of(r->arena, &page), STR_NONE, err)) {
-        writing_abort(w);
-        return false;
-    }
-    if (!writing_commit(w, err))
-        return false;
-    app_publish(request_app(r), "page", page.id);
-    return true;
+    bool ok = find_in(r, w->store, &page, err) && page_remove(w->store, page.id, err) &&
+              audit_write(w, request_principal(r), "page.delete", page.id, text_of(r->arena, &page), STR_NONE,
+                      err);
+    return end(r, w, ok, page.id, err);
 }

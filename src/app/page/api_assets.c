@@ -29,9 +29,11 @@ static struct str text_of(struct arena *arena, const struct asset *asset)
     return text;
 }
 
-static bool find(struct request *r, struct asset *ret, struct err *err)
+// The asset as it is inside a writing, if it is the version that was asked for: nobody comes between then.
+static bool find_in(struct request *r, struct store *store, struct asset *ret, struct err *err)
 {
-    return asset_find(data_store(request_data(r)), r->arena, request_param(r, "id"), ret, err);
+    return asset_find(store, r->arena, request_param(r, "id"), ret, err) &&
+           request_matches(r, ret->version, err);
 }
 
 static void add_asset(void *ctx, const struct asset *asset)
@@ -52,7 +54,7 @@ bool asset_api_list(struct request *r, struct err *err)
 bool asset_api_get(struct request *r, struct err *err)
 {
     struct asset asset;
-    if (!find(r, &asset, err))
+    if (!asset_find(data_store(request_data(r)), r->arena, request_param(r, "id"), &asset, err))
         return false;
     put_asset(&asset, r->out);
     response_etag(r, asset.version);
@@ -95,19 +97,15 @@ static struct str clean_type(struct arena *arena, struct str type)
     return fits ? arena_str(arena, type) : STR("application/octet-stream");
 }
 
-static bool save(struct request *r, const struct asset *asset, struct str before, struct err *err)
+// Writes the asset and the audit's line, ends the writing and answers. ok: of what was done before.
+static bool save(struct request *r, struct writing *w, bool ok, const struct asset *asset, struct str before,
+        struct err *err)
 {
-    struct writing *w;
     struct str after = text_of(r->arena, asset);
-    if (!writing_begin(request_app(r), &w, err))
-        return false;
-    if (!asset_put(w->store, asset, err) ||
-            !audit_write(w, request_principal(r), before.n ? "asset.update" : "asset.create", asset->id,
-                    before, after, err)) {
-        writing_abort(w);
-        return false;
-    }
-    if (!writing_commit(w, err))
+    ok = ok && asset_put(w->store, asset, err) &&
+         audit_write(w, request_principal(r), before.n ? "asset.update" : "asset.create", asset->id, before,
+                 after, err);
+    if (!writing_end(w, ok, err))
         return false;
     response_etag(r, asset->version);
     buf_put(r->out, after);
@@ -137,7 +135,8 @@ bool asset_api_create(struct request *r, struct err *err)
             .created = r->now};
     if (!asset_write(app_folder(request_app(r)), asset.id, file->value, err))
         return false;
-    if (save(r, &asset, STR_NONE, err))
+    struct writing *w;
+    if (writing_begin(request_app(r), &w, err) && save(r, w, true, &asset, STR_NONE, err))
         return true;
     asset_delete(app_folder(request_app(r)), asset.id);
     return false;
@@ -145,33 +144,31 @@ bool asset_api_create(struct request *r, struct err *err)
 
 bool asset_api_change(struct request *r, struct err *err)
 {
-    struct asset asset;
+    struct asset asset = {0};
     const struct json *name = json_get(r->json, STR("name")), *gated = json_get(r->json, STR("gated"));
-    if (!find(r, &asset, err) || !request_matches(r, asset.version, err))
+    struct writing *w;
+    if (!writing_begin(request_app(r), &w, err))
         return false;
+    bool ok = find_in(r, w->store, &asset, err);
     struct str before = text_of(r->arena, &asset);
     if (name)
         asset.name = clean_name(r->arena, name->text);
     if (gated)
         asset.gated = gated->kind == JSON_TRUE;
     asset.version++;
-    return save(r, &asset, before, err);
+    return save(r, w, ok, &asset, before, err);
 }
 
 bool asset_api_delete(struct request *r, struct err *err)
 {
-    struct asset asset;
+    struct asset asset = {0};
     struct writing *w;
-    if (!find(r, &asset, err) || !request_matches(r, asset.version, err) ||
-            !writing_begin(request_app(r), &w, err))
+    if (!writing_begin(request_app(r), &w, err))
         return false;
-    if (!asset_remove(w->store, asset.id, err) ||
-            !audit_write(w, request_principal(r), "asset.delete", asset.id, text_of(r->arena, &asset),
-                    STR_NONE, err)) {
-        writing_abort(w);
-        return false;
-    }
-    if (!writing_commit(w, err))
+    bool ok = find_in(r, w->store, &asset, err) && asset_remove(w->store, asset.id, err) &&
+              audit_write(w, request_principal(r), "asset.delete", asset.id, text_of(r->arena, &asset),
+                      STR_NONE, err);
+    if (!writing_end(w, ok, err))
         return false;
     asset_delete(app_folder(request_app(r)), asset.id);
     return true;
