@@ -1,11 +1,13 @@
 """The server's own life: start, stop, health, numbers, a disk that is full, who may look."""
 import base64
+import contextlib
 import glob
 import json
 import os
 import resource
 import signal
 import socket
+import sqlite3
 import subprocess
 import threading
 import time
@@ -223,6 +225,24 @@ class Faults(unittest.TestCase):
             self.assertLess(time.monotonic() - started, 10)
             for connection in idle:
                 connection.close()
+        finally:
+            server.remove()
+
+    @unittest.skipIf(harness.ON_POSTGRES, "the model is spoiled in SQLite's file")
+    def test_a_stop_while_standings_are_not_ready(self):
+        """Jobs that wait for them do not hold it up (stop() allows 20 seconds)."""
+        server = harness.Server()
+        try:
+            server.stop()
+            with contextlib.closing(sqlite3.connect(os.path.join(server.data, "sluice.db"))) as database:
+                with database:
+                    database.execute("UPDATE model SET text = 'no model'")
+            server.start()
+            until = time.monotonic() + 20
+            while not any('"job":"standing"' in line for line in server.log_lines) and time.monotonic() < until:
+                time.sleep(0.02)
+            self.assertIn('"job":"standing"', "".join(server.log_lines))
+            self.assertEqual(server.stop(), 0)
         finally:
             server.remove()
 

@@ -27,15 +27,24 @@ static void work(struct live *live, int64_t row)
                 LOG_TEXT("error", str_of(err.message)));
 }
 
+// A second at most: nobody wakes those who wait here when the program ends. Whether the time is over.
+static bool wait_for_progress(struct live *live, const struct timespec *until)
+{
+    struct timespec soon = deadline(1000);
+    bool last =
+            until->tv_sec < soon.tv_sec || (until->tv_sec == soon.tv_sec && until->tv_nsec <= soon.tv_nsec);
+    return pthread_cond_timedwait(&live->progress, &live->mutex, last ? until : &soon) && last;
+}
+
 bool live_ready(struct live *live, unsigned ms, struct err *err)
 {
     work(live, 0);
     ms = app_still(live->app) ? 0 : ms;
     struct timespec until = deadline(ms);
     pthread_mutex_lock(&live->mutex);
-    int late = 0;
+    bool late = false;
     while (!live->ready && !app_closing(live->app) && !late)
-        late = pthread_cond_timedwait(&live->progress, &live->mutex, &until);
+        late = wait_for_progress(live, &until);
     bool ready = live->ready;
     pthread_mutex_unlock(&live->mutex);
     return ready || err_set(err, ERR_BUSY, "standings are still being computed: try again in some seconds");
@@ -47,9 +56,9 @@ bool live_wait(struct live *live, int64_t row, unsigned ms)
     ms = app_still(live->app) ? 0 : ms;
     struct timespec until = deadline(ms);
     pthread_mutex_lock(&live->mutex);
-    int late = 0;
+    bool late = false;
     while ((!live->ready || live->position < row) && !app_closing(live->app) && !late)
-        late = pthread_cond_timedwait(&live->progress, &live->mutex, &until);
+        late = wait_for_progress(live, &until);
     bool there = live->ready && live->position >= row;
     pthread_mutex_unlock(&live->mutex);
     return there;
