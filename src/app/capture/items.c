@@ -32,8 +32,10 @@ bool capture_unpack(struct arena *arena, struct str packed, struct str *ret, str
     inflateEnd(&z);
     if (n > CAPTURE_BODY_MAX)
         return err_set(err, ERR_LIMIT, "the body is larger than %d KB when unpacked", CAPTURE_BODY_MAX >> 10);
-    if (code != Z_STREAM_END)
-        return err_set(err, ERR_INPUT, "the body cannot be unpacked: it is not gzip, or not whole");
+    // (What stands behind the end would be lost: a second member, or what a client has mixed up.)
+    if (code != Z_STREAM_END || z.avail_in)
+        return err_set(
+                err, ERR_INPUT, "the body cannot be unpacked: it is not gzip, not whole, or more than one");
     *ret = (struct str){out, n};
     return true;
 }

@@ -209,6 +209,12 @@ static void bodies_are_unpacked(void **state)
         assert_true(str_eq(out, buf_str(&text)));
         assert_false(capture_unpack(f->arena, str_sub(packed, 0, packed.n - 5), &out, &f->err));
         assert_int_equal(f->err.code, ERR_INPUT);
+        struct buf two = {0};
+        buf_put(&two, packed);
+        buf_put(&two, packed);
+        assert_false(capture_unpack(f->arena, buf_str(&two), &out, &f->err));
+        assert_int_equal(f->err.code, ERR_INPUT);
+        buf_free(&two);
     }
     assert_false(capture_unpack(f->arena, STR("no gzip at all"), &out, &f->err));
     assert_false(capture_unpack(f->arena, STR(""), &out, &f->err));
