@@ -202,6 +202,18 @@ static void write_problem(struct exchange *x)
     buf_char(out, '}');
 }
 
+// Where pages of other sites are let in (the path answers OPTIONS), they may read refusals too; also those
+// that come before the handler could say so. Else a page sees a broken network, and tries again for ever.
+static void allow_pages(struct exchange *x)
+{
+    struct route_match preflight;
+    if (!x->r.route && !x->match.allow.n) // nothing is known of the path, perhaps it is none
+        return;
+    router_find(x->server->router, x->arena, STR("OPTIONS"), x->r.path, &preflight);
+    if (preflight.route && !header_is_set(x, "Access-Control-Allow-Origin"))
+        response_header(&x->r, "Access-Control-Allow-Origin", STR("*"));
+}
+
 void response_problem(struct exchange *x, const struct err *err)
 {
     static const struct err UNKNOWN = {ERR_NONE, "it failed"};
@@ -214,6 +226,7 @@ void response_problem(struct exchange *x, const struct err *err)
     }
     if (x->status == 503 && !header_is_set(x, "Retry-After"))
         response_header(&x->r, "Retry-After", STR("2"));
+    allow_pages(x);
     x->is_constant = false;
     x->type = "application/problem+json";
     x->etag = -1;

@@ -151,7 +151,8 @@ class Calls(harness.ApiTest):
         self.assertEqual(answer.headers["Access-Control-Allow-Origin"], "*")
         small = {"type": "track", "event": "e", "userId": "u"}
         self.post("/v1/batch", {"batch": [small] * 2501}, expect=413)
-        self.post("/v1/batch", b"{" + b" " * (3 << 20) + b"}", expect=413)
+        answer = self.post("/v1/batch", b"{" + b" " * (3 << 20) + b"}", expect=413)
+        self.assertEqual(answer.headers.get_all("Access-Control-Allow-Origin"), ["*"])
         self.assertEqual(len(exported(self.server)), before)
         self.taken("/v1/batch", {"batch": [small] * 2500}, size=2500)
         self.assertEqual(len(exported(self.server)), before + 2500)
@@ -164,6 +165,7 @@ class Calls(harness.ApiTest):
         self.taken("/v1/batch", zlib.compress(body), size=50, headers={"Content-Encoding": "deflate"})
         self.assertEqual(sum(m.get("messageId", "").startswith("packed-") for m in exported(self.server)), 50)
         self.post("/v1/batch", packed[:-9], expect=400, headers={"Content-Encoding": "gzip"})
+        self.post("/v1/batch", packed + packed, expect=400, headers={"Content-Encoding": "gzip"})
         self.post("/v1/batch", body, expect=400, headers={"Content-Encoding": "gzip"})
         self.post("/v1/batch", body, expect=415, headers={"Content-Encoding": "br"})
         bomb = gzip.compress(b" " * (50 << 20))
@@ -188,6 +190,9 @@ class Calls(harness.ApiTest):
         headers = {"Content-Type": "text/plain;charset=UTF-8", "Origin": "https://example.org"}
         answer = self.post("/v1/track", json.dumps(TRACK), headers=headers)
         self.assertEqual(answer.headers["Access-Control-Allow-Origin"], "*")
+        for method, path, allowed in ("PUT", "/v1/track", ["*"]), ("PUT", "/api/contacts", None):
+            answer = self.server.send(method, path, b"{}", headers=headers)
+            self.assertEqual((answer.status, answer.headers.get_all("Access-Control-Allow-Origin")), (405, allowed))
 
     def test_what_the_browser_library_asks_for(self):
         key = self.server.key("capture")

@@ -658,6 +658,8 @@ class HubSpot(FormTest):
                     {"value": True, "subscriptionTypeId": 999, "text": DEFINITION["consents"][0]["label"]}]}}}
         answer = self.api("POST", self.PATH + form["slug"], body, key=None)
         self.assertEqual(answer, {"inlineMessage": "Look into your mailbox."})
+        wrong = self.server.send("POST", self.PATH + form["slug"], {"fields": 1})  # pages may read that, too
+        self.assertEqual((wrong.status, wrong.headers.get_all("Access-Control-Allow-Origin")), (400, ["*"]))
         submission, = self.submissions(form)
         self.assertEqual(submission["state"], "accepted")
         self.assertTrue(submission["answers"]["news"])
