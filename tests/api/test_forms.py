@@ -494,6 +494,8 @@ class OptIn(FormTest):
 
 
 class Spam(FormTest):
+    arguments = ("--trust-proxy", "127.0.0.1")
+
     def test_trap_is_kept_apart_and_can_be_released(self):
         form = self.make()
         answer = self.fill(form, {"email": "bot@example.com", "homepage": "http://spam.example"})
@@ -597,6 +599,17 @@ class Spam(FormTest):
             statuses.append(answer.status)
         self.assertEqual(statuses[:60], [200] * 60)
         self.assertEqual(statuses[60:], [429] * 15)
+
+    def test_too_many_from_a_network(self):
+        """Whoever has one IPv6 address has the 2^64 beside it."""
+        form = self.make()
+
+        def status(i, network=""):
+            return self.server.send("POST", "/f/" + form["slug"], {"email": "net%d@example.com" % i},
+                                    headers={"X-Forwarded-For": "2001:db8:%s:1::%x" % (network or 1, i + 1)}).status
+
+        self.assertEqual([status(i) for i in range(62)], [200] * 60 + [429] * 2)
+        self.assertEqual(status(62, "2"), 200)
 
     def test_forged_tokens(self):
         form, other = self.make(), self.make()

@@ -4,6 +4,7 @@
 #include "app/message/message.h"
 #include "app/setting/setting.h"
 #include "app/suppression/suppression.h"
+#include "app/user/limit.h"
 #include "base/random.h"
 
 #include <sodium.h>
@@ -39,7 +40,7 @@ static void prepare(struct taking *t)
     const struct submit_input *in = t->in;
     char hex[33], uuid[UUID_SIZE];
     struct buf text = {0};
-    token_address(form_state_secret(t->app), in->client, t->address);
+    token_address(form_state_secret(t->app), limit_network(t->arena, in->client), t->address);
     sodium_bin2hex(hex, sizeof hex, t->address, sizeof t->address);
     t->context = in->context;
     t->context.address = arena_str(t->arena, str_of(hex));
