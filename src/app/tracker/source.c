@@ -49,11 +49,16 @@ static const struct source_host *find_with_path(struct arena *arena, struct str 
     return find_host(key);
 }
 
-// "www.google.co.uk" → "google.*"; STR_NONE if there is nothing before the public suffix.
+// "www.google.co.uk" → "google.*"; STR_NONE if there is nothing before the public suffix. Suffixes of
+// companies do not count: who has google.github.io is not Google.
 static struct str with_star(struct arena *arena, struct str host)
 {
-    const char *suffix = psl_unregistrable_domain(psl_builtin(), host.p);
-    if (!suffix || suffix <= host.p)
+    const char *suffix = host.p;
+    while (suffix && !psl_is_public_suffix2(psl_builtin(), suffix, PSL_TYPE_ICANN)) {
+        suffix = strchr(suffix, '.');
+        suffix = suffix ? suffix + 1 : NULL;
+    }
+    if (!suffix || suffix == host.p)
         return STR_NONE;
     return arena_printf(arena, "%.*s*", (int)(suffix - host.p), host.p);
 }

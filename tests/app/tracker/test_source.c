@@ -30,6 +30,8 @@ static const char *const REFERRERS[][4] = {
         {"https://www.google.co.uk/search?q=lead+scoring", "search", "Google", "lead scoring"},
         {"https://www.google.de/#q=gold%20waschen", "search", "Google", "gold waschen"},
         {"https://WWW.Google.DE:443/search?q=x", "search", "Google", "x"},
+        {"https://google.github.io/styleguide/", "referral", "google.github.io", NULL},
+        {"https://google.blogspot.com/", "referral", "google.blogspot.com", NULL},
         {"https://mail.google.com/mail/u/0/", "email", "Gmail", NULL},
         {"https://gemini.google.com/app", "ai", "Gemini", NULL},
         {"https://docs.google.com/document/d/1", "referral", "google.com", NULL},
