@@ -75,8 +75,9 @@ void proxy_apply(struct exchange *x)
         return;
     find_client(x);
     struct str proto = request_header(&x->r, "X-Forwarded-Proto");
+    // Of several proxies' the first is the client's own way; it deceives nobody but itself with it.
     if (proto.p)
-        x->r.secure = str_eq_nocase(str_trim(proto), STR("https"));
+        x->r.secure = str_eq_nocase(str_trim(str_sub(proto, 0, str_find(proto, ','))), STR("https"));
     struct str id = request_header(&x->r, "X-Request-Id");
     if (id.p && id_valid(id))
         x->r.id = arena_str(x->arena, id);

@@ -198,6 +198,8 @@ static void proxies(void **state)
             {"X-Forwarded-For: 1.1.1.1, nonsense, 10.0.0.1\r\n", "10.0.0.1", false},
             {"X-Forwarded-For: 10.0.0.9\r\n", "10.0.0.9", false},
             {"X-Forwarded-For: 8.8.4.4:1234\r\nX-Forwarded-Proto: http\r\n", "8.8.4.4", false},
+            {"X-Forwarded-For: 8.8.4.4\r\nX-Forwarded-Proto: HTTPS , http\r\n", "8.8.4.4", true},
+            {"X-Forwarded-For: 8.8.4.4\r\nX-Forwarded-Proto: http, https\r\n", "8.8.4.4", false},
             {"", "127.0.0.1", false},
     };
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
