@@ -3,7 +3,7 @@
 #include "base/map.h"
 #include "rules/compiler.h"
 
-enum { HASH_VERSION = 1 }; // raise it when the language's meaning changes
+enum { HASH_VERSION = 2 }; // raise it when the language's meaning, or what is put here, changes
 
 struct hasher {
     const struct program *p;
@@ -116,6 +116,7 @@ static void put_expr(struct hasher *h, const struct expr *e, uint32_t before)
 static void put_points(struct hasher *h)
 {
     key_bytes(&h->out, &h->p->half_life, sizeof h->p->half_life);
+    key_number(&h->out, h->p->n_points);
     for (uint32_t i = 0; i < h->p->n_points; i++) {
         const struct points *points = &h->p->points[i];
         key_number(&h->out, points->kind);
@@ -129,10 +130,36 @@ static void put_points(struct hasher *h)
     }
 }
 
+// Whose rule it is counts as much as the rule, and so does having none.
+static void put_facts(struct hasher *h)
+{
+    for (uint32_t i = 0; i < h->p->n_facts; i++) {
+        const struct fact *fact = &h->p->facts[i];
+        if (!h->facts[i])
+            continue;
+        key_str(&h->out, fact->name);
+        key_number(&h->out, fact->rule != NULL);
+        if (fact->rule)
+            put_expr(h, fact->rule, 0);
+    }
+    key_str(&h->out, STR_NONE); // ends the list: no fact is called so
+}
+
+static void put_personas(struct hasher *h)
+{
+    key_number(&h->out, h->p->n_personas);
+    for (uint32_t i = 0; i < h->p->n_personas; i++) {
+        key_str(&h->out, h->p->persona_names[h->p->personas[i].name]);
+        put_expr(h, h->p->personas[i].when, 0);
+    }
+}
+
 // Behind what was put: the stages before `behind` that it refers to, and what all of it depends on besides.
+// Every list has its length or its end in it and every optional part its flag, so that no two read the same.
 static uint64_t finish(struct hasher *h, uint32_t behind)
 {
     const struct program *program = h->p;
+    key_number(&h->out, behind);
     // A stage refers only to those before it, so going down meets all. An assignment by hand to any of those
     // before turns this one off: their names count even where nothing refers to them.
     for (uint32_t i = behind; i-- > 0;) {
@@ -147,16 +174,13 @@ static uint64_t finish(struct hasher *h, uint32_t behind)
             put_expr(h, s->until, i);
     }
     // In this order each part may call for the next ones, never for one behind it.
+    key_number(&h->out, h->points);
     if (h->points)
         put_points(h);
-    for (uint32_t i = 0; i < program->n_facts; i++)
-        if (h->facts[i] && program->facts[i].rule)
-            put_expr(h, program->facts[i].rule, 0);
+    put_facts(h);
     key_number(&h->out, h->personas);
-    for (uint32_t i = 0; h->personas && i < program->n_personas; i++) {
-        key_str(&h->out, program->persona_names[program->personas[i].name]);
-        put_expr(h, program->personas[i].when, 0);
-    }
+    if (h->personas)
+        put_personas(h);
     uint64_t hash = hash64(buf_str(&h->out));
     buf_free(&h->out);
     free(h->stages);

@@ -411,6 +411,20 @@ static void test_hash(void **state)
     }
 }
 
+// Whose a rule is counts, not only which rules there are.
+static void test_hash_owner(void **state)
+{
+    (void)state;
+    static const char *const PAIRS[][2] = {
+            {"fact fit when yes stage a when fit and not need",
+                    "fact need when yes stage a when fit and not need"},
+            {"fact fit when any email.sent stage a when fit or need",
+                    "fact need when any email.sent stage a when fit or need"},
+    };
+    for (unsigned i = 0; i < sizeof PAIRS / sizeof PAIRS[0]; i++)
+        assert_true(hash_of(PAIRS[i][0], 0) != hash_of(PAIRS[i][1], 0));
+}
+
 // Children stand before parents, numbers fit the tables.
 static void test_tables(void **state)
 {
@@ -452,6 +466,7 @@ int main(void)
             cmocka_unit_test(test_names),
             cmocka_unit_test(test_json),
             cmocka_unit_test(test_hash),
+            cmocka_unit_test(test_hash_owner),
             cmocka_unit_test(test_tables),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
