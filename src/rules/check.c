@@ -2,6 +2,8 @@
 #include "rules/check.h"
 #include "rules/words.h"
 
+#include <math.h>
+
 // Candidates for "did you mean"; a text with thousands of names gets the first ones.
 static void try_decls(const struct check *c, struct nearest *near, enum decl_kind kind)
 {
@@ -278,7 +280,7 @@ void check_expr(struct check *c, struct node *n, const struct scope *scope, cons
 static void check_cap(struct check *c, const struct stmt *s)
 {
     double k = s->at_most.value;
-    if (s->at_most.text.p && (k < 1 || k > 1e9 || k != (double)(uint32_t)k))
+    if (s->at_most.text.p && (k < 1 || k != floor(k)))
         diag_error(c->d, c->source, s->at_most.at, STR_NONE,
                 "expected a whole number from 1 on after `at most`");
 }

@@ -282,7 +282,8 @@ static struct points compile_points(struct compiler *c, const struct stmt *s)
         buf_put(&text, print_list_texts(c->arena, s->list));
     }
     if (s->at_most.text.p) {
-        points.at_most = (uint32_t)s->at_most.value;
+        // No history holds more events than that.
+        points.at_most = s->at_most.value < UINT32_MAX ? (uint32_t)s->at_most.value : UINT32_MAX;
         points.per = s->per.seconds;
         buf_char(&text, ' ');
         print_cap(&text, s);
