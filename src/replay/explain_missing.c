@@ -33,11 +33,28 @@ static struct str before_last(struct str text, struct str word)
     return text;
 }
 
+// The text up to the next such word outside quotes, else all of it; moves *rest behind the word.
+static struct str next_part(struct str *rest, struct str word)
+{
+    struct str text = *rest;
+    bool quoted = false;
+    for (size_t i = 0; i < text.n; i++) {
+        if (quoted && text.p[i] == '\\')
+            i++;
+        else if (text.p[i] == '"')
+            quoted = !quoted;
+        else if (!quoted && stands_at(text, i, word)) {
+            *rest = str_sub(text, i + word.n, text.n);
+            return str_sub(text, 0, i);
+        }
+    }
+    *rest = STR_NONE;
+    return text;
+}
+
 static struct str behind_first(struct str text, struct str word)
 {
-    for (size_t i = 0; i < text.n; i++)
-        if (stands_at(text, i, word))
-            return str_sub(text, i + word.n, text.n);
+    next_part(&text, word);
     return text;
 }
 
@@ -63,30 +80,11 @@ static struct str pattern_text(const struct expr *e)
     return text;
 }
 
-// The text up to the next ` then ` outside quotes; moves *rest behind it.
-static struct str next_link(struct str *rest)
-{
-    struct str text = *rest, word = STR(" then ");
-    bool quoted = false;
-    for (size_t i = 0; i < text.n; i++) {
-        if (quoted && text.p[i] == '\\')
-            i++;
-        else if (text.p[i] == '"')
-            quoted = !quoted;
-        else if (!quoted && stands_at(text, i, word)) {
-            *rest = str_sub(text, i + word.n, text.n);
-            return str_sub(text, 0, i);
-        }
-    }
-    *rest = STR_NONE;
-    return text;
-}
-
 static struct str link_text(const struct expr *e, uint32_t link)
 {
-    struct str rest = behind_first(e->text, STR(" ")), text = next_link(&rest);
+    struct str then = STR(" then "), rest = behind_first(e->text, STR(" ")), text = next_part(&rest, then);
     for (uint32_t i = 0; i < link; i++)
-        text = next_link(&rest);
+        text = next_part(&rest, then);
     return link > 0 ? before_last(text, STR(" within ")) : text;
 }
 

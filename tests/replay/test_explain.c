@@ -138,6 +138,7 @@ static void what_a_person_can_do(void **state)
     add_stage(h, "s10",
             then(h, days(9), (const char *const[]){"email.replied", "meeting.held", "deal.won", NULL}), NULL);
     add_stage(h, "s11", any(h, "deal.won", before("2026-01-02")), NULL);
+    add_stage(h, "s12", sum(h, "\"a of b\"", "order.placed", ALWAYS, REL_GREATER_EQUAL, 5), NULL);
     event(h, "m1", "u1", "2026-01-01", "page.viewed", NULL);
     event(h, "m2", "u1", "2026-01-02", "email.replied", NULL);
     event(h, "m3", "u1", "2026-01-02", "identify", "{\"city\":\"Ulm\"}");
@@ -154,6 +155,7 @@ static void what_a_person_can_do(void **state)
     assert_missing(h, stage_node(j, 9, "when"), "reach s0; ");
     assert_missing(h, stage_node(j, 10, "when"), "wait meeting.held; ");
     assert_missing(h, stage_node(j, 11, "when"), "");
+    assert_missing(h, stage_node(j, 12, "when"), "wait order.placed (5 more \"a of b\"); ");
     by_hand_free(h);
 }
 
