@@ -60,11 +60,8 @@ void atoms_free(struct walk *w)
         vec_free(&w->matches[i]);
     for (uint32_t i = 0; i < w->program->n_points; i++)
         vec_free(&w->earned[i]);
-    for (uint32_t i = 0; i < w->n_sums; i++) {
-        vec_free(&w->sums[i].value);
+    for (uint32_t i = 0; i < w->n_sums; i++)
         vec_free(&w->sums[i].running);
-        vec_free(&w->sums[i].magnitude);
-    }
     vec_free(&w->earnings);
 }
 
@@ -74,10 +71,8 @@ void atoms_start(struct walk *w)
         w->matches[i].n = 0;
     for (uint32_t i = 0; i < w->program->n_points; i++)
         w->earned[i].n = 0;
-    for (uint32_t i = 0; i < w->n_sums; i++) {
-        w->sums[i].value.n = w->sums[i].running.n = w->sums[i].magnitude.n = 0;
-        w->sums[i].whole = true;
-    }
+    for (uint32_t i = 0; i < w->n_sums; i++)
+        w->sums[i].running.n = 0;
     for (uint32_t i = 0; i < w->n_chains; i++)
         for (uint32_t k = 0; k < w->chains[i].e->n_chain; k++)
             w->chains[i].links[k] = (struct chain_link){NO_INDEX, NO_INDEX};
@@ -89,13 +84,8 @@ void atoms_start(struct walk *w)
 
 static void sum_event(struct walk *w, struct sum_state *s, uint32_t event)
 {
-    double value = bound_prop_number(w->bound, s->e->prop_index, event);
-    size_t n = s->value.n;
-    double magnitude = fabs(value) + (n > 0 ? s->magnitude.v[n - 1] : 0);
-    vec_push(&s->value, value);
-    vec_push(&s->running, value + (n > 0 ? s->running.v[n - 1] : 0));
-    vec_push(&s->magnitude, magnitude);
-    s->whole = s->whole && trunc(value) == value && magnitude < 0x1p53;
+    struct sum before = s->running.n > 0 ? s->running.v[s->running.n - 1] : (struct sum){0};
+    vec_push(&s->running, sum_add(before, bound_prop_number(w->bound, s->e->prop_index, event)));
 }
 
 // From the last link to the first, so that no event serves two links of one chain. Only the newest chain of
@@ -222,15 +212,18 @@ static struct range window_range(const struct walk *w, const struct expr *e)
     return (struct range){0, matches->n};
 }
 
-static double sum_afresh(const struct sum_state *s, struct range r)
+double walk_measure(const struct walk *w, const struct expr *e)
 {
-    double sum = 0;
-    for (size_t i = r.lo; i < r.hi; i++)
-        sum += s->value.v[i];
-    return sum;
+    struct range r = window_range(w, e);
+    if (r.lo >= r.hi)
+        return 0;
+    if (e->op == EXPR_COUNT)
+        return (double)(r.hi - r.lo);
+    const struct sum *running = w->sums[w->slot[e->id]].running.v;
+    return sum_between(r.lo > 0 ? running[r.lo - 1] : (struct sum){0}, running[r.hi - 1]);
 }
 
-// --- comparisons of numbers that are cheap to know nearly
+// --- score
 
 // Whether all of near ± slack lies on one side of the atom's number, or all counts as equal to it; then *ret
 // is how the atom compares.
@@ -244,30 +237,6 @@ static bool surely(const struct expr *e, double near, double slack, bool *ret)
     *ret = relation_holds(e->rel, near, e->number, false);
     return true;
 }
-
-static bool sum_holds(const struct walk *w, const struct expr *e)
-{
-    const struct sum_state *s = &w->sums[w->slot[e->id]];
-    struct range r = window_range(w, e);
-    bool holds = false;
-    if (r.lo >= r.hi)
-        return relation_holds(e->rel, 0, e->number, false);
-    double near = s->running.v[r.hi - 1] - (r.lo > 0 ? s->running.v[r.lo - 1] : 0);
-    double slack = s->whole || r.lo == 0 ? 0 : 4 * DBL_EPSILON * (double)r.hi * s->magnitude.v[r.hi - 1];
-    if (surely(e, near, slack, &holds))
-        return holds;
-    return relation_holds(e->rel, sum_afresh(s, r), e->number, false);
-}
-
-double walk_measure(const struct walk *w, const struct expr *e)
-{
-    struct range r = window_range(w, e);
-    if (e->op == EXPR_SUM)
-        return sum_afresh(&w->sums[w->slot[e->id]], r);
-    return r.lo < r.hi ? (double)(r.hi - r.lo) : 0;
-}
-
-// --- score
 
 // The points of the rules with `when` that hold, and of their absolutes.
 static double points_when(const struct walk *w, double *ret_magnitude)
@@ -402,7 +371,7 @@ bool walk_holds(const struct walk *w, const struct expr *e, uint32_t scope)
     case EXPR_COUNT:
         return relation_holds(e->rel, walk_measure(w, e), e->number, true);
     case EXPR_SUM:
-        return sum_holds(w, e);
+        return relation_holds(e->rel, walk_measure(w, e), e->number, false);
     case EXPR_FACT:
         return answer_holds(w, e);
     case EXPR_AMOUNT:

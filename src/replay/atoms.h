@@ -3,6 +3,7 @@
 #ifndef SLUICE_REPLAY_ATOMS_H
 #define SLUICE_REPLAY_ATOMS_H
 
+#include "replay/sum.h"
 #include "replay/walk.h"
 
 // A stage as the steps have left it.
@@ -13,11 +14,10 @@ struct stage_now {
     uint32_t held_by;   // the assignment's event
 };
 
-// A SUM atom's numbers, one for each of its matcher's matches.
+// A SUM atom's running sum, one for each of its matcher's matches.
 struct sum_state {
     const struct expr *e;
-    VEC(double) value, running, magnitude; // running: of values in order; magnitude: of their absolutes
-    bool whole;                            // all whole, and so few that sums in any order are exact
+    VEC(struct sum) running; // with each match
 };
 
 // The newest chain that reaches each link of a THEN atom: its first event and the one at this link.

@@ -55,6 +55,7 @@ void block_free(struct block *b)
     free(b->class_bytes);
     free(b->hits);
     free(b->sums);
+    free(b->totals);
     free(b->cursors);
     free(b->truths);
     free(b->merged);
@@ -93,6 +94,7 @@ static void fit_events(struct block *b, uint32_t n)
     b->class_bytes = mem_resize(b->class_bytes, (size_t)n + 64, 1);
     b->hits = mem_resize(b->hits, n, sizeof *b->hits);
     b->sums = mem_resize(b->sums, (size_t)n + 1, sizeof *b->sums);
+    b->totals = mem_resize(b->totals, (size_t)n + 1, sizeof *b->totals);
 }
 
 static bool has_assignment(const struct run *run, uint32_t first, uint32_t end)

@@ -7,6 +7,7 @@
 #include "replay/bind.h"
 #include "replay/lines.h"
 #include "replay/scoring.h"
+#include "replay/sum.h"
 
 // What the whole run shares.
 struct run {
@@ -53,9 +54,10 @@ struct block {
     uint64_t *on_made;                       // [n_stages] the block they are of
     struct values personas, current, grades; // current: over all stages; scratch for `is` meanwhile
     uint64_t personas_made;
-    uint32_t *hits;    // scratch, as many as events: matches of one contact
-    double *sums;      // scratch, as many as events
-    uint32_t *cursors; // scratch, one a line merged
+    uint32_t *hits;     // scratch, as many as events: matches of one contact
+    double *sums;       // scratch, as many as events: points
+    struct sum *totals; // scratch, one more than events: running sums of the hits
+    uint32_t *cursors;  // scratch, one a line merged
     uint8_t *truths;
     const struct line **merged;
     uint32_t cap_merged;

@@ -167,7 +167,7 @@ static void silent(const struct block *b, const struct expr *e, struct line *out
 // Sum of the hits [from, to), or their number.
 static double measure(const struct block *b, const struct expr *e, uint32_t from, uint32_t to)
 {
-    return e->op == EXPR_COUNT ? (double)(to - from) : b->sums[to] - b->sums[from];
+    return e->op == EXPR_COUNT ? (double)(to - from) : sum_between(b->totals[from], b->totals[to]);
 }
 
 static bool measured(const struct block *b, const struct expr *e, uint32_t from, uint32_t to)
@@ -206,12 +206,10 @@ static void count_contact(
 
 static void load_sums(const struct block *b, const struct expr *e, uint32_t n)
 {
-    long double sum = 0; // so that differences of prefixes stay far inside the language's tolerance
-    b->sums[0] = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        sum += (long double)bound_prop_number(b->run->bound, e->prop_index, b->e0 + b->hits[i]);
-        b->sums[i + 1] = (double)sum;
-    }
+    b->totals[0] = (struct sum){0};
+    for (uint32_t i = 0; i < n; i++)
+        b->totals[i + 1] =
+                sum_add(b->totals[i], bound_prop_number(b->run->bound, e->prop_index, b->e0 + b->hits[i]));
 }
 
 static void count(const struct block *b, const struct expr *e, struct line *out)

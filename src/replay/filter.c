@@ -48,10 +48,10 @@ static bool measure(struct filter *f, const struct expr *e)
     uint32_t from, to = window_hits(f, e, &from);
     if (e->op == EXPR_COUNT)
         return relation_holds(e->rel, (double)(to > from ? to - from : 0), e->number, true);
-    long double sum = 0;
+    struct sum sum = {0};
     for (uint32_t i = from; i < to; i++)
-        sum += (long double)bound_prop_number(f->b->run->bound, e->prop_index, f->b->e0 + f->b->hits[i]);
-    return relation_holds(e->rel, (double)sum, e->number, false);
+        sum = sum_add(sum, bound_prop_number(f->b->run->bound, e->prop_index, f->b->e0 + f->b->hits[i]));
+    return relation_holds(e->rel, sum.high, e->number, false);
 }
 
 // The last entry of a sparse column in the contact's history, or its length.

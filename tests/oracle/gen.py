@@ -22,7 +22,7 @@ TEXTS = [
     "Author", "author", "Straße", "STRASSE", "Café", "Cafe\u0301", "caf", "12", "12.0", "1e1", " 12", "yes", "No", "true",
     "2026-01-01", "2026-01-01T01:00:00+01:00", "", " ", "x\ty", "größer", "GRÖSSER", "Σίσυφος", "σίσυφοσ", "a\"b\\c", "🙂",
 ]
-NUMBERS = ["0", "1", "2", "3", "12", "-4", "3.5", "0.5", "12.0"]
+NUMBERS = ["0", "1", "2", "3", "12", "-4", "3.5", "0.3", "0.5", "12.0"]
 EXPRESSIONS = [
     "^a", "r$", "^(head|chief|author)$", "caf.", "[a-c]+f", "stra(ss|ß)e", "[^a-z]", "[[:digit:]]{2}", "^$|x", "1.0",
     "\\\\.", "o+r?", "(a|b|u){1,3}t", "^[ ]*12$", "É", "[É]",
@@ -64,6 +64,7 @@ class Maker:
         self.random = random.Random(f"sluice {seed}")
         self.profile = self.random.choice(PROFILES)
         self.grid = self.random.choice(list(GRIDS))
+        self.large = self.random.random() < 0.2  # numbers of all sizes in one history
         self.tight = self.profile in ("bare", "score", "hands")  # times and durations meet all the time
         self.contacts = {"crowd": 200, "hands": 2, "long": 2}.get(self.profile, 4)
         self.stages_above = 0
@@ -417,6 +418,8 @@ class Maker:
                 found[key] = self.any_value()
         if self.chance(0.2):
             found["value"] = self.pick(0, 1, 2, 3, 3.5)
+        if self.large and self.chance(0.3):
+            found["value"] = self.pick(0.3, 1e9, -1e9, 123456789.01, 1e15, -1e15)
         if self.chance(0.12):
             found["machine"] = self.pick(True, True, False, "no", None)
         if self.chance(0.12):
