@@ -1,6 +1,7 @@
 #include "replay/bind.h"
 
 #include "base/mem.h"
+#include "replay/context_key.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -28,8 +29,8 @@ static struct bound_prop bind_prop(const struct columns *c, struct str key)
 {
     static const struct {
         struct str key, fallback;
-    } FALLBACKS[] = {{STR("value"), STR("revenue")}, {STR("source"), STR("$source")},
-            {STR("campaign"), STR("$campaign")}};
+    } FALLBACKS[] = {{STR("value"), STR("revenue")}, {STR("source"), CONTEXT_SOURCE},
+            {STR("campaign"), CONTEXT_CAMPAIGN}};
     struct bound_prop prop = {{columns_prop(c, key), NULL}, str_eq(key, STR("channel"))};
     for (size_t i = 0; i < sizeof FALLBACKS / sizeof *FALLBACKS; i++)
         if (str_eq(key, FALLBACKS[i].key))

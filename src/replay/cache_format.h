@@ -11,7 +11,7 @@
 
 #include "replay/cache.h"
 
-enum { CACHE_VERSION = 5, CACHE_PAGE = 4096, CACHE_BLOCK = 1 << 20, CACHE_ALIGN = 64 };
+enum { CACHE_VERSION = 6, CACHE_PAGE = 4096, CACHE_BLOCK = 1 << 20, CACHE_ALIGN = 64 };
 
 #define CACHE_MAGIC "SLUICEev"
 #define CACHE_ORDER 0x01020304u

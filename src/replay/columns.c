@@ -1,5 +1,6 @@
 #include "replay/columns.h"
 
+#include "replay/context_key.h"
 #include "replay/message.h"
 
 static const struct sparse *find(const struct sparse *columns, uint32_t n, struct str key)
@@ -62,8 +63,8 @@ uint32_t columns_event_prop(const struct columns *c, uint32_t event, struct str 
 {
     static const struct {
         struct str key, other;
-    } FALLBACK[] = {{{"value", 5}, {"revenue", 7}}, {{"source", 6}, {"$source", 7}},
-            {{"campaign", 8}, {"$campaign", 9}}};
+    } FALLBACK[] = {{{"value", 5}, {"revenue", 7}}, {{"source", 6}, CONTEXT_SOURCE},
+            {{"campaign", 8}, CONTEXT_CAMPAIGN}};
     uint32_t value = value_in(c, columns_prop(c, key), event);
     for (size_t i = 0; value == VALUE_NONE && i < sizeof FALLBACK / sizeof *FALLBACK; i++)
         if (str_eq(key, FALLBACK[i].key))

@@ -46,7 +46,7 @@ struct columns {
     const uint32_t *owner;    // [n_contacts] whose history it is: id number (files) or contact id (store)
     uint32_t n_types, n_props, n_traits, n_facts;
     const struct event_type *types;
-    const struct sparse *props;  // properties, and "$source", "$medium", "$campaign" of the context
+    const struct sparse *props;  // properties, and those of context_key.h
     const struct sparse *traits; // what identify and group set
     const struct fact_column *facts;
     // Values: distinct (kind, text) pairs. Arrays and objects have no text: no comparison can read it.

@@ -1,6 +1,7 @@
 #include "replay/message.h"
 
 #include "base/datetime.h"
+#include "replay/context_key.h"
 #include "replay/traits.h"
 
 // The members of a message that mean something here; the last one of a name counts.
@@ -173,11 +174,11 @@ static void read_properties(struct arena *arena, const struct envelope *e, struc
     for (const struct json *j = first; j; j = j->next)
         m->props[n++] = (struct field){j->key, {j->kind, j->text}};
     if (campaign && campaign->kind != JSON_NULL)
-        m->props[n++] = (struct field){STR("$source"), {campaign->kind, campaign->text}};
+        m->props[n++] = (struct field){CONTEXT_SOURCE, {campaign->kind, campaign->text}};
     if (medium && medium->kind != JSON_NULL)
-        m->props[n++] = (struct field){STR("$medium"), {medium->kind, medium->text}};
+        m->props[n++] = (struct field){CONTEXT_MEDIUM, {medium->kind, medium->text}};
     if (name && name->kind != JSON_NULL)
-        m->props[n++] = (struct field){STR("$campaign"), {name->kind, name->text}};
+        m->props[n++] = (struct field){CONTEXT_CAMPAIGN, {name->kind, name->text}};
     m->n_props = fields_unique(arena, m->props, n);
 
     struct value flag;

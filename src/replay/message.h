@@ -17,7 +17,7 @@ struct message {
     struct event_type type; // MESSAGE_EVENT
     int64_t time;           // seconds since 1970; an unalias may state none (0): it holds at every moment
     struct str message_id, user_id, anonymous_id, previous_id; // empty: absent
-    struct field *props;  // MESSAGE_EVENT: top-level properties, plus $source, $medium and $campaign where
+    struct field *props;  // MESSAGE_EVENT: top-level properties, plus those of context_key.h where
                           // context.campaign has them
     struct field *traits; // IDENTIFY and GROUP: trait keys folded, objects opened, group's keys filtered
     unsigned n_props, n_traits;

@@ -26,7 +26,7 @@ class Fields(ApiTest):
             {"type": "identify", "userId": "b", "traits": {"industry": "steel", "colour": "red"}},
             {"type": "identify", "userId": "b", "traits": {"industry": "food", "colour": None}},
             {"type": "identify", "userId": "c", "traits": {"industry": "wood"}},
-            {"type": "track", "userId": "a", "event": "form.submitted", "properties": {"source": "fair"},
+            {"type": "track", "userId": "a", "event": "form.submitted", "properties": {"source": "fair", "$source": "no"},
              "timestamp": "2026-03-01T10:00:00Z"},
             {"type": "track", "userId": "b", "event": "email.sent"},
             {"type": "page", "userId": "b", "context": {"campaign": {"source": "ads"}}},

@@ -129,7 +129,7 @@ class Maker:
         return self.equal(self.value_of(kind))
 
     def property(self):
-        return self.pick("value", "plan", "channel", "source", "campaign", '"Plan Name"', "stage", "x_1", "link", '"größe"')
+        return self.pick("value", "plan", "channel", "source", "campaign", '"Plan Name"', "stage", "x_1", "link", '"größe"', '"$source"', '"$campaign"')
 
     def property_comparison(self):
         return self.property() + " " + self.comparison(None)
@@ -413,7 +413,7 @@ class Maker:
 
     def properties(self, name):
         found = {}
-        for key in ("value", "revenue", "plan", "channel", "source", "campaign", "Plan Name", "stage", "x_1", "link", "größe"):
+        for key in ("value", "revenue", "plan", "channel", "source", "campaign", "Plan Name", "stage", "x_1", "link", "größe", "$source", "$campaign"):
             if self.chance(0.2):
                 found[key] = self.any_value()
         if self.chance(0.2):

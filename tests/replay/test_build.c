@@ -3,6 +3,7 @@
 
 #include "base/datetime.h"
 #include "base/rng.h"
+#include "replay/context_key.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -250,7 +251,7 @@ static void test_sparse_columns(void **state)
     assert_string_equal(out.p, "1=1 3=1");
     put_entries(&out, c, columns_prop(c, STR("X")));
     assert_string_equal(out.p, "3=");
-    put_entries(&out, c, columns_prop(c, STR("$source")));
+    put_entries(&out, c, columns_prop(c, CONTEXT_SOURCE));
     assert_string_equal(out.p, "3=s");
     assert_null(columns_prop(c, STR("y"))); // null: as if it were not there
     put_entries(&out, c, columns_trait(c, STR("plan_type")));

@@ -214,10 +214,10 @@ static void test_properties(void **state)
             {"\"properties\":{\"machine\":false}", "track email.sent out user=u props{machine=false}"},
             {"\"properties\":{\"machine\":1}", "track email.sent out user=u props{machine=1}"},
             {"\"context\":{\"campaign\":{\"source\":\"google\",\"name\":\"spring\",\"medium\":\"cpc\"}}",
-                    "track email.sent out user=u props{$source=\"google\" $medium=\"cpc\" "
-                    "$campaign=\"spring\"}"},
+                    "track email.sent out user=u props{\377source=\"google\" \377medium=\"cpc\" "
+                    "\377campaign=\"spring\"}"},
             {"\"properties\":{\"source\":\"x\"},\"context\":{\"campaign\":{\"source\":null,\"name\":\"n\"}}",
-                    "track email.sent out user=u props{source=\"x\" $campaign=\"n\"}"},
+                    "track email.sent out user=u props{source=\"x\" \377campaign=\"n\"}"},
             {"\"context\":{\"campaign\":\"spring\"}", "track email.sent out user=u"},
             {"\"traits\":{\"city\":\"Bonn\"}", "track email.sent out user=u"},
     };

@@ -68,7 +68,9 @@ static void put_comparison(struct maker *m)
         put(m, chance(m, 0.5) ? "channel is \"email\"" : "channel is not \"email\"");
         break;
     case 6:
-        put(m, chance(m, 0.5) ? "campaign is \"spring\"" : "source unknown");
+        put(m, chance(m, 0.3)    ? "campaign is \"spring\""
+                : chance(m, 0.5) ? "\"$campaign\" is \"spring\""
+                                 : "source unknown");
         break;
     case 7:
         put(m, chance(m, 0.5) ? "flag is yes" : "flag is no");
@@ -373,6 +375,8 @@ static void put_properties(struct maker *m, const char *name)
         put(m, chance(m, 0.5) ? ",\"direction\":\"outbound\"" : ",\"direction\":\"inbound\"");
     if (chance(m, 0.1))
         put(m, ",\"channel\":\"email\"");
+    if (chance(m, 0.05))
+        put(m, chance(m, 0.5) ? ",\"$campaign\":\"spring\"" : ",\"$source\":\"ads\"");
     if (strcmp(name, "fact.recorded") == 0) {
         static const char *const ANSWERS[] = {
                 "\"yes\"", "\"no\"", "\"unknown\"", "true", "false", "\"perhaps\"", "null"};

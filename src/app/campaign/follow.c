@@ -5,6 +5,7 @@
 #include "app/event/log.h"
 #include "app/standing/live.h"
 #include "base/map.h"
+#include "replay/context_key.h"
 
 #include <stdlib.h>
 
@@ -14,8 +15,8 @@ static const struct value *look_up(void *ctx, unsigned prop)
 {
     static const struct {
         struct str key, other;
-    } OTHERS[] = {{{"value", 5}, {"revenue", 7}}, {{"source", 6}, {"$source", 7}},
-            {{"channel", 7}, {"$medium", 7}}, {{"campaign", 8}, {"$campaign", 9}}};
+    } OTHERS[] = {{{"value", 5}, {"revenue", 7}}, {{"source", 6}, CONTEXT_SOURCE},
+            {{"channel", 7}, CONTEXT_MEDIUM}, {{"campaign", 8}, CONTEXT_CAMPAIGN}};
     const struct asking *asking = ctx;
     struct str key = asking->program->props[prop];
     for (unsigned round = 0; round < 2; round++) {

@@ -1,5 +1,7 @@
 #include "app/field/sums.h"
 
+#include "replay/context_key.h"
+
 #include <stdlib.h>
 
 enum { TEXT_MOST = 200 /* bytes: longer ones are no choice */ };
@@ -152,7 +154,7 @@ void sums_add(struct sums *sums, const struct columns *c, const uint8_t *skip)
     for (uint32_t i = 0; i < c->n_traits; i++)
         add_trait(sums, c, without, &c->traits[i], &values);
     add_source(sums, c, without, STR("source"), &values);
-    add_source(sums, c, without, STR("$source"), &values);
+    add_source(sums, c, without, CONTEXT_SOURCE, &values);
     add_events(sums, c, without);
     free(without);
     free(values.count);

@@ -2,6 +2,7 @@
 #include "app/report/snapshot.h"
 
 #include "base/map.h"
+#include "replay/context_key.h"
 
 #include <stdlib.h>
 
@@ -12,11 +13,11 @@ static const struct {
     bool trait, first, last; // counts for the first touch, for the last
 } SAYING[SAYS] = {
         {{"source", 6}, false, true, true},
-        {{"$source", 7}, false, true, true},
+        {CONTEXT_SOURCE, false, true, true},
         {{"first_source", 12}, true, true, false},
         {{"last_source", 11}, true, false, true},
         {{"medium", 6}, false, true, true},
-        {{"$medium", 7}, false, true, true},
+        {CONTEXT_MEDIUM, false, true, true},
         {{"first_medium", 12}, true, true, false},
 };
 
