@@ -53,10 +53,81 @@ static void bad_event(struct lexer *lexer, const char *start, struct str text)
     report(lexer, start, "an event's name is dotted lower case like `email.replied`", suggestion);
 }
 
+// The numbers between signs, at most four; 0 if one has more digits than a year or there are too many.
+static unsigned parts_of(struct str text, unsigned part[4], size_t digits[4])
+{
+    unsigned n = 0;
+    for (size_t i = 0; i < text.n; i++, n++) {
+        part[n] = 0;
+        for (digits[n] = 0; i < text.n && text.p[i] >= '0' && text.p[i] <= '9'; i++, digits[n]++)
+            part[n] = part[n] * 10 + (unsigned)(text.p[i] - '0');
+        if (n == 3 || digits[n] > 4)
+            return 0;
+    }
+    return n;
+}
+
+// `01.03.2026`, `2026/03/01`, `3/14/2026`: false if it cannot be a date.
+static bool foreign_date(struct lexer *lexer, const char *start, struct str text)
+{
+    unsigned part[4];
+    size_t digits[4];
+    if (parts_of(text, part, digits) != 3 || (digits[0] != 4) == (digits[2] != 4) || digits[1] > 2)
+        return false;
+    bool first = digits[0] == 4, slash = str_find(text, '/') < text.n;
+    unsigned year = first ? part[0] : part[2], month = part[1], day = first ? part[2] : part[0];
+    // With slashes, either of the two may be the month.
+    bool either = slash && !first && day <= 12 && month <= 12 && day != month;
+    if (slash && month > 12) {
+        month = day;
+        day = part[1];
+    }
+    int64_t seconds;
+    struct str meant = arena_printf(lexer->d->arena, "%04u-%02u-%02u", year, month, day);
+    report(lexer, start, "a date is written year-month-day, like 2026-03-01",
+            either || !date_read(meant, &seconds)
+                    ? STR_NONE
+                    : arena_printf(lexer->d->arena, "did you mean `%.*s`?", STR_ARG(meant)));
+    return true;
+}
+
+// `1.000.000`, `5'000`, `5_000`; or with points that part no thousands.
+static void separated(struct lexer *lexer, const char *start, struct str text)
+{
+    char *plain = arena_alloc(lexer->d->arena, text.n);
+    size_t n = 0, group = 3;
+    bool thousands = true, first = true;
+    for (size_t i = text.p[0] == '-'; i < text.n; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+        if (c >= '0' && c <= '9') {
+            plain[n++] = (char)c;
+            group += !first;
+        } else if ((c & 0xC0) != 0x80) {
+            thousands &= group == 3;
+            group = first = 0;
+        }
+    }
+    if (thousands && group == 3)
+        report(lexer, start, "a number has no separators",
+                arena_printf(lexer->d->arena, "did you mean `%s%.*s`?", text.p[0] == '-' ? "-" : "", (int)n,
+                        plain));
+    else
+        report(lexer, start, "a number has one point at most", STR_NONE);
+}
+
+static bool is_currency(uint32_t point)
+{
+    return point == '$' || point == 0xA3 || point == 0xA5 || point == 0x20AC; // $ £ ¥ €
+}
+
 static void stray(struct lexer *lexer, const char *start, struct str shown, uint32_t point)
 {
     if (point < 0x20 || point == 0x7F)
         report(lexer, start, "unexpected control character", STR_NONE);
+    else if (point == '%')
+        report(lexer, start, "a number stands without a percent sign", STR("leave it out"));
+    else if (is_currency(point))
+        report(lexer, start, "an amount stands without a currency sign", STR("leave it out"));
     else
         report(lexer, start,
                 arena_printf(lexer->d->arena, "unexpected `%.*s`%s", STR_ARG(shown),
@@ -111,6 +182,40 @@ again:
         goto done;
     }
     "-"? digit+ ("." digit+)? { code = T_NUMBER; goto done; }
+    "-"? digit+ ("." digit+){2,} {
+        struct str text = {start, length(start, cursor)};
+        if (!foreign_date(lexer, start, text))
+            separated(lexer, start, text);
+        code = T_BAD;
+        goto done;
+    }
+    "-"? digit+ (['_] digit{3} | "\u2019" digit{3})+ {
+        separated(lexer, start, (struct str){start, length(start, cursor)});
+        code = T_BAD;
+        goto done;
+    }
+    digit+ "/" digit+ "/" digit+ {
+        struct str text = {start, length(start, cursor)};
+        if (!foreign_date(lexer, start, text))
+            report(lexer, start, "unexpected `/`", STR_NONE);
+        code = T_BAD;
+        goto done;
+    }
+    [\u2012-\u2014\u2212] digit+ ("." digit+)? {
+        struct str number = {start + 3, length(start, cursor) - 3};
+        report(lexer, start, "a minus is written `-`",
+                arena_printf(lexer->d->arena, "did you mean `-%.*s`?", STR_ARG(number)));
+        code = T_BAD;
+        goto done;
+    }
+    "+" digit+ ("." digit+)? {
+        struct str number = {start + 1, length(start, cursor) - 1};
+        report(lexer, start, "a number has no `+`",
+                arena_printf(lexer->d->arena, "did you mean `%.*s`?", STR_ARG(number)));
+        start++;
+        code = T_NUMBER;
+        goto done;
+    }
     day | day "T" digit{2} ":" digit{2} ":" digit{2} "Z" { code = T_DATE; goto done; }
     digit+ "-" digit+ "-" [0-9A-Za-z:.+-]* { code = T_DATE; goto done; }
 
@@ -123,6 +228,11 @@ again:
     [\u201C\u201D\u201E] [^"\r\n\u201C\u201D]* [\u201C\u201D]? {
         report(lexer, start, "texts stand in straight quotes \"…\"", STR_NONE);
         code = T_STRING;
+        goto done;
+    }
+    [\u00AB\u00BB] [^"\r\n\u00AB\u00BB]* [\u00AB\u00BB]? {
+        report(lexer, start, "texts stand in straight quotes \"…\"", STR_NONE);
+        code = T_BAD;
         goto done;
     }
     ['\u2018\u2019] [^'"\r\n\u2018\u2019]* ['\u2018\u2019]? {
@@ -167,6 +277,8 @@ stray: {
     uint32_t point = utf8_next(lexer->source->text, &to);
     cursor = (const unsigned char *)lexer->source->text.p + to;
     stray(lexer, start, str_sub(lexer->source->text, from, to), point);
+    if (point == '%' || is_currency(point))
+        goto again;
     code = T_BAD;
 }
 done:
