@@ -132,9 +132,20 @@ struct written *build_value(struct builder_state *b, struct token t)
     return v;
 }
 
-struct written *build_span(struct builder_state *b, struct duration duration)
+struct written *build_span(struct builder_state *b, struct token number, struct token unit)
 {
+    struct duration duration = {.seconds = 60, .text = STR("1 minute"), .at = number.at, .end = unit.end};
+    struct str word = build_slice(b, unit), near = STR_NONE;
+    struct err err;
+    // `5000 EUR`: an amount that is to be no duration at all.
+    if (!duration_is_unit(word) &&
+            !duration_read(b->arena, build_slice(b, number), word, &duration, &near, &err) && !near.n)
+        diag_error(b->d, b->source, unit.at, STR("an amount is a plain number, a duration like `30 days`"),
+                "`%.*s` is no unit", STR_ARG(word_shown(word)));
+    else
+        duration = build_duration(b, number, unit);
     struct written *v = ARENA_NEW(b->arena, struct written);
+    b->failed |= !duration_is_unit(word); // said once
     *v = (struct written){.kind = WRITTEN_DURATION,
             .text = duration.text,
             .canon = duration.text,
@@ -148,12 +159,15 @@ struct written *build_bare(struct builder_state *b, struct token t)
 {
     struct str word = build_slice(b, t);
     if (duration_is_unit(word))
-        return build_span(b, build_duration(b, (struct token){0}, t));
+        return build_span(b, (struct token){0}, t);
     bool yes = str_eq_nocase(word, STR("true")) || str_eq_nocase(word, STR("yes"));
     bool no = str_eq_nocase(word, STR("false")) || str_eq_nocase(word, STR("no"));
-    struct str meant =
-            yes || no ? arena_printf(b->d->arena, "did you mean `%s`?", yes ? "yes" : "no")
-                      : arena_printf(b->d->arena, "did you mean `\"%.*s\"`?", STR_ARG(word_shown(word)));
+    int other = word_synonym(word);
+    const char *form = other == T_KNOWN || other == T_UNKNOWN
+                               ? "did you mean `known` or `unknown`, or the text `\"%.*s\"`?"
+                               : "did you mean `\"%.*s\"`?";
+    struct str meant = yes || no ? arena_printf(b->d->arena, "did you mean `%s`?", yes ? "yes" : "no")
+                                 : arena_printf(b->d->arena, form, STR_ARG(word_shown(word)));
     diag_error(
             b->d, b->source, t.at, meant, yes || no ? "a flag is `yes` or `no`" : "a text stands in quotes");
     b->failed = true;

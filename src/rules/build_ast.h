@@ -26,7 +26,7 @@ enum value_type build_type(struct builder_state *b, struct token t);
 struct written *build_text(struct builder_state *b, struct token t);
 struct written *build_value(struct builder_state *b, struct token t); // number, date, yes, no
 struct written *build_bare(struct builder_state *b, struct token t);  // a unit, or a text without quotes
-struct written *build_span(struct builder_state *b, struct duration duration);
+struct written *build_span(struct builder_state *b, struct token number, struct token unit);
 struct comparison build_comparison(enum cmp_op op, bool sign, struct token t, struct written *value);
 struct comparison build_in(enum cmp_op op, struct token t, struct comparison values, struct token end);
 struct comparison build_values(struct comparison values, struct written *value);

@@ -158,6 +158,10 @@ static void no_signal(struct check *c, const struct pattern *p, const struct dec
             suggestion = arena_printf(c->d->arena,
                     "did you mean `reached %.*s`, or `not reached %.*s` for `no %.*s`?", STR_ARG(name),
                     STR_ARG(name), STR_ARG(name));
+        else if (decl->kind == DECL_TRAIT && decl->type != TYPE_FLAG)
+            suggestion =
+                    arena_printf(c->d->arena, "did you mean `%.*s known`, or `%.*s unknown` for `no %.*s`?",
+                            STR_ARG(name), STR_ARG(name), STR_ARG(name));
         else
             suggestion = arena_printf(c->d->arena, "did you mean just `%.*s`, or `not %.*s` for `no %.*s`?",
                     STR_ARG(name), STR_ARG(name), STR_ARG(name));

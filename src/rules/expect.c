@@ -1,5 +1,7 @@
 // What was expected where the grammar does not accept a token: first the mistakes people make, each with its
 // remedy, then whatever the grammar would have accepted.
+// Long because: each mistake is short, and all ask the same of the tokens around.
+#include "rules/event.h"
 #include "rules/grammar.h"
 #include "rules/parser.h"
 #include "rules/words.h"
@@ -157,6 +159,12 @@ static bool event_alone(struct stop *s)
     if (!s->ok[T_ANY] || !is_pattern(s->code))
         return false;
     struct str word = text_of(s, s->i);
+    if (is_relation(s->next)) {
+        say(s, s->i,
+                suggest(s, "did you mean `count %.*s %.*s …`?", STR_ARG(word), STR_ARG(text_of(s, s->i + 1))),
+                "events are counted by `count`");
+        return true;
+    }
     bool joined =
             (s->prev == T_AND || s->prev == T_OR) && atom_keyword(&(struct stop){.p = s->p, .i = s->i - 1});
     say(s, s->i,
@@ -243,11 +251,180 @@ static bool comparisons(struct stop *s)
     else if (s->prev == T_PERSONA && is_comparison(s->code))
         say(s, s->i, STR("write `persona is \"…\"`, several joined by `or`"),
                 "expected `is` or `known` after `persona`");
-    else if (s->code == T_COMMA && s->prev == T_NUMBER && s->next == T_NUMBER)
+    else
+        return false;
+    return true;
+}
+
+// `1,000`, `1000,50`, `1.000,50`, `5 000`: the digits of one number, taken apart. In a list of patterns the
+// comma itself is fine and the grammar stops behind it.
+static bool separators(struct stop *s)
+{
+    bool late = s->code == T_NUMBER && s->prev == T_COMMA && s->prev2 == T_NUMBER;
+    const struct token *t = &s->p->tokens[s->i - late]; // the comma, or the second part
+    bool comma = late || (s->code == T_COMMA && s->prev == T_NUMBER && s->next == T_NUMBER);
+    bool blank = s->code == T_NUMBER && s->prev == T_NUMBER && t->end - t->at == 3 && t->at > t[-1].end &&
+                 !t->newlines;
+    if (!comma && !blank)
+        return false;
+    struct str source = s->p->build.source->text, first = str_sub(source, t[-1].at, t[-1].end);
+    const struct token *last = t + comma;
+    while (comma && last[1].code == T_COMMA && last[2].code == T_NUMBER)
+        last += 2;
+    // What stands behind one comma is a fraction unless it is three digits.
+    bool fraction = comma && last == t + 1 && (last->end - last->at != 3 || str_find(first, '.') < first.n);
+    struct str text = str_sub(source, t[-1].at, last->end);
+    struct buf plain = {0};
+    for (size_t i = 0; i < text.n; i++)
+        if (text.p[i] == '-' || (text.p[i] >= '0' && text.p[i] <= '9') || (fraction && text.p[i] == ','))
+            buf_char(&plain, text.p[i] == ',' ? '.' : text.p[i]);
+    say(s, s->i - late, suggest(s, "did you mean `%.*s`?", (int)plain.n, plain.p),
+            fraction ? "a fraction stands behind a point, not a comma" : "a number has no separators");
+    buf_free(&plain);
+    return true;
+}
+
+// `within three days`, `for the last week`: the first word was taken for the unit.
+static bool worded_duration(struct stop *s)
+{
+    bool before = s->prev2 == T_WITHIN || s->prev2 == T_FOR || s->prev2 == T_PER || s->prev2 == T_HALF_LIFE;
+    if (!before || s->prev != T_NAME || (s->code != T_NAME && s->code != T_NUMBER))
+        return false;
+    struct str word = text_of(s, s->i - 1), here = text_of(s, s->i), digits = word_number(word);
+    if (duration_is_unit(word))
+        return false;
+    if (s->code == T_NAME && duration_is_unit(here))
+        say(s, s->i - 1,
+                digits.n ? suggest(s, "did you mean `%.*s %.*s`?", STR_ARG(digits), STR_ARG(here))
+                         : STR("a number is written in digits, like `30 days`"),
+                suggest(s, "expected a number before the unit, not `%.*s`", STR_ARG(word)).p);
+    else
+        say(s, s->i - 1, STR_NONE,
+                suggest(s, "expected a duration like `30 days`, not `%.*s`", STR_ARG(word)).p);
+    return true;
+}
+
+// `any email.sent in the last 30 days`, `any email.sent 30 days`
+static bool window_without_keyword(struct stop *s)
+{
+    const struct token *t = &s->p->tokens[s->i];
+    unsigned n = 0;
+    if (!s->ok[T_WITHIN])
+        return false;
+    while (n < 3 && (t[n].code == T_NAME || t[n].code == T_IN || t[n].code == T_FOR))
+        n++;
+    if (t[n].code != T_NUMBER || t[n + 1].code != T_NAME || !duration_is_unit(token_text(s->p, s->i + n + 1)))
+        return false;
+    struct str duration = str_sub(s->p->build.source->text, t[n].at, t[n + 1].end);
+    say(s, s->i, suggest(s, "did you mean `within %.*s`?", STR_ARG(word_shown(duration))),
+            "expected `within` before a duration");
+    return true;
+}
+
+// Text from one token to another.
+static struct str slice(const struct stop *s, uint32_t from, uint32_t to)
+{
+    return word_shown(str_sub(s->p->build.source->text, s->p->tokens[from].at, s->p->tokens[to].end));
+}
+
+// The last of the words that stand one behind the other on a line.
+static uint32_t last_word(const struct stop *s, uint32_t i)
+{
+    while (s->p->tokens[i + 1].code == T_NAME && !s->p->tokens[i + 1].newlines)
+        i++;
+    return i;
+}
+
+// Where the property of the comparison begins whose keyword (or `not` behind it) is tokens[i]; n_tokens: it
+// is no comparison of a text.
+static uint32_t compared(const struct stop *s, uint32_t i)
+{
+    const struct token *t = s->p->tokens;
+    uint32_t is = i && t[i].code == T_NOT && t[i - 1].code == T_IS ? i - 1 : i;
+    bool keyword = t[is].code == T_IS || t[is].code == T_EQ || t[is].code == T_NE ||
+                   t[is].code == T_CONTAINS || t[is].code == T_MATCHES;
+    return is && keyword ? is - 1 : s->p->n_tokens;
+}
+
+// `title is "a" or "b"`, `title contains "a", "b"`; of an event's property, where "b" could be the next one,
+// the grammar stops behind it.
+static bool more_texts(struct stop *s)
+{
+    const struct token *t = s->p->tokens;
+    bool comma = s->code == T_COMMA && s->next == T_STRING;
+    uint32_t other = comma ? s->i + 1 : s->prev == T_STRING && s->ok[T_CONTAINS] ? s->i - 1 : s->i;
+    if (other < 4 || t[other].code != T_STRING || t[other - 2].code != T_STRING)
+        return false;
+    int join = t[other - 1].code;
+    if (!comma && ((join != T_AND && join != T_OR) || (other == s->i && !s->ok[T_ANY])))
+        return false;
+    uint32_t property = compared(s, other - 3);
+    if (property == s->p->n_tokens)
+        return false;
+    int op = t[property + 1].code;
+    struct str first = slice(s, other - 2, other - 2), second = slice(s, other, other);
+    struct str name = slice(s, property, property), left = slice(s, property, other - 3);
+    const char *word = join == T_AND ? "and" : "or";
+    struct str suggestion;
+    if ((op == T_IS || op == T_EQ || op == T_NE) && t[property].code != T_PERSONA)
+        suggestion = suggest(s, "did you mean `%.*s %sin (%.*s, %.*s)`?", STR_ARG(name),
+                op == T_NE || other - 3 > property + 1 ? "not " : "", STR_ARG(first), STR_ARG(second));
+    else
+        suggestion = suggest(s, "did you mean `%.*s %.*s %s %.*s %.*s`?", STR_ARG(left), STR_ARG(first), word,
+                STR_ARG(left), STR_ARG(second));
+    say(s, comma ? s->i : other, suggestion,
+            comma ? "a comparison has one text" : "expected a condition; a text is none by itself");
+    return true;
+}
+
+// `title not contains "a"`, `title does not contain "a"`
+static bool late_not(struct stop *s)
+{
+    bool contains = (s->code == T_CONTAINS || s->code == T_MATCHES) && s->prev == T_NOT && s->i > 1;
+    uint32_t at = contains ? s->i - 1 - (s->prev2 == T_IS) : s->i;
+    bool does = s->code == T_NAME && s->next == T_NOT && str_eq(text_of(s, s->i), STR("does"));
+    if ((!contains && !does) || !at ||
+            (s->p->tokens[at - 1].code != T_NAME && s->p->tokens[at - 1].code != T_STRING))
+        return false;
+    say(s, at,
+            suggest(s, "did you mean `not %.*s %s …`?", STR_ARG(text_of(s, at - 1)),
+                    s->code == T_MATCHES ? "matches" : "contains"),
+            "`not` stands before the whole comparison");
+    return true;
+}
+
+// `employees is more than 5`, `score is > 5`, `title is publishing house`
+static bool behind_is(struct stop *s)
+{
+    uint32_t at = s->prev == T_IS ? s->i : s->i - 1;
+    if (s->prev != T_IS && (s->prev != T_NAME || s->i < 2 || compared(s, s->i - 2) == s->p->n_tokens))
+        return false;
+    int code = s->p->tokens[at].code;
+    int meant = code == T_AT ? word_synonym(text_of(s, at + 1)) : word_synonym(text_of(s, at));
+    meant = is_relation(code) ? code : is_relation(meant) ? meant : 0;
+    if (s->p->tokens[at - 1].code == T_IS && meant) {
+        say(s, at, suggest(s, "did you mean `%.*s` without `is`?", STR_ARG(code_word(meant))),
+                suggest(s, "expected a value after `is`, not `%.*s`", STR_ARG(text_of(s, at))).p);
+        return true;
+    }
+    if (s->code != T_NAME || s->prev != T_NAME || s->p->tokens[s->i].newlines)
+        return false;
+    say(s, at, suggest(s, "did you mean `\"%.*s\"`?", STR_ARG(slice(s, at, last_word(s, at)))),
+            "a text stands in quotes");
+    return true;
+}
+
+// `any email.sent >= 3`, `count(email.sent)`
+static bool counted(struct stop *s)
+{
+    if (s->code == T_LP && s->prev == T_COUNT)
+        say(s, s->i, STR("write `count email.sent >= 3`"), "`count` has no parentheses");
+    else if (is_relation(s->code) && (atom_keyword(s) == T_ANY || atom_keyword(s) == T_NO) &&
+             s->ok[T_WHERE] && !s->ok[s->code])
         say(s, s->i,
-                suggest(s, "did you mean `%.*s%.*s`?", STR_ARG(text_of(s, s->i - 1)),
-                        STR_ARG(text_of(s, s->i + 1))),
-                "a number has no separators");
+                suggest(s, "write `count %.*s %.*s …`", STR_ARG(text_of(s, s->i - 1)),
+                        STR_ARG(text_of(s, s->i))),
+                "events are counted by `count`");
     else
         return false;
     return true;
@@ -446,8 +623,58 @@ static void put_groups(struct stop *s, struct list *l)
     s->ok[T_STAGE] = statements; // stands for all of them
 }
 
+// What to write for a word that is none of the language; s->ok is as it was at first.
+static struct str remedy_word(const struct stop *s)
+{
+    struct str word = text_of(s, s->i), number = word_number(word);
+    int other = word_synonym(word);
+    if (other && s->ok[other])
+        return suggest(s, "did you mean `%.*s`?", STR_ARG(code_word(other)));
+    if (s->ok[T_AT] || (s->ok[T_PER] && !s->ok[T_NAME]))
+        return STR("a cap is written like `at most 3 per month`");
+    if (s->ok[T_NUMBER] && number.n)
+        return suggest(s, "did you mean `%.*s`?", STR_ARG(number));
+    if (s->ok[T_STRING])
+        return suggest(s, "did you mean `\"%.*s\"`? Texts stand in quotes.",
+                STR_ARG(slice(s, s->i, last_word(s, s->i))));
+    if (s->prev != T_NAME)
+        return STR_NONE;
+    struct str event = suggest(s, "%.*s.%.*s", STR_ARG(text_of(s, s->i - 1)), STR_ARG(word));
+    return event_known(event) ? suggest(s, "did you mean `%.*s`?", STR_ARG(event)) : STR_NONE;
+}
+
+// What to write for the token; s->ok is as it was at first.
+static struct str remedy(const struct stop *s, int meant)
+{
+    struct str word = text_of(s, s->i);
+    int next = s->code == T_AT ? word_synonym(text_of(s, s->i + 1)) : 0;
+    if (meant)
+        return suggest(s, "did you mean `%.*s`?%s", STR_ARG(code_word(meant)),
+                str_eq_nocase(word, code_word(meant)) ? " Keywords are lower case." : "");
+    if (s->code == T_NAME)
+        return remedy_word(s);
+    if (s->prev == T_SCORE && (s->code == T_IS || s->code == T_EQ))
+        return STR("did you mean `>=`?");
+    if (s->code == T_IS && s->ok[T_EQ])
+        return STR("did you mean `=`?");
+    if (next && s->ok[next])
+        return suggest(s, "did you mean `%.*s`?", STR_ARG(code_word(next)));
+    if (s->ok[T_EACH] && (is_pattern(s->code) || s->code == T_FOR))
+        return STR("did you mean `each`?");
+    if (s->code == T_COMMA && s->ok[T_AND])
+        return STR("conditions are joined by `and` or `or`");
+    if (s->code == T_LP && s->ok[T_WHERE])
+        return STR("did you mean `where (…)`?");
+    if (s->code == T_STRING && s->ok[T_DATE] && !s->ok[T_STRING])
+        return STR("a date stands without quotes, like 2026-03-01");
+    if (s->code == T_NUMBER && s->prev == T_SINCE && s->next == T_NAME)
+        return suggest(s, "did you mean `within %.*s`?", STR_ARG(slice(s, s->i, s->i + 1)));
+    return STR_NONE;
+}
+
 static void generic(struct stop *s, int meant)
 {
+    const struct stop was = *s;
     struct list l = {0};
     bool shown = s->prev != 0;
     put_groups(s, &l);
@@ -480,13 +707,7 @@ static void generic(struct stop *s, int meant)
     } else {
         buf_printf(&out, ", not `%.*s`", STR_ARG(text_of(s, s->i)));
     }
-    struct str suggestion = STR_NONE;
-    struct str word = text_of(s, s->i);
-    if (meant)
-        suggestion = suggest(s, "did you mean `%.*s`?%s", STR_ARG(code_word(meant)),
-                str_eq_nocase(word, code_word(meant)) ? " Keywords are lower case." : "");
-    else if (s->code == T_NAME && s->ok[T_STRING])
-        suggestion = suggest(s, "did you mean `\"%.*s\"`? Texts stand in quotes.", STR_ARG(word));
+    struct str suggestion = remedy(&was, meant);
     diag_error(s->p->build.d, s->p->build.source, at, suggestion, "%.*s", (int)out.n, out.p);
     buf_free(&out);
 }
@@ -506,10 +727,11 @@ int expect_report(struct parser *p, uint32_t i)
         meant = joined_patterns(&s);
     if (meant)
         return meant > 0 ? meant : 0;
-    if (event_alone(&s) || windows(&s) || comparisons(&s))
+    if (more_texts(&s) || late_not(&s) || event_alone(&s) || windows(&s) || comparisons(&s) ||
+            separators(&s) || worded_duration(&s))
         return 0;
     meant = misspelt(&s);
-    if (!meant && misspelt_before(&s))
+    if (!meant && (misspelt_before(&s) || behind_is(&s) || counted(&s) || window_without_keyword(&s)))
         return 0;
     generic(&s, meant);
     return meant;

@@ -233,7 +233,7 @@ value(A) ::= NUMBER(T). { A = build_value(b, T); }
 value(A) ::= DATE(T). { A = build_value(b, T); }
 value(A) ::= YES(T). { A = build_value(b, T); }
 value(A) ::= NO(T). { A = build_value(b, T); }
-value(A) ::= NUMBER(N) NAME(U). { A = build_span(b, build_duration(b, N, U)); }
+value(A) ::= NUMBER(N) NAME(U). { A = build_span(b, N, U); }
 value(A) ::= NAME(T). { A = build_bare(b, T); }
 
 %type values {struct comparison}

@@ -90,6 +90,81 @@ struct str code_word(int code)
     return STR_NONE;
 }
 
+int word_synonym(struct str word)
+{
+    static const struct {
+        struct str word;
+        int code;
+    } SYNONYMS[] = {
+            {STR("above"), T_GT},
+            {STR("over"), T_GT},
+            {STR("more"), T_GT},
+            {STR("greater"), T_GT},
+            {STR("exceeds"), T_GT},
+            {STR("below"), T_LT},
+            {STR("under"), T_LT},
+            {STR("less"), T_LT},
+            {STR("fewer"), T_LT},
+            {STR("least"), T_GE},
+            {STR("most"), T_LE},
+            {STR("equals"), T_EQ},
+            {STR("equal"), T_EQ},
+            {STR("like"), T_CONTAINS},
+            {STR("contain"), T_CONTAINS},
+            {STR("includes"), T_CONTAINS},
+            {STR("exists"), T_KNOWN},
+            {STR("set"), T_KNOWN},
+            {STR("missing"), T_UNKNOWN},
+            {STR("empty"), T_UNKNOWN},
+            {STR("blank"), T_UNKNOWN},
+            {STR("null"), T_UNKNOWN},
+            {STR("if"), T_WHEN},
+            {STR("but"), T_AND},
+            {STR("else"), T_OTHERWISE},
+            {STR("with"), T_WHERE},
+            {STR("having"), T_WHERE},
+            {STR("after"), T_SINCE},
+            {STR("every"), T_EACH},
+            {STR("half"), T_HALF_LIFE},
+    };
+    for (unsigned i = 0; i < sizeof SYNONYMS / sizeof SYNONYMS[0]; i++)
+        if (str_eq_nocase(word, SYNONYMS[i].word))
+            return SYNONYMS[i].code;
+    return 0;
+}
+
+struct str word_number(struct str word)
+{
+    static const struct {
+        struct str word, digits;
+    } NUMBERS[] = {
+            {STR("a"), STR("1")},
+            {STR("an"), STR("1")},
+            {STR("one"), STR("1")},
+            {STR("two"), STR("2")},
+            {STR("three"), STR("3")},
+            {STR("four"), STR("4")},
+            {STR("five"), STR("5")},
+            {STR("six"), STR("6")},
+            {STR("seven"), STR("7")},
+            {STR("eight"), STR("8")},
+            {STR("nine"), STR("9")},
+            {STR("ten"), STR("10")},
+            {STR("twelve"), STR("12")},
+            {STR("fourteen"), STR("14")},
+            {STR("twenty"), STR("20")},
+            {STR("thirty"), STR("30")},
+            {STR("fifty"), STR("50")},
+            {STR("sixty"), STR("60")},
+            {STR("ninety"), STR("90")},
+            {STR("hundred"), STR("100")},
+    };
+    for (unsigned i = 0; i < sizeof NUMBERS / sizeof NUMBERS[0]; i++)
+        if (str_eq_nocase(word, NUMBERS[i].word))
+            return NUMBERS[i].digits;
+    return STR_NONE;
+}
+
 bool code_is_statement(int code)
 {
     switch (code) {

@@ -16,6 +16,11 @@ bool word_is_name(struct str s);        // has a name's form and is not reserved
 bool word_is_event(struct str s);       // dotted lower case
 bool word_is_property(struct str word); // may stand as PROP without quotes
 
+// Token code of what is said with another word elsewhere ("equals", "above"); 0: nothing known.
+int word_synonym(struct str word);
+// "three" in digits, empty if it is no number.
+struct str word_number(struct str word);
+
 // At most 60 bytes of it, for messages.
 struct str word_shown(struct str s);
 
