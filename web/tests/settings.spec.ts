@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { accessible, call, expect, logIn, OWNER, shots, test } from "./fixtures";
+import { accessible, call, expect, logIn, OWNER, type Server, shots, test } from "./fixtures";
 
 // The six digits that an authenticator app would show (RFC 6238).
 function totp(secret: string): string {
@@ -194,4 +194,19 @@ test("settings change at once and are undone; a person is exported and erased", 
         .click();
     await expect(app.getByText("tracker_consent")).toBeVisible();
     await shots(app, "settings-audit-open");
+});
+
+const settingsOf = async (server: Server) => (await call(server, "GET", "/api/settings")).json();
+
+test("a retention period is set, and the others stay", async ({ app, server }) => {
+    await call(server, "PATCH", "/api/settings", { retention_contact_days: 900 });
+    await app.goto("/settings/privacy");
+    await app.getByLabel("Events of scanners and bots").fill("365");
+    await app.getByLabel("Visitors whom nobody knows").fill("");
+    await app.getByRole("button", { name: "Save" }).click();
+    await expect(app.getByText("Setting changed.")).toBeVisible();
+    const { retention_machine_days, retention_contact_days } = await settingsOf(server);
+    expect([retention_machine_days, retention_contact_days]).toEqual([365, 900]);
+    await app.getByRole("button", { name: /^Undo/ }).click();
+    await expect(app.getByLabel("Events of scanners and bots")).toHaveValue(/^0 /);
 });

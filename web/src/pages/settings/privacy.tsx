@@ -23,6 +23,7 @@ export default function Privacy() {
 }
 
 const PERIODS = ["machine", "anonymous", "contact"] as const;
+type Period = (typeof PERIODS)[number];
 
 function Retention() {
     const text = useText();
@@ -34,6 +35,7 @@ function Retention() {
     const mayErase = useMay("privacy.write");
     const change = useChangeSettings();
     const [sure, setSure] = useState(false);
+    const [said, setSaid] = useState<Partial<Record<Period, number | string>>>({}); // what was typed since
     const due = useQuery({
         queryKey: ["retention", settings.data],
         queryFn: () => data(api.GET("/api/privacy/retention")),
@@ -48,14 +50,15 @@ function Retention() {
         },
     });
     if (!settings.data) return <Loading />;
-    function submit(event: FormEvent<HTMLFormElement>) {
+    // Only what was typed, and only numbers: an emptied field must not become "for ever".
+    function submit(event: FormEvent) {
         event.preventDefault();
-        const said = new FormData(event.currentTarget);
-        change.mutate(
-            Object.fromEntries(PERIODS.map((one) => [`retention_${one}_days`, Number(said.get(one)) || 0])),
-        );
+        const numbers = PERIODS.filter((one) => typeof said[one] === "number");
+        if (!numbers.length) return setSaid({});
+        const days = Object.fromEntries(numbers.map((one) => [`retention_${one}_days`, said[one]]));
+        change.mutate(days, { onSuccess: () => setSaid({}) });
     }
-    const counts: Record<(typeof PERIODS)[number], number> = {
+    const counts: Record<Period, number> = {
         machine: due.data?.machine_events ?? 0,
         anonymous: due.data?.anonymous ?? 0,
         contact: due.data?.contacts ?? 0,
@@ -68,8 +71,7 @@ function Retention() {
                 <div className={classes.form}>
                     {PERIODS.map((one) => (
                         <NumberInput
-                            key={`${one} ${settings.data[`retention_${one}_days`]}`}
-                            name={one}
+                            key={one}
                             label={t.periods[one]}
                             description={
                                 settings.data[`retention_${one}_days`]
@@ -77,7 +79,8 @@ function Retention() {
                                     : t.never
                             }
                             suffix={` ${t.days}`}
-                            defaultValue={settings.data[`retention_${one}_days`]}
+                            value={said[one] ?? settings.data[`retention_${one}_days`]}
+                            onChange={(days) => setSaid({ ...said, [one]: days })}
                             min={0}
                             max={36500}
                             allowDecimal={false}
