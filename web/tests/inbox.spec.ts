@@ -92,6 +92,36 @@ test("an answer that never left is not shown as sent", async ({ app, server }) =
     await shots(app, "inbox-not-sent");
 });
 
+test("a mail that arrives does not take the place of what is being answered", async ({ app, server }) => {
+    const from = (name: string, n: number) =>
+        MAIL.replaceAll("chiara@", `${name.toLowerCase()}@`)
+            .replace("Chiara", name)
+            .replace("<one@", `<${name}@`)
+            .replace("Sample pack", `Question ${n}`)
+            .replace("04:00:00", `0${n}:00:00`);
+    await arrives(server, from("Dora", 5));
+    await arrives(server, from("Elio", 6));
+    await app.goto("/inbox?who=all");
+    const list = app.getByRole("navigation", { name: "Inbox" });
+    const current = list.locator("[aria-current]");
+    const box = app.getByLabel("Your answer");
+    await expect(current).toContainText(/Dora|Elio/);
+    const [mine, other] = /Dora/.test(await current.innerText()) ? ["Dora", "Elio"] : ["Elio", "Dora"];
+    await box.fill("Dear friend, yes.");
+    await app.waitForTimeout(1100); // (the newest is first, by the second)
+    await arrives(server, from("Fina", 7));
+    await expect(list.getByRole("link").first()).toContainText("Fina Conti");
+    await expect(current).toContainText(`${mine} Conti`);
+    await expect(box).toHaveValue("Dear friend, yes.");
+    await expect(box).toBeFocused();
+    // And what was begun is there when one comes back.
+    await list.getByRole("link", { name: `${other} Conti` }).click();
+    await expect(current).toContainText(`${other} Conti`);
+    await expect(box).toHaveValue("");
+    await list.getByRole("link", { name: `${mine} Conti` }).click();
+    await expect(box).toHaveValue("Dear friend, yes.");
+});
+
 test("a contact is tagged, alone and with others", async ({ app }) => {
     await app.goto("/contacts?filter=is%20prospect");
     await app.getByRole("row").nth(1).getByRole("checkbox").check();

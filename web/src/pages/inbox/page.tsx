@@ -1,6 +1,7 @@
 // The inbox: conversations left, the chosen one right.
 import { Button } from "@mantine/core";
 import { IconFilter, IconInbox } from "@tabler/icons-react";
+import { useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import { Avatar } from "../../parts/avatar";
 import { Chip, Empty, Loading, Segments, When } from "../../parts/basic";
@@ -78,7 +79,9 @@ export function Component() {
             {/* What was parked or is done stays open, though it is in this list no longer. */}
             {list.data && (items.length > 0 || chosen) && (
                 <Work
+                    key={`${state} ${kind} ${mine}`}
                     items={items}
+                    old={list.isPlaceholderData}
                     chosen={chosen}
                     choose={(id) => set("conversation", id)}
                     more={list.hasNextPage ? () => list.fetchNextPage() : undefined}
@@ -113,20 +116,25 @@ function Nothing({ filtered }: { filtered: boolean }) {
 
 function Work(props: {
     items: Summary[];
+    old: boolean; // of the list asked for before
     chosen: string | null;
     choose: (id: string | null) => void;
     more?: () => void;
 }) {
     const t = useMailText().inbox;
     const { items, chosen, choose } = props;
-    const at = items.findIndex((one) => one.id === chosen);
+    // (On a wide screen something is always shown; the address says what the reader chose. What was first when the
+    // list came stays: a mail that arrives meanwhile must not take the place of what is being answered.)
+    const [first, setFirst] = useState<string | null>(null);
+    const top = items[0]?.id ?? null;
+    if (!first && top && !props.old) setFirst(top);
+    const shown = chosen ?? first ?? top;
+    const at = items.findIndex((one) => one.id === shown);
     const go = (by: number) => {
         const next = items[Math.max(0, Math.min(items.length - 1, at + by))];
         if (next) choose(next.id);
     };
     useKeys({ j: () => go(1), k: () => go(at < 0 ? 1 : -1), Escape: () => choose(null) });
-    // (On a wide screen something is always shown; the address says what the reader chose.)
-    const shown = chosen ?? items[0]?.id ?? null;
     return (
         <div className={classes.work} data-open={chosen ? true : undefined}>
             <nav className={classes.list} aria-label={t.title}>

@@ -207,15 +207,27 @@ function Park({ of, deeds }: { of: Conversation; deeds: Deeds }) {
     );
 }
 
+// Answers that were begun, by conversation: one may look at another one and come back.
+const begun = new Map<string, string>();
+
 function Reply(props: { of: Conversation; deeds: Deeds; box: React.RefObject<HTMLTextAreaElement | null> }) {
     const t = useMailText().inbox;
     const { of, deeds, box } = props;
     const { name } = useCalled(of);
-    const [body, setBody] = useState("");
+    const [body, setBody] = useState(() => begun.get(of.id) ?? "");
     const mailbox = useMailboxes().data?.items.find((one) => one.id === of.mailbox);
     const { reply } = deeds;
+    function write(said: string) {
+        begun.set(of.id, said);
+        setBody(said);
+    }
+    // What is sent goes from the box also where the reader looks elsewhere by then (and mutate's callbacks do not run).
     function send() {
-        if (body.trim() && !reply.isPending) reply.mutate({ body }, { onSuccess: () => setBody("") });
+        if (!body.trim() || reply.isPending) return;
+        const sent = () => {
+            if (begun.get(of.id) === body) write("");
+        };
+        reply.mutateAsync({ body }).then(sent, () => {}); // (its error is shown below the box)
     }
     return (
         <form
@@ -234,7 +246,7 @@ function Reply(props: { of: Conversation; deeds: Deeds; box: React.RefObject<HTM
                 minRows={2}
                 maxRows={10}
                 maxLength={50_000}
-                onChange={(event) => setBody(event.currentTarget.value)}
+                onChange={(event) => write(event.currentTarget.value)}
                 onKeyDown={(event) => {
                     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
                         event.preventDefault();
