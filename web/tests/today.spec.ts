@@ -119,6 +119,32 @@ test("what comes meanwhile waits until it is asked for", async ({ app, server })
     await expect(row).toBeVisible();
 });
 
+test("an open form stays when somebody else does its item", async ({ app, server }) => {
+    const { first } = await work(server);
+    await app.goto("/today?who=all");
+    const row = app.locator('[data-kind="answer"]', { hasText: first.name });
+    await row.click();
+    await app.keyboard.press("n");
+    const note = app.getByRole("textbox", { name: "What should be remembered?" });
+    await note.fill("Asks about June");
+    await call(server, "POST", "/api/events", { contact: first.id, event: "email.sent" });
+    await expect(row).toHaveCount(0);
+    await expect(note).toHaveValue("Asks about June");
+    await expect(note).toBeFocused();
+    // However often the keys are pressed, it is one note.
+    await app.evaluate(() => {
+        const form = document.activeElement?.closest("form");
+        for (let i = 0; i < 3; i++) form?.requestSubmit();
+    });
+    await expect(note).toHaveCount(0);
+    const timeline = `/api/contacts/${first.id}/timeline?kind=note&limit=10`;
+    const notes = (await (await call(server, "GET", timeline)).json()).items;
+    const written = notes.filter(
+        (one: { properties: { text?: string } }) => one.properties.text === "Asks about June",
+    );
+    expect(written).toHaveLength(1);
+});
+
 test("an empty business is told what will be here", async ({ empty, emptyServer }) => {
     await empty.goto(`${emptyServer.url}/today`);
     await expect(empty.getByRole("heading", { name: "Nothing waits for you" })).toBeVisible();

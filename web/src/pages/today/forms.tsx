@@ -1,6 +1,6 @@
 // Quick forms of the pane: an answer, a call, a note, a task, a hand-over that goes back.
 import { Button, Textarea, TextInput } from "@mantine/core";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type FormEvent, type ReactNode, useRef, useState } from "react";
 import { Segments } from "../../parts/basic";
 import { localTime } from "../../shell/format";
 import { Trouble } from "../../shell/trouble";
@@ -29,9 +29,12 @@ function Frame(props: {
 }) {
     const text = useText();
     const [busy, setBusy] = useState(false);
+    const running = useRef(false); // (known at once: a key pressed twice comes before `busy` is drawn)
     const [error, setError] = useState<unknown>(null);
     async function submit(event: FormEvent) {
         event.preventDefault();
+        if (running.current) return;
+        running.current = true;
         setBusy(true);
         setError(null);
         try {
@@ -39,6 +42,7 @@ function Frame(props: {
         } catch (problem) {
             setError(problem);
         } finally {
+            running.current = false;
             setBusy(false);
         }
     }

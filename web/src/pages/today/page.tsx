@@ -72,11 +72,19 @@ function Work({ items, mine, showAll }: { items: Item[]; mine: boolean; showAll:
     const deeds = useDeeds();
     const { shown, fresh, take } = useCalm(items, deeds.gone, String(mine));
     const ordered = KINDS.flatMap((kind) => shown.filter((item) => item.kind === kind));
-    const { selected, choose, open, back } = useSelection(ordered);
-    const [asked, setAsked] = useState<{ id: string; form: FormName } | null>(null); // the form of one item
-    const form = asked?.id === selected?.id ? (asked?.form ?? null) : null;
+    const selection = useSelection(ordered);
+    const { open, back } = selection;
+    const [asked, setAsked] = useState<{ item: Item; form: FormName } | null>(null); // the form of one item
+    // Where somebody else does it meanwhile, its form stays with what was written until it is closed.
+    const left = asked && !ordered.some((item) => item.id === asked.item.id);
+    const selected = left ? asked.item : selection.selected;
+    const form = asked?.item.id === selected?.id ? (asked?.form ?? null) : null;
     const setForm = (next: FormName | null) =>
-        setAsked(next && selected ? { id: selected.id, form: next } : null);
+        setAsked(next && selected ? { item: selected, form: next } : null);
+    const choose = (item: Item, opened?: boolean) => {
+        if (left) setAsked(null);
+        selection.choose(item, opened);
+    };
     const may = useMay("contact.write");
     const acts = useActs(deeds);
     function main(item: Item) {
@@ -84,11 +92,12 @@ function Work({ items, mine, showAll }: { items: Item[]; mine: boolean; showAll:
         else if (item.kind === "task") acts.told.finish(item);
         else {
             choose(item, true);
-            setAsked({ id: item.id, form: item.kind === "answer" ? "answer" : "call" });
+            setAsked({ item, form: item.kind === "answer" ? "answer" : "call" });
         }
     }
     useWorkKeys({ ordered, selected, choose, acts, may, setForm });
-    if (!ordered.length && !fresh) return <Nothing mine={mine} showAll={showAll} done={deeds.done} />;
+    if (!ordered.length && !fresh && !left)
+        return <Nothing mine={mine} showAll={showAll} done={deeds.done} />;
     return (
         <div className={classes.work} data-open={open || undefined}>
             <div className={classes.list}>
