@@ -49,6 +49,26 @@ test("what is missing is recorded in two clicks, and taken back", async ({ app, 
     await expect(row.getByText("Not known yet")).toBeVisible();
 });
 
+test("a change of a fact starts with what is known", async ({ app, server }) => {
+    const one = await somebody(server, "is lead and budget unknown and email known");
+    await call(server, "POST", `/api/contacts/${one.id}/facts`, {
+        fact: "budget",
+        answer: "yes",
+        amount: 1950,
+        note: "About that",
+        confidence: "low",
+    });
+    await app.goto(`/contacts/${one.id}`);
+    const row = app.locator("#qualification tr", { hasText: "Budget" });
+    await row.getByRole("button", { name: "Change: Budget" }).click();
+    await app.getByRole("dialog").getByLabel("In their words").fill("About that much");
+    await app.getByRole("dialog").getByRole("button", { name: "Record", exact: true }).click();
+    await expect(row.getByText("About that much")).toBeVisible();
+    const { questions } = await (await call(server, "GET", `/api/contacts/${one.id}/questions`)).json();
+    const { answer } = questions.find((other: { fact: string }) => other.fact === "budget");
+    expect([answer.answer, answer.amount, answer.confidence]).toEqual(["yes", 1950, "low"]);
+});
+
 test("a call, a note and a task are there at once", async ({ app, server }) => {
     const one = await somebody(server, "is lead and email known");
     await app.goto(`/contacts/${one.id}`);

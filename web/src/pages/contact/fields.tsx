@@ -1,6 +1,6 @@
 // Short forms that open where they are asked for: record a fact, log what happened, fill in a field.
 import { Button, NumberInput, Popover, Select, Textarea, TextInput } from "@mantine/core";
-import { type FormEvent, type ReactElement, useState } from "react";
+import { type FormEvent, type ReactElement, useRef, useState } from "react";
 import type { Schemas } from "../../api/client";
 import { traitLabel } from "../../language/words";
 import { Segments } from "../../parts/basic";
@@ -41,17 +41,18 @@ const WITH_AMOUNT = new Set(["budget", "timeline"]);
 export function FactForm(props: {
     id: string;
     fact: string;
-    known?: Schemas["Fact"] | null;
+    known?: Schemas["Fact"] | null; // what is changed: the form starts with it
     question?: string;
     done: () => void;
     button?: string;
 }) {
     const text = useText();
     const record = useRecordFact(props.id);
-    const [answer, setAnswer] = useState<Answer>("yes");
-    const [amount, setAmount] = useState<number | undefined>(undefined);
-    const [note, setNote] = useState("");
-    const [confidence, setConfidence] = useState<"low" | "medium" | "high">("high");
+    const { known } = props;
+    const [answer, setAnswer] = useState<Answer>(known?.answer ?? "yes");
+    const [amount, setAmount] = useState(known?.amount ?? undefined);
+    const [note, setNote] = useState(known?.note ?? "");
+    const [confidence, setConfidence] = useState((known?.confidence ?? "high") as "low" | "medium" | "high");
     async function submit(event: FormEvent) {
         event.preventDefault();
         await record.mutateAsync({
@@ -182,11 +183,17 @@ export function NoteForm({ id, done }: { id: string; done: () => void }) {
     const text = useText();
     const record = useRecordEvent(id);
     const [note, setNote] = useState("");
+    const running = useRef(false); // (a key pressed twice comes before `isPending` is drawn)
     async function submit(event: FormEvent) {
         event.preventDefault();
-        if (!note.trim()) return;
-        await record.mutateAsync({ event: "note.added", note: note.trim() });
-        done();
+        if (!note.trim() || running.current) return;
+        running.current = true;
+        try {
+            await record.mutateAsync({ event: "note.added", note: note.trim() });
+            done();
+        } finally {
+            running.current = false;
+        }
     }
     return (
         <form onSubmit={submit} className={classes.form}>

@@ -113,6 +113,7 @@ function FactRow(props: {
                             <FactForm
                                 id={props.id}
                                 fact={question.fact}
+                                known={answer}
                                 question={question.question}
                                 done={close}
                             />

@@ -19,7 +19,8 @@ export default function Script(props: { contact: Contact; questions: Question[];
     const [at, setAt] = useState(0);
     const [note, setNote] = useState("");
     const log = useRecordEvent(props.contact.id);
-    const question = questions[at];
+    const { fact } = questions[at] ?? {};
+    const question = props.questions.find((one) => one.fact === fact); // with the answer that it has by now
     const name = calledName(props.contact, text.shell.unknownPerson);
     return (
         <Drawer
@@ -51,6 +52,7 @@ export default function Script(props: { contact: Contact; questions: Question[];
                         key={question.fact}
                         id={props.contact.id}
                         fact={question.fact}
+                        known={question.answer}
                         done={() => setAt(at + 1)}
                         button={text.contact.qualification.save}
                     />
