@@ -113,3 +113,23 @@ test("an empty business adds its first contact", async ({ empty, emptyServer, al
     await empty.getByRole("button", { name: "Add the contact" }).click();
     await expect(empty.getByText(/is there already/)).toBeVisible();
 });
+
+test("a field of numbers is set for many, or cleared", async ({ app }) => {
+    await app.goto("/contacts?filter=income%20known");
+    await app.getByRole("row").nth(1).getByRole("checkbox").check();
+    await app.getByRole("button", { name: "Set a field" }).click();
+    const dialog = app.getByRole("dialog");
+    await dialog.getByRole("combobox", { name: "Field" }).fill("income");
+    await app.getByRole("option", { name: "Income" }).click();
+    await dialog.getByLabel("Value").fill("about 12,5");
+    await dialog.getByRole("button", { name: "Set it for 1" }).click();
+    await expect(dialog.getByText("A number is needed, such as 12.5.")).toBeVisible();
+    await dialog.getByLabel("Value").fill("");
+    const [asked] = await Promise.all([
+        app.waitForRequest("**/api/contacts/bulk"),
+        dialog.getByRole("button", { name: "Set it for 1" }).click(),
+    ]);
+    expect(asked.postDataJSON().action).toEqual({ traits: { income: null } });
+    await expect(app.getByText("Set for 1.")).toBeVisible();
+    await app.getByRole("button", { name: /^Undo/ }).click();
+});

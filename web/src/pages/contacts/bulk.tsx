@@ -92,15 +92,17 @@ function FieldForm(props: Props & { done: () => void }) {
     const refresh = useRefresh();
     const [name, setName] = useState<string | null>(null);
     const [value, setValue] = useState("");
-    const types = new Map(fields.traits.map((one) => [one.name, one.type]));
+    const numeric = fields.traits.find((one) => one.name === name)?.type === "number";
+    const said = value.trim();
+    const [wrong, setWrong] = useState(false); // what was to be sent was no number
     const save = useMutation({
         mutationFn: (trait: string) => {
-            const said = types.get(trait) === "number" ? Number(value) : value.trim();
+            const set = said === "" ? null : numeric ? Number(said) : said;
             return data(
                 api.POST("/api/contacts/bulk", {
                     body: {
                         ...(selection.all ? { filter: asked.filter || "yes" } : { ids: [...selection.ids] }),
-                        action: { traits: { [trait]: said === "" ? null : said } as Record<string, never> },
+                        action: { traits: { [trait]: set } as Record<string, never> },
                     },
                 }),
             );
@@ -128,7 +130,9 @@ function FieldForm(props: Props & { done: () => void }) {
     });
     function submit(event: FormEvent) {
         event.preventDefault();
-        if (name) save.mutate(name);
+        const bad = numeric && Number.isNaN(Number(said));
+        setWrong(bad);
+        if (name && !bad) save.mutate(name);
     }
     return (
         <form onSubmit={submit} className={classes.form}>
@@ -145,7 +149,11 @@ function FieldForm(props: Props & { done: () => void }) {
                 description={text.contacts.bulk.fieldHelp}
                 value={value}
                 maxLength={2000}
-                onChange={(event) => setValue(event.currentTarget.value)}
+                error={wrong && text.contacts.bulk.fieldNumber}
+                onChange={(event) => {
+                    setWrong(false);
+                    setValue(event.currentTarget.value);
+                }}
             />
             {save.error && <p className="danger">{sentenceOf(text, save.error)}</p>}
             <Button type="submit" variant="filled" loading={save.isPending} disabled={!name}>

@@ -81,6 +81,7 @@ export default {
         fieldName: "Feld",
         fieldValue: "Wert",
         fieldHelp: "Leer gelassen, wird das Feld gelöscht.",
+        fieldNumber: "Hier muss eine Zahl stehen, etwa 12.5.",
         fieldSave: (n: string) => `Für ${n} setzen`,
         fieldSet: (n: string) => `Gesetzt für ${n}.`,
         addTasks: (n: string) => (n === "1" ? "1 Aufgabe anlegen" : `${n} Aufgaben anlegen`),

@@ -81,6 +81,7 @@ export default {
         fieldName: "Field",
         fieldValue: "Value",
         fieldHelp: "Left empty, the field is cleared.",
+        fieldNumber: "A number is needed, such as 12.5.",
         fieldSave: (n: string) => `Set it for ${n}`,
         fieldSet: (n: string) => `Set for ${n}.`,
         addTasks: (n: string) => (n === "1" ? "Add 1 task" : `Add ${n} tasks`),

@@ -81,6 +81,7 @@ export default {
         fieldName: "Champ",
         fieldValue: "Valeur",
         fieldHelp: "Laissé vide, le champ est effacé.",
+        fieldNumber: "Il faut un nombre, par exemple 12.5.",
         fieldSave: (n: string) => `Définir pour ${n}`,
         fieldSet: (n: string) => `Défini pour ${n}.`,
         addTasks: (n: string) => (n === "1" ? "Ajouter 1 tâche" : `Ajouter ${n} tâches`),
