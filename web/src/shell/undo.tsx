@@ -11,6 +11,7 @@ import {
 } from "react";
 import { useText } from "../text";
 import { useKeys } from "./keys";
+import { sentenceOf } from "./trouble";
 import classes from "./undo.module.css";
 
 interface Notice {
@@ -32,6 +33,8 @@ export function UndoProvider({ children }: { children: ReactNode }) {
     const shown = useRef(0);
     const notify = useCallback((message: string, undo?: () => unknown) => {
         shown.current++;
+        // What is pointed at goes without a word of the pointer: the next one starts its own time.
+        setHeld(false);
         setNotice({ message, undo });
     }, []);
     useEffect(() => {
@@ -41,10 +44,11 @@ export function UndoProvider({ children }: { children: ReactNode }) {
     }, [notice, held]);
     const takeBack = useMemo(
         () => () => {
-            notice?.undo?.();
+            setHeld(false);
             setNotice(null);
+            Promise.resolve(notice?.undo?.()).catch((error) => notify(sentenceOf(text, error)));
         },
-        [notice],
+        [notice, notify, text],
     );
     useKeys({ z: takeBack }, !!notice?.undo);
     return (
