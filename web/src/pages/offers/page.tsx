@@ -353,6 +353,9 @@ function AddCodes({ add, done }: { add: ReturnType<typeof useDeeds>["add"]; done
     );
 }
 
+// The last second of a day, where the reader is: as it is shown in the list.
+const endOf = (day: string) => new Date(`${day}T23:59:59`).toISOString().replace(".000", "");
+
 function Make({ done }: { done: (id: string) => void }) {
     const t = useMailText().offers;
     const client = useQueryClient();
@@ -366,7 +369,7 @@ function Make({ done }: { done: (id: string) => void }) {
                         name: String(said.get("name")),
                         text: String(said.get("text")),
                         code: String(said.get("code")).trim() || undefined,
-                        ends: said.get("ends") ? `${said.get("ends")}T23:59:59Z` : undefined,
+                        ends: said.get("ends") ? endOf(String(said.get("ends"))) : undefined,
                     },
                 }),
             ),
