@@ -104,3 +104,18 @@ test("a landing page with a form is written and published", async ({ app, server
     const seen = await fetch(`${server.url}/p/how-three-others-did-it`);
     expect(await seen.text()).toContain("what they left out");
 });
+
+test("a form is taken away by a second press only", async ({ app, server }) => {
+    const definition = { title: "Old", fields: [{ name: "email", type: "email", label: "E-mail" }] };
+    const { id } = await (
+        await call(server, "POST", "/api/forms", { name: "Old", slug: "old", definition })
+    ).json();
+    await app.goto(`/forms/${id}`);
+    await app.getByRole("button", { name: "Take the form away" }).click();
+    const sure = app.getByRole("button", { name: "Take the form away for good" });
+    await expect(sure).toBeVisible();
+    expect((await call(server, "GET", `/api/forms/${id}`)).status).toBe(200);
+    await sure.click();
+    await expect(app).toHaveURL(/\/forms$/);
+    expect((await call(server, "GET", `/api/forms/${id}`)).status).toBe(404);
+});

@@ -9,6 +9,7 @@ import { useText } from "../../text";
 import { useMailboxes } from "../mailboxes";
 import { Consents } from "./consents";
 import { moved, newField, problemOf } from "./draft";
+import { type Removal, RemoveForGood } from "./editor_bar";
 import { FieldEditor } from "./field";
 import classes from "./forms.module.css";
 import { Sorted } from "./sorted";
@@ -22,7 +23,7 @@ export interface PartProps {
     confirmation?: Schemas["Form"]["confirmation"]; // of the form as it is stored
 }
 
-export function Builder(props: PartProps & { remove?: () => void }) {
+export function Builder(props: PartProps & { remove?: Removal }) {
     const t = useText().forms;
     const { draft, change, errors } = props;
     const set = (part: Partial<FormDefinition>) => change({ ...draft, ...part });
@@ -74,11 +75,7 @@ export function Builder(props: PartProps & { remove?: () => void }) {
                 />
             </Fold>
             {props.remove && (
-                <div>
-                    <Button variant="subtle" className="danger" onClick={props.remove}>
-                        {t.removeForm}
-                    </Button>
-                </div>
+                <RemoveForGood say={[t.removeForm, t.removeFormForGood]} remove={props.remove} />
             )}
         </>
     );

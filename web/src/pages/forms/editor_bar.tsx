@@ -2,7 +2,7 @@
 // refused.
 import { Button, Switch } from "@mantine/core";
 import { IconExternalLink } from "@tabler/icons-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { Chip, Segments } from "../../parts/basic";
 import { PageBar } from "../../shell/page";
 import { Trouble } from "../../shell/trouble";
@@ -70,6 +70,28 @@ export function Refused({ error, errors }: { error: unknown; errors: unknown[] }
             </p>
         );
     return error ? <Trouble error={error} /> : null;
+}
+
+// Nothing brings back a form or page with what visitors did on it: the second press does it.
+export interface Removal {
+    mutate: () => void;
+    isPending: boolean;
+}
+export function RemoveForGood(props: { say: [string, string]; remove: Removal }) {
+    const [sure, setSure] = useState(false);
+    return (
+        <div>
+            <Button
+                variant={sure ? "default" : "subtle"}
+                className="danger"
+                loading={props.remove.isPending}
+                onBlur={() => setSure(false)}
+                onClick={() => (sure ? props.remove.mutate() : setSure(true))}
+            >
+                {props.say[sure ? 1 : 0]}
+            </Button>
+        </div>
+    );
 }
 
 export type Part = "edit" | "preview";

@@ -93,7 +93,7 @@ function Editor({ form }: { form: Schemas["Form"] }) {
                     options={VIEWS.map((value) => ({ value, label: t.views_[value] }))}
                 />
             </SubBar>
-            <Refused error={save.error} errors={errors} />
+            <Refused error={save.error ?? remove.error} errors={errors} />
             {view === "build" ? (
                 <div className={classes.builder} data-part={part}>
                     <PhoneParts label={t.views_.build} value={part} onChange={setPart} />
@@ -103,7 +103,7 @@ function Editor({ form }: { form: Schemas["Form"] }) {
                             change={setDraft}
                             errors={errors}
                             confirmation={form.confirmation}
-                            remove={mayChange ? () => remove.mutate() : undefined}
+                            remove={mayChange ? remove : undefined}
                         />
                     </fieldset>
                     <Preview

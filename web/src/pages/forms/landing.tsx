@@ -12,7 +12,7 @@ import { useNotify } from "../../shell/undo";
 import { useText } from "../../text";
 import { BlockEditor } from "./block";
 import { moved, problemOf, tidy } from "./draft";
-import { EditorBar, type Part, PhoneParts, Refused } from "./editor_bar";
+import { EditorBar, type Part, PhoneParts, Refused, RemoveForGood } from "./editor_bar";
 import classes from "./forms.module.css";
 import { Preview, useDebouncedValue } from "./preview";
 import { Sorted } from "./sorted";
@@ -100,7 +100,7 @@ function Editor({ page }: { page: Schemas["Page"] }) {
                 publish={(published) => save.mutate({ published })}
                 save={() => save.mutate({ definition: clean as never })}
             />
-            <Refused error={save.error} errors={errors} />
+            <Refused error={save.error ?? remove.error} errors={errors} />
             <div className={classes.builder} data-part={part}>
                 <PhoneParts label={page.name} value={part} onChange={setPart} />
                 <fieldset className={classes.edit} disabled={!mayChange}>
@@ -179,13 +179,7 @@ function Editor({ page }: { page: Schemas["Page"] }) {
                         onChange={(event) => setHead({ ...head, write_key: event.currentTarget.value })}
                         error={problemOf(errors, "write_key")}
                     />
-                    {mayChange && (
-                        <div>
-                            <Button variant="subtle" className="danger" onClick={() => remove.mutate()}>
-                                {t.removePage}
-                            </Button>
-                        </div>
-                    )}
+                    {mayChange && <RemoveForGood say={[t.removePage, t.removePageForGood]} remove={remove} />}
                 </fieldset>
                 <Preview
                     title={head.title}

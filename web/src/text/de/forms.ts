@@ -94,6 +94,8 @@ export default {
     disposable: "Wegwerf-Adressen",
     removeForm: "Formular entfernen",
     removePage: "Seite entfernen",
+    removeFormForGood: "Formular endgültig entfernen",
+    removePageForGood: "Seite endgültig entfernen",
     byLink: "Über die Adresse",
     byLinkHelp: "Liegt hier und lässt sich verlinken.",
     byScript: "Mit einem Skript",

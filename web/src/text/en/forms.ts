@@ -92,6 +92,8 @@ export default {
     disposable: "Throw-away mail addresses",
     removeForm: "Take the form away",
     removePage: "Take the page away",
+    removeFormForGood: "Take the form away for good",
+    removePageForGood: "Take the page away for good",
     byLink: "By its address",
     byLinkHelp: "Hosted here, ready to be linked.",
     byScript: "By a script",

@@ -93,6 +93,8 @@ export default {
     disposable: "Adresses jetables",
     removeForm: "Retirer le formulaire",
     removePage: "Retirer la page",
+    removeFormForGood: "Retirer définitivement le formulaire",
+    removePageForGood: "Retirer définitivement la page",
     byLink: "Par son adresse",
     byLinkHelp: "Hébergé ici, prêt à être lié.",
     byScript: "Par un script",
