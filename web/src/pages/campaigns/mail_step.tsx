@@ -1,10 +1,11 @@
 // What a mail step sends: a template, and variants of it against each other.
-import { Button, Checkbox, MultiSelect, NumberInput, Select, TextInput } from "@mantine/core";
+import { Button, Checkbox, MultiSelect, Select, TextInput } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { Link } from "react-router";
 import { Segments } from "../../parts/basic";
 import type { Person } from "../../parts/person_select";
+import { Whole } from "../../parts/whole";
 import { useMailText } from "../../text/mail";
 import { useMailboxes } from "../mailboxes";
 import { useOffers } from "../offers/data";
@@ -177,14 +178,14 @@ function Variants(props: StepForm & { variants: Variant[]; templates: { value: s
                         checked={!!step.automatic}
                         onChange={(event) => set({ automatic: event.currentTarget.checked })}
                     />
-                    <NumberInput
+                    <Whole
                         label={t.testPercent}
                         description={t.testPercentHelp}
                         suffix=" %"
                         min={1}
                         max={100}
                         value={step.test_percent ?? 100}
-                        onChange={(share) => set({ test_percent: Number(share) || 100 })}
+                        onChange={(test_percent) => set({ test_percent })}
                     />
                 </>
             )}

@@ -1,7 +1,8 @@
 // How often, by whom, until when: what holds for the whole campaign.
-import { Checkbox, MultiSelect, NumberInput, Select, TextInput } from "@mantine/core";
+import { Checkbox, MultiSelect, Select, TextInput } from "@mantine/core";
 import { Link } from "react-router";
 import { Card } from "../../parts/basic";
+import { Whole } from "../../parts/whole";
 import { localTime } from "../../shell/format";
 import { useMailText } from "../../text/mail";
 import { useMailboxes, useTopics } from "../mailboxes";
@@ -172,24 +173,20 @@ export function CampaignSettings(props: {
                         />
                         {draft.cap && (
                             <div className={classes.pair}>
-                                <NumberInput
+                                <Whole
                                     label={t.mails}
                                     min={1}
                                     max={1000}
                                     value={draft.cap.mails}
                                     error={error("cap")}
-                                    onChange={(mails) =>
-                                        draft.cap && set({ cap: { ...draft.cap, mails: Number(mails) || 1 } })
-                                    }
+                                    onChange={(mails) => draft.cap && set({ cap: { ...draft.cap, mails } })}
                                 />
-                                <NumberInput
+                                <Whole
                                     label={t.days}
                                     min={1}
                                     max={366}
                                     value={draft.cap.days}
-                                    onChange={(days) =>
-                                        draft.cap && set({ cap: { ...draft.cap, days: Number(days) || 1 } })
-                                    }
+                                    onChange={(days) => draft.cap && set({ cap: { ...draft.cap, days } })}
                                 />
                             </div>
                         )}

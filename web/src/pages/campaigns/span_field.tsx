@@ -1,5 +1,6 @@
 // How long, as a number and a unit.
-import { NumberInput, Select } from "@mantine/core";
+import { Select } from "@mantine/core";
+import { Whole } from "../../parts/whole";
 import { useMailText } from "../../text/mail";
 import classes from "./campaigns.module.css";
 import { asSpan, spanOf, UNITS, type Unit } from "./span";
@@ -14,12 +15,12 @@ export function SpanField(props: {
     const span = spanOf(props.value) ?? { n: 1, unit: "days" as Unit };
     return (
         <div className={classes.pair}>
-            <NumberInput
+            <Whole
                 label={props.label}
                 value={span.n}
                 min={1}
                 max={1000}
-                onChange={(n) => props.onChange(asSpan({ ...span, n: Math.max(1, Number(n) || 1) }))}
+                onChange={(n) => props.onChange(asSpan({ ...span, n }))}
             />
             <Select
                 aria-label={`${props.label}: ${t.unit}`}

@@ -3,6 +3,7 @@ import { Button, Checkbox, NumberInput, PasswordInput, Select, TextInput } from 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { ApiProblem, api, data, type Schemas } from "../../api/client";
+import { Whole } from "../../parts/whole";
 import { Trouble } from "../../shell/trouble";
 import { useNotify } from "../../shell/undo";
 import { useMailText } from "../../text/mail";
@@ -69,14 +70,14 @@ function Server(props: {
                         set({ security: security as Security, port: PORTS[kind][security as Security] })
                     }
                 />
-                <NumberInput
+                <Whole
                     label={t.port}
                     aria-label={label(t.port)}
                     value={of.port}
                     min={1}
                     max={65535}
                     hideControls
-                    onChange={(port) => set({ port: Number(port) || PORTS[kind][of.security] })}
+                    onChange={(port) => set({ port })}
                 />
             </div>
             {props.children}
