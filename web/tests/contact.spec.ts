@@ -69,6 +69,24 @@ test("a change of a fact starts with what is known", async ({ app, server }) => 
     expect([answer.answer, answer.amount, answer.confidence]).toEqual(["yes", 1950, "low"]);
 });
 
+test("a note is written once, and is not lost by a slip", async ({ app, server }) => {
+    const one = await somebody(server, "is lead and email known");
+    await app.goto(`/contacts/${one.id}`);
+    await expect(app.locator("#why")).toBeVisible();
+    await app.keyboard.press("n");
+    const note = app.getByRole("textbox", { name: "Note" });
+    await note.fill("Likes cream paper");
+    // (A question that nobody answers is answered by no.)
+    await app.keyboard.press("Escape");
+    await app.mouse.click(5, 400);
+    await expect(note).toHaveValue("Likes cream paper");
+    await note.evaluate((box: HTMLTextAreaElement) => {
+        for (let i = 0; i < 3; i++) box.form?.requestSubmit();
+    });
+    await expect(note).toHaveCount(0);
+    await expect(app.locator("[data-event]").getByText("Likes cream paper")).toHaveCount(1);
+});
+
 test("a call, a note and a task are there at once", async ({ app, server }) => {
     const one = await somebody(server, "is lead and email known");
     await app.goto(`/contacts/${one.id}`);

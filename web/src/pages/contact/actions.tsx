@@ -1,7 +1,7 @@
 // What can be done from the bar: note, what happened, task; and the rarer things behind "more".
 import { ActionIcon, Button, Menu, Modal, Select, Textarea } from "@mantine/core";
 import { IconDots, IconNote, IconPhone, IconSquareCheck } from "@tabler/icons-react";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
 import { KeyButton } from "../../parts/basic";
 import type { StageName } from "../../parts/stage";
 import { useKeys } from "../../shell/keys";
@@ -96,7 +96,14 @@ export function Actions({ contact, stages }: { contact: Contact; stages: StageNa
     const text = useText();
     const mayTask = useMay("task.write");
     const [open, setOpen] = useState<Open>(null);
-    const close = () => setOpen(null);
+    const typed = useRef(false); // something was, in the open dialog
+    const close = () => {
+        typed.current = false;
+        setOpen(null);
+    };
+    const leave = () => {
+        if (!typed.current || window.confirm(text.shell.leave)) close();
+    };
     useKeys({
         n: () => setOpen("note"),
         l: () => setOpen("touch"),
@@ -162,7 +169,14 @@ export function Actions({ contact, stages }: { contact: Contact; stages: StageNa
             </KeyButton>
             {open === "merge" && <MergeSearch id={contact.id} close={close} />}
             {open && open !== "merge" && (
-                <Modal opened onClose={close} title={titles[open]}>
+                <Modal
+                    opened
+                    onClose={leave}
+                    onInput={() => {
+                        typed.current = true;
+                    }}
+                    title={titles[open]}
+                >
                     {open === "note" && <NoteForm id={contact.id} done={close} />}
                     {open === "touch" && <TouchPick id={contact.id} done={close} />}
                     {open === "task" && <TaskForm id={contact.id} done={close} />}

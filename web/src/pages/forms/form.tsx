@@ -7,6 +7,7 @@ import { PageBody, SubBar } from "../../shell/page";
 import { useMay } from "../../shell/session";
 import { Trouble } from "../../shell/trouble";
 import { useNotify } from "../../shell/undo";
+import { useUnsaved } from "../../shell/unsaved";
 import { useText } from "../../text";
 import { Builder } from "./builder";
 import { tidy } from "./draft";
@@ -73,6 +74,7 @@ function Editor({ form }: { form: Schemas["Form"] }) {
             navigate("/forms");
         },
     });
+    useUnsaved(changed && !remove.isPending);
     const errors = save.error instanceof ApiProblem ? save.error.errors : [];
     return (
         <>

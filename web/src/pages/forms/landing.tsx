@@ -9,6 +9,7 @@ import { Loading } from "../../parts/basic";
 import { useMay } from "../../shell/session";
 import { Trouble } from "../../shell/trouble";
 import { useNotify } from "../../shell/undo";
+import { useUnsaved } from "../../shell/unsaved";
 import { useText } from "../../text";
 import { BlockEditor } from "./block";
 import { moved, problemOf, tidy } from "./draft";
@@ -88,6 +89,7 @@ function Editor({ page }: { page: Schemas["Page"] }) {
             navigate("/forms?show=pages");
         },
     });
+    useUnsaved(changed && !remove.isPending);
     const errors = save.error instanceof ApiProblem ? save.error.errors : [];
     return (
         <>

@@ -11,6 +11,7 @@ import { PageBody } from "../../shell/page";
 import { useMay } from "../../shell/session";
 import { Trouble } from "../../shell/trouble";
 import { useNotify } from "../../shell/undo";
+import { useUnsaved } from "../../shell/unsaved";
 import { useText } from "../../text";
 import { useMailText } from "../../text/mail";
 import { type Block, useBlocks } from "./data";
@@ -119,7 +120,9 @@ function Editor({ block, done }: { block?: Block; done: (id: string | null) => v
     const [draft, setDraft] = useState<Draft>(() =>
         block ? { name: block.name, variants: block.variants, fallback: block.fallback } : EMPTY,
     );
+    const [opened] = useState(draft);
     const { save, remove } = useDeeds(block, done);
+    useUnsaved(JSON.stringify(draft) !== JSON.stringify(opened));
     const set = (change: Partial<Draft>) => setDraft((old) => ({ ...old, ...change }));
     const setVariant = (at: number, change: Partial<Draft["variants"][number]>) =>
         setDraft((old) => ({

@@ -46,6 +46,7 @@ export default {
     save: "Speichern",
     retry: "Noch einmal",
     more: "Mehr",
+    leave: "Was Sie hier geändert haben, ist nicht gespeichert. Trotzdem verlassen?",
     loading: "Lädt",
     newItems: (n: number) => `${n} neu`,
     none: "Keine",

@@ -46,6 +46,7 @@ export default {
     save: "Save",
     retry: "Try again",
     more: "More",
+    leave: "What you changed here is not saved. Leave it?",
     loading: "Loading",
     newItems: (n: number) => `${n} new`,
     none: "None",

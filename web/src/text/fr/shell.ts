@@ -46,6 +46,7 @@ export default {
     save: "Enregistrer",
     retry: "Réessayer",
     more: "Plus",
+    leave: "Vos modifications ne sont pas enregistrées. Quitter quand même ?",
     loading: "Chargement",
     newItems: (n: number) => `${n} nouveaux`,
     none: "Aucun",
