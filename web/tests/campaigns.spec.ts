@@ -102,7 +102,9 @@ test("an offer is made, its codes are added, one is redeemed", async ({ app }) =
     await dialog.getByLabel("What it gives").fill("10% off the first order");
     await dialog.getByRole("combobox", { name: "Codes" }).click();
     await app.getByRole("option", { name: "One code a person" }).click();
+    await dialog.getByLabel("Ends").fill("2099-12-31");
     await dialog.getByRole("button", { name: "New offer" }).click();
+    await expect(app.getByRole("row", { name: /Sample pack/ })).toContainText("31 December 2099");
     await app.getByRole("button", { name: "Add codes" }).click();
     await dialog.getByLabel("Codes").fill("SPRING1\nSPRING2");
     await dialog.getByRole("button", { name: "Add codes" }).click();
@@ -113,4 +115,51 @@ test("an offer is made, its codes are added, one is redeemed", async ({ app }) =
     await expect(app.getByText("Redeemed SPRING1.")).toBeVisible();
     await expect(app.getByRole("row", { name: /Sample pack/ })).toContainText("1");
     await shots(app, "offers");
+});
+
+test("what is changed while a campaign is saved stays, and trouble is told", async ({
+    app,
+    server,
+    allow,
+}) => {
+    allow(/Failed to load resource|net::/);
+    const made = await call(server, "POST", "/api/campaigns", {
+        name: "Slow",
+        kind: "sequence",
+        steps: [{ id: "a", kind: "wait", for: "3 days" }],
+    });
+    const { id } = await made.json();
+    await app.goto(`/campaigns/${id}?view=settings`);
+    await app.getByLabel("Not too many mails").check();
+    // A field of a number may be empty while one types.
+    const mails = app.getByLabel("At most so many mails");
+    await mails.press("End");
+    await mails.press("Backspace");
+    await mails.pressSequentially("5");
+    await expect(mails).toHaveValue("5");
+    let answer = () => {};
+    const held = new Promise<void>((resolve) => {
+        answer = resolve;
+    });
+    const route = `**/api/campaigns/${id}`;
+    await app.route(route, async (one) => {
+        if (one.request().method() === "PATCH") await held;
+        await one.continue();
+    });
+    await app.getByRole("button", { name: "Save", exact: true }).click();
+    const days = app.getByLabel("within so many days");
+    await app.getByLabel("An answer by a person").uncheck();
+    await call(server, "PATCH", `/api/campaigns/${id}`, { goal: "is customer" });
+    answer();
+    await expect(app.getByText("Saved.")).toBeVisible();
+    await expect(app.getByText("Not saved yet", { exact: false })).toBeVisible();
+    await expect(app.getByLabel("An answer by a person")).not.toBeChecked();
+    await expect(days).toHaveValue("7");
+    const saved = await (await call(server, "GET", `/api/campaigns/${id}`)).json();
+    expect([saved.cap, saved.stop, saved.goal]).toEqual([{ mails: 5, days: 7 }, undefined, "is customer"]);
+    // The server is away.
+    await app.unroute(route);
+    await app.route(route, (one) => one.abort());
+    await app.getByRole("button", { name: "Save", exact: true }).click();
+    await expect(app.getByRole("alert")).toContainText("The server does not answer.");
 });

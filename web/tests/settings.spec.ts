@@ -210,3 +210,17 @@ test("a retention period is set, and the others stay", async ({ app, server }) =
     await app.getByRole("button", { name: /^Undo/ }).click();
     await expect(app.getByLabel("Events of scanners and bots")).toHaveValue(/^0 /);
 });
+
+test("business data that somebody else changed meanwhile stay, and undo shows", async ({ app, server }) => {
+    await app.goto("/settings/business");
+    const address = app.getByLabel("Postal address");
+    const before = await address.inputValue();
+    await address.fill("1 Paper Street");
+    await call(server, "PATCH", "/api/settings", { business_name: "Renamed meanwhile" });
+    await app.getByRole("button", { name: "Save" }).click();
+    await expect(app.getByText("Setting changed.")).toBeVisible();
+    const now = await settingsOf(server);
+    expect([now.business_name, now.business_address]).toEqual(["Renamed meanwhile", "1 Paper Street"]);
+    await app.getByRole("button", { name: /^Undo/ }).click();
+    await expect(address).toHaveValue(before);
+});

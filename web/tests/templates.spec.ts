@@ -42,3 +42,48 @@ test("a template is written with variables and a block, seen as a contact, and s
     await expect(app.getByRole("row", { name: /What printing costs/ })).toBeVisible();
     await accessible(app);
 });
+
+test("what is not saved is not left by mistake, nor what others changed overwritten", async ({
+    app,
+    server,
+}) => {
+    const texts = { name: "Kept", subject: "First", body: "Hello." };
+    const { id } = await (await call(server, "POST", "/api/templates", texts)).json();
+    await app.goto("/templates");
+    await app.getByRole("link", { name: "Kept" }).click();
+    const subject = app.getByLabel("Subject");
+    await subject.fill("Second");
+    const questions: string[] = [];
+    let leave = false;
+    // (The preview's frame has entries of its own in the window's history: one may have to go back twice.)
+    const back = (asked: number) =>
+        expect(async () => {
+            await app.evaluate(() => history.back());
+            await expect.poll(() => questions.length, { timeout: 5000 }).toBe(asked);
+        }).toPass();
+    app.on("dialog", (dialog) => {
+        questions.push(dialog.type());
+        return leave ? dialog.accept() : dialog.dismiss();
+    });
+    await app.getByRole("navigation").getByRole("link", { name: "Contacts", exact: true }).first().click();
+    await expect.poll(() => questions).toEqual(["confirm"]);
+    await back(2);
+    await expect(app).toHaveURL(new RegExp(`/templates/${id}$`));
+    await expect(subject).toHaveValue("Second");
+    await app.evaluate(() => location.reload());
+    await expect.poll(() => questions.at(-1)).toBe("beforeunload");
+    await expect(subject).toHaveValue("Second");
+
+    await call(server, "PATCH", `/api/templates/${id}`, { body: "Hello from elsewhere." });
+    await app.getByRole("button", { name: "Save", exact: true }).click();
+    await expect(app.getByText("Saved as a new version.", { exact: false })).toBeVisible();
+    const saved = await (await call(server, "GET", `/api/templates/${id}`)).json();
+    expect([saved.subject, saved.body]).toEqual(["Second", "Hello from elsewhere."]);
+    await app.getByRole("button", { name: /^Undo/ }).click();
+    await expect(subject).toHaveValue("First");
+    await subject.fill("Third");
+    leave = true;
+    const asked = questions.length + 1;
+    await back(asked);
+    await expect(app).toHaveURL(/\/templates$/);
+});

@@ -7,11 +7,13 @@ import { useMemo, useState } from "react";
 import { useParams, useSearchParams } from "react-router";
 import { ApiProblem } from "../../api/client";
 import { Loading, Segments } from "../../parts/basic";
+import { changesOf, takesBack, without } from "../../parts/changes";
 import { useFormat } from "../../shell/format";
 import { PageBar, PageBody, SubBar } from "../../shell/page";
 import { useMay } from "../../shell/session";
-import { Trouble } from "../../shell/trouble";
+import { sentenceOf, Trouble } from "../../shell/trouble";
 import { useNotify } from "../../shell/undo";
+import { useUnsaved } from "../../shell/unsaved";
 import { useText } from "../../text";
 import { useMailText } from "../../text/mail";
 import classes from "./campaigns.module.css";
@@ -42,27 +44,34 @@ function useDraft(campaign: Campaign) {
     const { patch } = useDeeds(campaign);
     const saved = useMemo(() => draftOf(campaign), [campaign]);
     const tree = useMemo(() => isTree(campaign), [campaign]);
-    const [edited, setEdited] = useState<Draft | null>(null); // null: as it is saved
-    const draft = edited ?? saved;
-    const changed = edited !== null && JSON.stringify(edited) !== JSON.stringify(saved);
+    const [edited, setEdited] = useState<Partial<Draft>>({}); // what was changed since it was saved
+    const draft = useMemo(() => ({ ...saved, ...edited }), [saved, edited]);
+    const changed = Object.keys(changesOf(draft, saved)).length > 0;
     const save = useMutation({
-        mutationFn: (next: Draft) => patch(changeOf(next, tree)),
-        onSuccess: () => {
-            setEdited(null);
-            notify(t.told.saved, () => patch(changeOf(saved, tree)));
+        mutationFn: (sent: { draft: Draft; edited: Partial<Draft>; saved: Draft }) =>
+            patch(changesOf(changeOf(sent.draft, tree), changeOf(sent.saved, tree))),
+        onSuccess: (_, sent) => {
+            setEdited((now) => without(now, sent.edited));
+            const before = changeOf(sent.saved, tree);
+            notify(t.told.saved, () =>
+                patch(takesBack(changesOf(changeOf(sent.draft, tree), before), before)),
+            );
         },
     });
-    const problem = save.error instanceof ApiProblem ? save.error : undefined;
+    useUnsaved(changed);
+    // (What says nothing of a field is told as any other trouble.)
+    const problem = save.error instanceof ApiProblem && save.error.errors.length ? save.error : undefined;
     return {
         draft,
         changed,
         tree,
         save,
+        publish: () => save.mutate({ draft, edited, saved }),
         problem,
-        set: (change: Partial<Draft>) => setEdited({ ...draft, ...change }),
+        set: (change: Partial<Draft>) => setEdited((old) => ({ ...old, ...change })),
         discard: () => {
             save.reset();
-            setEdited(null);
+            setEdited({});
         },
         error: (member: string) => problem?.field(member),
     };
@@ -165,11 +174,7 @@ function Unsaved({ campaign, state, wrong }: { campaign: Campaign; state: DraftS
             <Button variant="subtle" onClick={state.discard}>
                 {t.discard}
             </Button>
-            <Button
-                variant="filled"
-                loading={state.save.isPending}
-                onClick={() => state.save.mutate(state.draft)}
-            >
+            <Button variant="filled" loading={state.save.isPending} onClick={state.publish}>
                 {live ? t.publish : text.shell.save}
             </Button>
         </div>
@@ -195,8 +200,8 @@ function Deeds({ campaign, state, wrong }: { campaign: Campaign; state: DraftSta
     return (
         <>
             {error && (
-                <span className="danger truncate" role="alert" title={error.message}>
-                    {error.message}
+                <span className="danger truncate" role="alert" title={sentenceOf(text, error)}>
+                    {sentenceOf(text, error)}
                 </span>
             )}
             <Menu position="bottom-end">

@@ -3,8 +3,10 @@ import { Button, Textarea, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { ApiProblem, type Schemas } from "../../api/client";
 import { Card, Loading } from "../../parts/basic";
+import { changesOf, without } from "../../parts/changes";
 import { useMay, useSettings } from "../../shell/session";
 import { Trouble } from "../../shell/trouble";
+import { useUnsaved } from "../../shell/unsaved";
 import { useText } from "../../text";
 import { PlaceFields } from "../setup/business";
 import { useChangeSettings } from "./change";
@@ -21,20 +23,18 @@ function Fields({ settings }: { settings: Schemas["Settings"] }) {
     const t = text.settings.business;
     const mayChange = useMay("setting.write");
     const change = useChangeSettings();
-    const [place, setPlace] = useState({
-        time_zone: settings.time_zone,
-        language: settings.language,
-        country: settings.country,
-    });
-    function submit(event: FormEvent<HTMLFormElement>) {
+    // What was changed, and only that is sent: what somebody else changed meanwhile stays.
+    const [edited, setEdited] = useState<Partial<Schemas["Settings"]>>({});
+    const now = { ...settings, ...edited };
+    const set = (change: typeof edited) => setEdited((old) => ({ ...old, ...change }));
+    const place = { time_zone: now.time_zone, language: now.language, country: now.country };
+    const changes = changesOf(now, settings);
+    const changed = Object.keys(changes).length > 0;
+    useUnsaved(changed && !change.isPending);
+    function submit(event: FormEvent) {
         event.preventDefault();
-        const said = new FormData(event.currentTarget);
-        change.mutate({
-            business_name: String(said.get("name")),
-            business_address: String(said.get("address")),
-            public_url: String(said.get("url")),
-            ...place,
-        });
+        if (changed)
+            change.mutate(changes, { onSuccess: () => setEdited((still) => without(still, changes)) });
     }
     const problem = change.error instanceof ApiProblem ? change.error : undefined;
     return (
@@ -46,32 +46,36 @@ function Fields({ settings }: { settings: Schemas["Settings"] }) {
                     style={{ border: 0, margin: 0, padding: 0 }}
                 >
                     <TextInput
-                        name="name"
                         label={text.setup.businessName}
-                        defaultValue={settings.business_name}
+                        value={now.business_name}
+                        onChange={(event) => set({ business_name: event.currentTarget.value })}
                         maxLength={200}
                         error={problem?.field("business_name")}
                     />
                     <Textarea
-                        name="address"
                         label={t.address}
                         description={t.addressHelp}
-                        defaultValue={settings.business_address}
+                        value={now.business_address}
+                        onChange={(event) => set({ business_address: event.currentTarget.value })}
                         maxLength={500}
                         autosize
                         minRows={2}
                         error={problem?.field("business_address")}
                     />
                     <TextInput
-                        name="url"
                         type="url"
                         label={t.url}
                         description={t.urlHelp}
                         placeholder={location.origin}
-                        defaultValue={settings.public_url}
+                        value={now.public_url}
+                        onChange={(event) => set({ public_url: event.currentTarget.value })}
                         error={problem?.field("public_url")}
                     />
-                    <PlaceFields value={place} onChange={setPlace} error={change.error} />
+                    <PlaceFields
+                        value={place}
+                        onChange={(next) => set(changesOf(next, place))}
+                        error={change.error}
+                    />
                     {mayChange && (
                         <div>
                             <Button type="submit" variant="filled" loading={change.isPending}>

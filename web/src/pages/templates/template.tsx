@@ -7,11 +7,13 @@ import { useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { ApiProblem, api, data, type Schemas } from "../../api/client";
 import { Loading, Segments } from "../../parts/basic";
+import { changesOf, takesBack, without } from "../../parts/changes";
 import type { Person } from "../../parts/person_select";
 import { PageBar } from "../../shell/page";
 import { useMay } from "../../shell/session";
 import { Trouble } from "../../shell/trouble";
 import { useNotify } from "../../shell/undo";
+import { useUnsaved } from "../../shell/unsaved";
 import { useText } from "../../text";
 import { useMailText } from "../../text/mail";
 import type { Template } from "./data";
@@ -61,20 +63,24 @@ function Editor({ template }: { template: Template }) {
     const navigate = useNavigate();
     const notify = useNotify();
     const mayChange = useMay("campaign.write");
-    const [draft, setDraft] = useState<Draft>(() => draftOf(template));
+    const [edited, setEdited] = useState<Partial<Draft>>({}); // what was changed since it was saved
+    const saved = draftOf(template);
+    const draft = { ...saved, ...edited };
     const [person, setPerson] = useState<Person | null>(null);
     const [part, setPart] = useState<"edit" | "preview">("edit");
     const [open, setOpen] = useState<"test" | "versions" | null>(null);
-    const set = (change: Partial<Draft>) => setDraft((old) => ({ ...old, ...change }));
-    const changed = JSON.stringify(draft) !== JSON.stringify(draftOf(template));
+    const set = (change: Partial<Draft>) => setEdited((old) => ({ ...old, ...change }));
+    const changes = changesOf(draft, saved);
+    const changed = Object.keys(changes).length > 0;
     const { name: _, ...texts } = draft;
     const [asked] = useDebouncedValue(texts, 250);
     const change = useChange(template);
     const save = useMutation({
-        mutationFn: (next: Draft) => change(next),
-        onSuccess: () => {
-            const before = draftOf(template);
-            notify(t.saved, () => change(before).then(() => setDraft(before)));
+        mutationFn: (next: Partial<Draft>) => change(next),
+        onMutate: () => saved,
+        onSuccess: (_, sent, before) => {
+            setEdited((now) => without(now, sent));
+            notify(t.saved, () => change(takesBack(sent, before)));
         },
     });
     const remove = useMutation({
@@ -89,6 +95,7 @@ function Editor({ template }: { template: Template }) {
             });
         },
     });
+    useUnsaved(changed && !remove.isPending);
     const problem = save.error instanceof ApiProblem ? save.error : undefined;
     return (
         <>
@@ -134,7 +141,7 @@ function Editor({ template }: { template: Template }) {
                         loading={save.isPending}
                         disabled={!changed}
                         title={changed ? undefined : t.nothingChanged}
-                        onClick={() => save.mutate(draft)}
+                        onClick={() => save.mutate(changes)}
                     >
                         {text.shell.save}
                     </Button>
