@@ -53,6 +53,7 @@ bool response_stream(struct request *r, struct stream **ret, struct err *err);
 // Any thread. event, data: one line each; id may be STR_NONE. false: the client is gone, let go of the
 // stream.
 bool stream_send(struct stream *stream, struct str id, struct str event, struct str data);
+bool stream_there(struct stream *stream);   // any thread; false: the client is gone, as by stream_send
 void stream_release(struct stream *stream); // the caller will not send any more: it ends; every stream once
 
 // The OpenAPI 3.1 document of a table of routes, as JSON; the same bytes each time.

@@ -102,6 +102,14 @@ bool stream_send(struct stream *stream, struct str id, struct str event, struct 
     return there;
 }
 
+bool stream_there(struct stream *stream)
+{
+    pthread_mutex_lock(&stream->lock);
+    bool there = !stream->gone;
+    pthread_mutex_unlock(&stream->lock);
+    return there;
+}
+
 void stream_release(struct stream *stream)
 {
     pthread_mutex_lock(&stream->lock);

@@ -43,6 +43,8 @@ struct change_state *change_state(const struct app *app);
 
 // Tells one reader of changes (n of them, at least one); false: they are gone.
 bool reader_tell(struct app *app, const struct reader *reader, const struct change *changes, size_t n);
+// Lets go of those whose time is over, and of those who have left. With the mutex.
+void readers_drop(struct change_state *state, int64_t now);
 void change_id(const struct change_state *state, uint64_t number, struct buf *out);
 bool run_pump(struct app *app, struct data *data, struct err *err);
 bool stream_route(struct request *r, struct err *err);

@@ -96,12 +96,13 @@ static void tell_all(struct app *app, struct change_state *state, const struct c
     buf_free(&data);
 }
 
-// Readers whose time is over come back by themselves, with the last id that they know.
-static void drop_old(struct change_state *state, int64_t now)
+// Readers whose time is over come back by themselves, with the last id that they know. Those who have left go
+// even if nothing is ever told to them: they would count against the streams of their user.
+void readers_drop(struct change_state *state, int64_t now)
 {
     for (size_t i = 0; i < state->readers.n;) {
         const struct reader *reader = &state->readers.v[i];
-        if (now < reader->until_ms)
+        if (now < reader->until_ms && stream_there(reader->stream))
             i++;
         else
             drop(state, i);
@@ -124,7 +125,7 @@ bool run_pump(struct app *app, struct data *data, struct err *err)
         if (lost)
             for (size_t i = 0; i < state->readers.n; i++)
                 stream_send(state->readers.v[i].stream, STR_NONE, STR("reset"), STR("{}"));
-        drop_old(state, app_now_ms(app));
+        readers_drop(state, app_now_ms(app));
         pthread_mutex_unlock(&state->mutex);
         if (n < ROUND)
             app_follow(app, INT64_MAX, PAUSE_MS);

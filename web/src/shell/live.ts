@@ -32,16 +32,40 @@ function collector(client: QueryClient) {
     };
 }
 
-export function useLive(enabled: boolean) {
-    const client = useQueryClient();
-    useEffect(() => {
-        if (!enabled) return;
-        const source = new EventSource("/api/stream");
-        const changed = collector(client);
+// Listens until told to stop. A browser comes back by itself to a stream that breaks off, but never to one that is
+// refused (too many are open, nobody is logged in): that one is opened anew, ever later up to a minute, and as it
+// does not know what was missed meanwhile, everything counts as changed.
+export function listen(changed: (topic: string) => void, lost: () => void): () => void {
+    let source: EventSource;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let refused = 0;
+    const open = () => {
+        source = new EventSource("/api/stream");
         source.addEventListener("change", (event) => {
             for (const change of JSON.parse(event.data).changes) changed(change.topic);
         });
-        source.addEventListener("reset", () => client.invalidateQueries());
-        return () => source.close();
-    }, [client, enabled]);
+        source.addEventListener("reset", lost);
+        source.addEventListener("ready", () => {
+            if (refused) lost();
+            refused = 0;
+        });
+        source.addEventListener("error", () => {
+            if (source.readyState !== EventSource.CLOSED) return;
+            timer = setTimeout(open, Math.min(2 ** refused, 60) * 1000);
+            refused++;
+        });
+    };
+    open();
+    return () => {
+        clearTimeout(timer);
+        source.close();
+    };
+}
+
+export function useLive(enabled: boolean) {
+    const client = useQueryClient();
+    useEffect(
+        () => (enabled ? listen(collector(client), () => client.invalidateQueries()) : undefined),
+        [client, enabled],
+    );
 }
