@@ -27,8 +27,8 @@ bool json_parse(struct arena *arena, struct str text, struct json **ret, struct 
 const struct json *json_get(const struct json *j, struct str key);
 // The member's text if it is a string, else STR_NONE.
 struct str json_get_str(const struct json *j, struct str key);
-// Number in JSON's form (whole text) to a double, the largest one there is if it is beyond it; false if text is
-// no such number.
+// Number in JSON's form (whole text) to a double, the largest one there is if it is beyond it; false if text
+// is no such number.
 bool json_number(struct str text, double *ret);
 
 // Writing: a string with quotes, escaped as JSON; ill-formed UTF-8 becomes U+FFFD.

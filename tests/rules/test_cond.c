@@ -132,8 +132,8 @@ static void numbers_read_from_json_form(void **state)
     assert_true(holds(CMP_IS, lit_number(12), number("12")));
     assert_true(holds(CMP_IS, lit_number(12), number("1.2e1")));
     assert_true(holds(CMP_IS, lit_number(12), text("12")));
-    static const char *const UNREADABLE[] = {"", " 12", "12 ", "012", "+12", "12.", ".5", "0x0c",
-            "twelve", "12,0", "1_2", "NaN", "Infinity"};
+    static const char *const UNREADABLE[] = {
+            "", " 12", "12 ", "012", "+12", "12.", ".5", "0x0c", "twelve", "12,0", "1_2", "NaN", "Infinity"};
     for (size_t i = 0; i < sizeof UNREADABLE / sizeof UNREADABLE[0]; i++) {
         assert_false(holds(CMP_IS, lit_number(12), text(UNREADABLE[i])));
         assert_true(holds(CMP_IS_NOT, lit_number(12), text(UNREADABLE[i])));
