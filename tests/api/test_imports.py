@@ -82,6 +82,18 @@ class Imports(harness.ApiTest):
         self.eventually(lambda: ours() == 0)
         self.api("POST", path + "/undo", expect=409)
 
+    def test_headers_that_say_nothing(self):
+        path = "/api/imports/" + self.hand_in("Kontakt;Ort\nanna@x.example;Bonn\n")["id"]
+        preview = self.api("GET", path + "/preview")
+        self.assertEqual((preview["nobody"], preview["counts"]["new_contacts"]), (True, 0))
+        self.assertEqual([(c["header"], c["samples"]) for c in preview["columns"]],
+                         [("Kontakt", ["anna@x.example"]), ("Ort", ["Bonn"])])
+        made = self.api("PUT", path + "/mapping", {"traits": {"Kontakt": "email", "Ort": "city"}})
+        preview = self.api("GET", path + "/preview")
+        self.assertEqual((preview["nobody"], preview["counts"]["new_contacts"]), (False, 1))
+        self.assertEqual(self.run_import(made)["counts"]["new_contacts"], 1)
+        self.eventually(lambda: self.api("GET", "/api/contacts/anna@x.example")["traits"]["city"] == "Bonn")
+
     def test_stupid_input(self):
         self.api("POST", "/api/imports", expect=400)
         self.api("POST", "/api/imports/00000000-0000-7000-8000-000000000000/run", expect=404)

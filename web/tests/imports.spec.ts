@@ -45,3 +45,15 @@ test("a list comes in, column by column, and goes again", async ({ empty, emptyS
     await expect(empty.getByRole("link", { name: /people\.csv/ })).toBeVisible();
     await shots(empty, "imports");
 });
+
+test("a list whose headers say nothing asks which column says who it is", async ({ empty, emptyServer }) => {
+    await empty.goto(`${emptyServer.url}/imports`);
+    const buffer = Buffer.from("Kontakt;Ort\nanna@x.example;Bonn\n");
+    await empty.getByTestId("file").setInputFiles({ name: "list.csv", mimeType: "text/csv", buffer });
+    await expect(empty.getByText("No column says who a row is.")).toBeVisible();
+    await expect(empty.getByRole("button", { name: "Import it" })).toBeHidden();
+    await empty.getByRole("combobox", { name: "What Kontakt becomes" }).click();
+    await empty.getByRole("option", { name: "E-mail" }).click();
+    await empty.getByRole("button", { name: "Import it" }).click();
+    await expect(empty.getByRole("heading", { name: "What it brought" })).toBeVisible();
+});

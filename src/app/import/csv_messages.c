@@ -49,13 +49,32 @@ static size_t gather(struct csv_messages *m, enum csv_target target)
     return n;
 }
 
+// Where no column says by its name who a row is, those do that the mapping calls an e-mail address or a phone
+// number.
+static bool mapping_names_contacts(struct csv_messages *m)
+{
+    static const enum csv_target NAMING[] = {TARGET_EMAIL, TARGET_PHONE};
+    size_t n = 0;
+    m->n_by[TARGET_ID] = m->n_by[TARGET_PROFILE] = 0;
+    for (size_t i = 0; i < sizeof NAMING / sizeof *NAMING; i++) {
+        enum csv_target target = NAMING[i];
+        m->by[target] = ARENA_ARRAY(m->arena, size_t, m->mapping->n_traits + 1);
+        m->n_by[target] = 0;
+        for (size_t k = 0; k < m->mapping->n_traits; k++)
+            if (str_eq(m->mapping->traits[k].trait, csv_target_trait(target)))
+                m->by[target][m->n_by[target]++] = m->mapping->traits[k].column.index;
+        n += m->n_by[target];
+    }
+    return n > 0;
+}
+
 static bool names_contacts(struct csv_messages *m)
 {
     size_t n = gather(m, TARGET_ID) + gather(m, TARGET_EMAIL) + gather(m, TARGET_PHONE) +
                gather(m, TARGET_PROFILE);
     if (m->mapping && m->mapping->id.kind != CSV_ID_DEFAULT)
         return true;
-    return n > 0 && m->columns.person;
+    return (n > 0 && m->columns.person) || (m->mapping && mapping_names_contacts(m));
 }
 
 static struct str imported_properties(struct csv_messages *m, const char *path)
@@ -74,6 +93,11 @@ static struct str imported_properties(struct csv_messages *m, const char *path)
     return copy;
 }
 
+bool csv_messages_nobody(const struct csv_messages *m)
+{
+    return m->nobody && m->columns.n;
+}
+
 static bool prepare(struct csv_messages *m, const char *path, struct csv_mapping *mapping, struct err *err)
 {
     const struct str *names;
@@ -86,7 +110,7 @@ static bool prepare(struct csv_messages *m, const char *path, struct csv_mapping
     if (mapping && !csv_mapping_bind(mapping, names, n, err))
         return false;
     m->nobody = !names_contacts(m);
-    if (m->nobody && !m->options.preview && n)
+    if (csv_messages_nobody(m) && !m->options.preview)
         return err_set(err, ERR_INPUT,
                 "%s: no column says who a row is (an id, an e-mail address, a phone number or a LinkedIn "
                 "address); name one as \"id\" in a mapping file",

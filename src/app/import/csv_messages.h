@@ -40,6 +40,8 @@ bool csv_messages_next(
         struct csv_messages *m, struct buf *out, struct csv_result *ret, bool *ret_more, struct err *err);
 
 const struct csv_text *csv_messages_text(const struct csv_messages *m);
+// No column says who a row is.
+bool csv_messages_nobody(const struct csv_messages *m);
 const struct csv_columns *csv_messages_columns(const struct csv_messages *m);
 // One sentence about what names the contacts and what the columns become, for people.
 void csv_messages_describe(const struct csv_messages *m, struct buf *out);

@@ -41,6 +41,7 @@ static void describe(struct arena *arena, const struct csv_messages *m, struct c
     p->vcard = csv_text_is_vcard(text);
     p->delimiter = p->vcard ? STR_NONE : arena_str(arena, str_of(layout->dialect.delimiter));
     p->header = layout->header;
+    p->nobody = csv_messages_nobody(m);
     p->preamble = layout->preamble;
     p->blank = csv_text_blank(text);
 }

@@ -13,6 +13,7 @@ struct csv_preview {
     struct str encoding;
     struct str delimiter; // empty for vCards
     bool vcard;
+    bool nobody;             // no column says who a row is
     bool header;             // false: the first row is data, columns are column1, column2, …
     uint32_t preamble;       // lines before the header
     const struct str *names; // unique names of the columns

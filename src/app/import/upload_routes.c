@@ -418,8 +418,8 @@ static void put_samples(const struct csv_preview *p, size_t column, struct buf *
 }
 
 // How the file was read: recognised as whose export, which column is what.
-static bool put_columns(
-        struct request *r, const struct upload *u, struct csv_mapping *mapping, struct err *err)
+static bool put_columns(struct request *r, const struct upload *u, struct csv_mapping *mapping,
+        bool *ret_nobody, struct err *err)
 {
     const struct csv_messages_options options = {.import_time = u->created};
     struct csv_preview p;
@@ -454,7 +454,8 @@ static bool put_columns(
         put_samples(&p, i, out);
         buf_put(out, STR("]}"));
     }
-    buf_printf(out, "],\"rows\":%llu", (unsigned long long)p.rows);
+    buf_printf(out, "],\"rows\":%llu,\"nobody\":%s", (unsigned long long)p.rows, p.nobody ? "true" : "false");
+    *ret_nobody = p.nobody;
     return true;
 }
 
@@ -463,7 +464,7 @@ bool upload_handle_preview(struct request *r, struct err *err)
 {
     struct upload u;
     struct csv_mapping *mapping;
-    struct import_counts counts;
+    struct import_counts counts = {0};
     struct buf rejects = {0};
     struct shown shown = {.out = &rejects};
     const struct import_options options = {
@@ -474,10 +475,11 @@ bool upload_handle_preview(struct request *r, struct err *err)
     bool list = str_eq(u.format, STR("csv"));
     const char *path = upload_path(request_app(r), r->arena, u.id, "");
     buf_printf(r->out, "{\"format\":\"%.*s\"", STR_ARG(u.format));
-    bool ok = !list || put_columns(r, &u, mapping, err);
+    bool nobody = false; // then there is nothing to try before it is said who the rows are
+    bool ok = !list || put_columns(r, &u, mapping, &nobody, err);
     const struct csv_import_options csv = {.mapping_text = u.mapping};
-    ok = ok && (list ? import_csv(request_data(r), &path, 1, &csv, &options, &counts, &run, err)
-                     : import_ndjson(request_data(r), &path, 1, &options, &counts, &run, err));
+    ok = ok && (nobody || (list ? import_csv(request_data(r), &path, 1, &csv, &options, &counts, &run, err)
+                                : import_ndjson(request_data(r), &path, 1, &options, &counts, &run, err)));
     if (ok) {
         buf_put(r->out, STR(",\"counts\":"));
         put_counts(&counts, r->out);

@@ -72,6 +72,11 @@ static const struct member PREVIEW_MEMBERS[] = {
         {"recognised", "text?", "Whose export it is: linkedin, hubspot …", false, 0},
         {"columns", "[ImportColumn]", "Of a list", false, 0},
         {"rows", "integer", "Of a list: rows that are not rejected", false, 0},
+        {"nobody", "flag",
+                "Of a list: no column says who a row is. Say in the mapping which is the id, the trait email "
+                "or the "
+                "trait phone; before that it cannot be imported",
+                false, 0},
         {"counts", "ImportCounts", "What it would bring", true, 0},
         {"rejects", "[Reject]", "The first 100", true, 0},
         {0},

@@ -53,7 +53,10 @@ export function Component() {
     });
     const one = item.data;
     const ready =
-        one && !isDemo(one) && (one.state === "uploaded" || one.state === "undone" || one.state === "failed");
+        !!one &&
+        !isDemo(one) &&
+        (one.state === "uploaded" || one.state === "undone" || one.state === "failed");
+    const plan = usePlan(id, one?.mapping, ready).data;
     return (
         <>
             <PageBar title={one ? nameOf(text, one) : t.title} path={[{ label: t.title, to: "/imports" }]}>
@@ -77,7 +80,7 @@ export function Component() {
                         <IconTrash size={16} stroke={1.75} />
                     </Button>
                 )}
-                {mayImport && ready && (
+                {mayImport && ready && plan && !plan.nobody && (
                     <Button variant="filled" loading={act.isPending} onClick={() => act.mutate("run")}>
                         {t.run}
                     </Button>
@@ -143,16 +146,21 @@ function Outcome({ item }: { item: Schemas["Import"] }) {
     );
 }
 
+function usePlan(id: string, mapping: unknown, enabled = true) {
+    return useQuery({
+        queryKey: ["import", id, "preview", mapping],
+        queryFn: () => data(api.GET("/api/imports/{id}/preview", { params: { path: { id } } })),
+        placeholderData: (before) => before,
+        retry: false,
+        enabled,
+    });
+}
+
 // What it would do, before it does.
 function Plan({ item }: { item: Schemas["Import"] }) {
     const text = useText();
     const t = text.imports;
-    const preview = useQuery({
-        queryKey: ["import", item.id, "preview", item.mapping],
-        queryFn: () => data(api.GET("/api/imports/{id}/preview", { params: { path: { id: item.id } } })),
-        placeholderData: (before) => before,
-        retry: false,
-    });
+    const preview = usePlan(item.id, item.mapping);
     const plan = preview.data;
     return (
         <>
@@ -160,19 +168,28 @@ function Plan({ item }: { item: Schemas["Import"] }) {
             {preview.error && <Trouble error={preview.error} retry={preview.refetch} />}
             {plan && (
                 <>
-                    <Card title={t.wouldBring} quiet={plan.format === "csv" ? readAs(t, plan) : t.messages}>
-                        <div className={classes.figures}>
-                            <Figure label={t.figures.new} value={plan.counts.new_contacts} />
-                            {plan.rows !== undefined && (
-                                <Figure
-                                    label={t.figures.matched}
-                                    value={Math.max(0, plan.rows - plan.counts.new_contacts)}
-                                />
-                            )}
-                            <Figure label={t.figures.events} value={plan.counts.events} />
-                            <Figure label={t.figures.rejected} value={plan.counts.rejected} />
-                        </div>
-                    </Card>
+                    {plan.nobody ? (
+                        <p role="status" className="medium">
+                            {t.nobody}
+                        </p>
+                    ) : (
+                        <Card
+                            title={t.wouldBring}
+                            quiet={plan.format === "csv" ? readAs(t, plan) : t.messages}
+                        >
+                            <div className={classes.figures}>
+                                <Figure label={t.figures.new} value={plan.counts.new_contacts} />
+                                {plan.rows !== undefined && (
+                                    <Figure
+                                        label={t.figures.matched}
+                                        value={Math.max(0, plan.rows - plan.counts.new_contacts)}
+                                    />
+                                )}
+                                <Figure label={t.figures.events} value={plan.counts.events} />
+                                <Figure label={t.figures.rejected} value={plan.counts.rejected} />
+                            </div>
+                        </Card>
+                    )}
                     {plan.columns && plan.columns.length > 0 && (
                         <Columns item={item} columns={plan.columns} />
                     )}

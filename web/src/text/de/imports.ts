@@ -30,6 +30,7 @@ export default {
     tab: "Tabulator zwischen den Zellen",
     delimiter: (sign: string) => `„${sign}“ zwischen den Zellen`,
     preamble: (n: number) => (n === 1 ? "1 Zeile über der Kopfzeile" : `${n} Zeilen über der Kopfzeile`),
+    nobody: "Keine Spalte sagt, um wen es in einer Zeile geht. Wählen Sie unten, in welcher die E-Mail-Adresse oder die Telefonnummer steht.",
     figures: {
         new: "neue Kontakte",
         matched: "Zeilen bekannter Kontakte",

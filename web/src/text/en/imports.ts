@@ -30,6 +30,7 @@ export default {
     tab: "tab between cells",
     delimiter: (sign: string) => `“${sign}” between cells`,
     preamble: (n: number) => (n === 1 ? "1 line above the header" : `${n} lines above the header`),
+    nobody: "No column says who a row is. Choose below which one holds the e-mail address or the phone number.",
     figures: {
         new: "new contacts",
         matched: "rows of known contacts",

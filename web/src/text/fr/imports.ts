@@ -31,6 +31,7 @@ export default {
     delimiter: (sign: string) => `« ${sign} » entre les cellules`,
     preamble: (n: number) =>
         n === 1 ? "1 ligne au-dessus de l'en-tête" : `${n} lignes au-dessus de l'en-tête`,
+    nobody: "Aucune colonne ne dit de qui parle une ligne. Choisissez ci-dessous celle qui contient l’adresse e-mail ou le numéro de téléphone.",
     figures: {
         new: "nouveaux contacts",
         matched: "lignes de contacts connus",
