@@ -1,6 +1,6 @@
 // The app: its providers and its pages. A page is a lazily loaded module with `Component`.
 import { MantineProvider } from "@mantine/core";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type ComponentType, lazy, Suspense, useEffect, useMemo, useState } from "react";
 import { BrowserRouter, Navigate, Route, Routes, useLocation } from "react-router";
 import { ApiProblem } from "./api/client";
@@ -10,10 +10,27 @@ import { UndoProvider } from "./shell/undo";
 import { type Language, LanguageContext, loadText, type Text, TextContext } from "./text";
 import { themeWith, variables } from "./theme";
 
-// Asking again helps where the server was busy or away, and nowhere else.
+// Who turns out to be logged out is asked about: the frame shows it.
+function askWho(error: unknown) {
+    if (error instanceof ApiProblem && error.status === 401)
+        queryClient.invalidateQueries({ queryKey: ["session"] });
+}
+
+// Asking again helps where the server was busy or away, and nowhere else. What a browser thinks of the net says
+// nothing about the server, which may be in this house: so nothing waits for it, and a deed fails at once rather
+// than happening unseen later.
 const queryClient = new QueryClient({
+    queryCache: new QueryCache({
+        onError: (error, query) => {
+            if (query.queryKey[0] !== "session") askWho(error);
+        },
+    }),
+    mutationCache: new MutationCache({ onError: askWho }),
     defaultOptions: {
+        mutations: { networkMode: "always" },
         queries: {
+            networkMode: "always",
+            refetchOnReconnect: true,
             staleTime: 5_000,
             refetchOnWindowFocus: false,
             retry: (failures, error) =>

@@ -56,3 +56,39 @@ test("an address that leads nowhere says so, and leads back", async ({ app }) =>
     await app.getByRole("link", { name: "Go to Today" }).click();
     await expect(app.getByRole("heading", { name: "Today", level: 1 })).toBeVisible();
 });
+
+test("who is logged out while they write goes on once they are logged in again", async ({
+    app,
+    context,
+    server,
+    allow,
+}) => {
+    allow(/401/);
+    await app.goto("/companies");
+    await app.getByRole("button", { name: /^Add/ }).click();
+    const name = app.getByRole("dialog").getByRole("textbox").first();
+    await name.fill("Slow Typists Ltd");
+    await context.clearCookies();
+    await app.getByRole("dialog").getByRole("button", { name: "Add the company" }).click();
+    await expect(app.getByText("You are logged out").first()).toBeVisible();
+    await expect(app.getByRole("link", { name: "Log in" })).toHaveAttribute("href", "/login?to=%2Fcompanies");
+    await logIn(context, server);
+    await app.evaluate(() => window.dispatchEvent(new Event("visibilitychange")));
+    await expect(app.getByRole("link", { name: "Log in" })).toBeHidden();
+    await expect(name).toHaveValue("Slow Typists Ltd");
+});
+
+test("offline, a deed fails at once and says that it must be tried again", async ({
+    app,
+    context,
+    allow,
+}) => {
+    allow(/ERR_INTERNET_DISCONNECTED/);
+    await app.goto("/companies");
+    await app.getByRole("button", { name: /^Add/ }).click();
+    await app.getByRole("dialog").getByRole("textbox").first().fill("Far Away Ltd");
+    await context.setOffline(true);
+    await app.getByRole("dialog").getByRole("button", { name: "Add the company" }).click();
+    await expect(app.getByText("The server does not answer. Try it again once it does.")).toBeVisible();
+    await context.setOffline(false);
+});

@@ -10,6 +10,7 @@ export class ApiProblem extends Error {
         readonly status: number,
         readonly detail: string,
         readonly errors: { field: string; message: string }[] = [],
+        readonly deed = false, // it was to do something: nobody tries that again by themselves
     ) {
         super(detail);
     }
@@ -20,17 +21,18 @@ export class ApiProblem extends Error {
 }
 
 const problems: Middleware = {
-    async onResponse({ response }) {
+    async onResponse({ request, response }) {
         if (response.ok) return;
         const body = await response.json().catch(() => null);
         throw new ApiProblem(
             response.status,
             body?.detail ?? body?.title ?? response.statusText,
             body?.errors,
+            request.method !== "GET",
         );
     },
-    onError() {
-        throw new ApiProblem(0, "");
+    onError({ request }) {
+        throw new ApiProblem(0, "", [], request.method !== "GET");
     },
 };
 

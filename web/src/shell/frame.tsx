@@ -1,7 +1,8 @@
 // The frame of every page: sidebar (on the phone a bar below), the one inset panel, palette, live updates.
-import { ActionIcon, Menu, UnstyledButton, useMantineColorScheme } from "@mantine/core";
+import { ActionIcon, Button, Menu, UnstyledButton, useMantineColorScheme } from "@mantine/core";
 import {
     IconAddressBook,
+    IconAlertTriangle,
     IconBuilding,
     IconChartBar,
     IconDots,
@@ -21,7 +22,7 @@ import {
     type TablerIcon,
 } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useContext, useState } from "react";
+import { lazy, Suspense, useContext, useEffect, useState } from "react";
 import { Navigate, NavLink, Outlet, useLocation, useNavigate } from "react-router";
 import { ApiProblem, api, data } from "../api/client";
 import { Avatar } from "../parts/avatar";
@@ -230,6 +231,23 @@ function PhoneBar({ openPalette, openKeys }: { openPalette: () => void; openKeys
     );
 }
 
+// Who is logged out while they work: the page stays with what was typed into it, and goes on once they have logged
+// in, in another tab.
+function LoggedOut({ to }: { to: string }) {
+    const text = useText();
+    const client = useQueryClient();
+    useEffect(() => () => void client.invalidateQueries(), [client]);
+    return (
+        <div role="alert" className={classes.loggedOut}>
+            <IconAlertTriangle size={16} stroke={1.75} aria-hidden />
+            <span className="grow">{text.shell.trouble.loggedOut}</span>
+            <Button component="a" href={to} target="_blank">
+                {text.setup.logIn}
+            </Button>
+        </div>
+    );
+}
+
 export function Frame() {
     const text = useText();
     const session = useSession();
@@ -248,11 +266,10 @@ export function Frame() {
             ]),
         ),
     });
-    if (session.error instanceof ApiProblem && session.error.status === 401)
-        return (
-            <Navigate to={`/login?to=${encodeURIComponent(location.pathname + location.search)}`} replace />
-        );
-    if (session.error) return <Trouble error={session.error} retry={session.refetch} />;
+    const loggedOut = session.error instanceof ApiProblem && session.error.status === 401;
+    const logIn = `/login?to=${encodeURIComponent(location.pathname + location.search)}`;
+    if (loggedOut && !session.data) return <Navigate to={logIn} replace />;
+    if (session.error && !session.data) return <Trouble error={session.error} retry={session.refetch} />;
     if (!session.data) return null;
     return (
         <div className={classes.app}>
@@ -260,6 +277,7 @@ export function Frame() {
                 {text.shell.skip}
             </a>
             <Sidebar openPalette={() => setPalette(true)} openKeys={() => setKeys(true)} />
+            {loggedOut && <LoggedOut to={logIn} />}
             <main id="main" className={classes.panel} tabIndex={-1}>
                 <Catch at={location.pathname}>
                     <Suspense fallback={<Loading />}>

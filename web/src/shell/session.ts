@@ -7,6 +7,8 @@ export function useSession() {
         queryKey: ["session"],
         queryFn: () => data(api.GET("/api/session")),
         staleTime: 60_000,
+        // Who was logged out may have logged in meanwhile, in another tab.
+        refetchOnWindowFocus: (query) => query.state.status === "error" && "always",
     });
 }
 

@@ -8,11 +8,18 @@ import classes from "./trouble.module.css";
 
 export function sentenceOf(text: Text, error: unknown): string {
     if (!(error instanceof ApiProblem)) return text.shell.trouble.broken;
-    if (error.status === 0) return text.shell.trouble.offline;
-    if (error.status === 403) return text.shell.trouble.forbidden;
-    if (error.status === 404) return text.shell.trouble.gone;
-    if (error.status === 503 || error.status === 429) return text.shell.trouble.busy;
-    return `${error.detail.charAt(0).toUpperCase()}${error.detail.slice(1)}${error.detail.endsWith(".") ? "" : "."}`;
+    const { trouble } = text.shell;
+    if (error.status === 0) return error.deed ? trouble.offlineDeed : trouble.offline;
+    if (error.status === 401) return trouble.loggedOut;
+    if (error.status === 403) return trouble.forbidden;
+    if (error.status === 404) return trouble.gone;
+    if (error.status === 503 || error.status === 429) return error.deed ? trouble.busyDeed : trouble.busy;
+    return detailOf(error);
+}
+
+// What the server says, as a sentence.
+export function detailOf({ detail }: ApiProblem): string {
+    return `${detail.charAt(0).toUpperCase()}${detail.slice(1)}${detail.endsWith(".") ? "" : "."}`;
 }
 
 export function Trouble({ error, retry }: { error: unknown; retry?: () => unknown }) {

@@ -10,7 +10,7 @@ async function upload(file: File): Promise<Schemas["Asset"]> {
     const body = new FormData();
     body.append("file", file);
     const answer = await fetch("/api/assets", { method: "POST", body }).catch(() => {
-        throw new ApiProblem(0, "");
+        throw new ApiProblem(0, "", [], true);
     });
     const said = await answer.json().catch(() => null);
     if (!answer.ok) throw new ApiProblem(answer.status, said?.detail ?? answer.statusText, said?.errors);

@@ -23,7 +23,7 @@ async function handIn(file: File): Promise<Import> {
         body: file,
         headers: { "Content-Type": "application/octet-stream" },
     }).catch(() => {
-        throw new ApiProblem(0, "");
+        throw new ApiProblem(0, "", [], true);
     });
     const body = await answer.json().catch(() => null);
     if (!answer.ok) throw new ApiProblem(answer.status, body?.detail ?? answer.statusText, body?.errors);

@@ -5,7 +5,7 @@ import { type FormEvent, useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { ApiProblem, api, data } from "../../api/client";
 import { useTitle } from "../../shell/page";
-import { sentenceOf } from "../../shell/trouble";
+import { detailOf, sentenceOf } from "../../shell/trouble";
 import { useText } from "../../text";
 import classes from "./setup.module.css";
 
@@ -43,7 +43,8 @@ export function Component() {
             if (problem instanceof ApiProblem && problem.field("code") && !needsCode) {
                 setNeedsCode(true);
                 setError("");
-            } else setError(sentenceOf(text, problem));
+            } else if (problem instanceof ApiProblem && problem.status === 401) setError(detailOf(problem));
+            else setError(sentenceOf(text, problem));
         }
     }
     return (

@@ -53,6 +53,9 @@ export default {
     unknownPerson: "Jemand",
     trouble: {
         offline: "Der Server antwortet nicht. Nichts geht verloren; es wird wieder versucht.",
+        offlineDeed: "Der Server antwortet nicht. Versuchen Sie es noch einmal, sobald er antwortet.",
+        busyDeed: "Der Server ist beschäftigt. Versuchen Sie es gleich noch einmal.",
+        loggedOut: "Sie sind abgemeldet. Melden Sie sich wieder an, um weiterzuarbeiten.",
         forbidden:
             "Das dürfen Sie nicht sehen. Fragen Sie jemanden, dem das Unternehmen gehört oder der es verwaltet.",
         gone: "Das gibt es nicht, oder nicht mehr.",

@@ -53,6 +53,9 @@ export default {
     unknownPerson: "Somebody",
     trouble: {
         offline: "The server does not answer. Nothing is lost; it is tried again.",
+        offlineDeed: "The server does not answer. Try it again once it does.",
+        busyDeed: "The server is busy. Try it again in a moment.",
+        loggedOut: "You are logged out. Log in again to go on.",
         forbidden: "You may not see this. Ask an owner or admin of the business.",
         gone: "This is not there, or not any more.",
         busy: "The server is busy. It is tried again in a moment.",

@@ -53,6 +53,9 @@ export default {
     unknownPerson: "Quelqu’un",
     trouble: {
         offline: "Le serveur ne répond pas. Rien n’est perdu ; un nouvel essai suit.",
+        offlineDeed: "Le serveur ne répond pas. Réessayez dès qu’il répond.",
+        busyDeed: "Le serveur est occupé. Réessayez dans un instant.",
+        loggedOut: "Vous êtes déconnecté. Reconnectez-vous pour continuer.",
         forbidden:
             "Vous ne pouvez pas voir ceci. Demandez à un propriétaire ou administrateur de l’entreprise.",
         gone: "Ceci n’existe pas, ou plus.",
