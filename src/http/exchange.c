@@ -80,6 +80,16 @@ static bool refuse(struct exchange *x, int status, const char *detail)
     return false;
 }
 
+// A browser that goes to an address, not a program.
+static bool asks_for_page(const struct request *r)
+{
+    struct str accept = request_header(r, "Accept"), page = STR("text/html");
+    for (size_t i = 0; i + page.n <= accept.n; i++)
+        if (str_eq(str_sub(accept, i, i + page.n), page))
+            return str_eq(r->method, STR("GET"));
+    return false;
+}
+
 static bool find_route(struct exchange *x)
 {
     struct request *r = &x->r;
@@ -87,6 +97,8 @@ static bool find_route(struct exchange *x)
     if (!uri_path_valid(x->arena, r->path, &err))
         return refuse(x, 400, err.message);
     router_find(x->server->router, x->arena, r->method, r->path, &x->match);
+    if (!x->match.allow.n && asks_for_page(r)) // the page at the root says that there is none
+        router_find(x->server->router, x->arena, r->method, STR("/"), &x->match);
     r->route = x->match.route;
     if (r->route)
         return true;

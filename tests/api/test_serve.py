@@ -50,6 +50,19 @@ class Life(harness.ApiTest):
         answer = self.server.send("GET", "/metrics", headers={"X-Forwarded-For": "203.0.113.9"})
         self.assertEqual(answer.status, 403)
 
+    def test_a_page_that_is_none(self):
+        page = {"Accept": "text/html,application/xhtml+xml"}
+        root = self.server.send("GET", "/", headers=page)
+        for path in ("/nothing", "/settings-of/mine"):
+            answer = self.server.send("GET", path, headers=page)
+            self.assertEqual((answer.status, answer.body), (404, root.body), path)
+            self.assertIn("default-src", answer.headers["Content-Security-Policy"])
+            for method, headers in (("GET", {}), ("POST", page)):
+                other = self.server.send(method, path, headers=headers)
+                self.assertEqual((other.status, other.json["status"]), (404, 404), path)
+        for path in ("/api/nothing", "/u/nothing/else"):
+            self.assertEqual(self.server.send("GET", path, headers=page).json["status"], 404, path)
+
     def test_the_document(self):
         answer = self.server.send("GET", "/api/openapi.json")
         self.server.hold_against_document("GET", "/api/openapi.json", answer)

@@ -92,3 +92,9 @@ test("offline, a deed fails at once and says that it must be tried again", async
     await expect(app.getByText("The server does not answer. Try it again once it does.")).toBeVisible();
     await context.setOffline(false);
 });
+
+test("a page that never was is the app's to say, also when it is loaded", async ({ app, allow }) => {
+    allow(/404/);
+    await app.goto("/contatcs");
+    await expect(app.getByRole("heading", { name: "There is no page here" })).toBeVisible();
+});

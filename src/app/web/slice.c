@@ -56,6 +56,21 @@ static bool web_page(struct request *r, struct err *err)
     return send_file(r, STR("/index.html"), err);
 }
 
+// Also asked for where a browser goes to an address that is none (http/exchange.c): a person who mistyped a
+// page of the app learns it from the app. What programs ask for, and links that strangers were sent, are none
+// of its pages.
+static bool web_root(struct request *r, struct err *err)
+{
+    static const char *const OTHERS[] = {"/api/", "/v1/", "/c/", "/d/", "/o/", "/p/", "/u/", "/.well-known/"};
+    if (str_eq(r->path, STR("/")))
+        return web_page(r, err);
+    for (size_t i = 0; i < sizeof OTHERS / sizeof *OTHERS; i++)
+        if (str_starts(r->path, str_of(OTHERS[i])))
+            return request_problem(r, 404, NULL, "there is nothing at this path");
+    response_status(r, 404);
+    return web_page(r, err);
+}
+
 #define FILES(at, function)                                                                       \
     {                                                                                             \
         .method = "GET", .path = (at), .summary = "The web app", .run = RUN_LOOP, .hidden = true, \
@@ -64,7 +79,7 @@ static bool web_page(struct request *r, struct err *err)
 #define SECTION(name) FILES("/" name, web_page), FILES("/" name "/{rest...}", web_page)
 
 static const struct route ROUTES[] = {
-        FILES("/", web_page),
+        FILES("/", web_root),
         FILES("/assets/{file}", web_asset),
         FILES("/icon.svg", web_asset),
         FILES("/login", web_page),
