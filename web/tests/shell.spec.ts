@@ -1,4 +1,4 @@
-import { expect, logIn, OWNER, shots, test } from "./fixtures";
+import { call, expect, logIn, OWNER, shots, test } from "./fixtures";
 
 test("a stranger logs in and comes where they wanted to go", async ({ page, allow, server }) => {
     allow(/401/);
@@ -97,4 +97,27 @@ test("a page that never was is the app's to say, also when it is loaded", async 
     allow(/404/);
     await app.goto("/contatcs");
     await expect(app.getByRole("heading", { name: "There is no page here" })).toBeVisible();
+});
+
+test("nobody is led to what they may not see", async ({ page, context, server }) => {
+    const who = { email: "led@example.org", password: OWNER.password };
+    await call(server, "POST", "/api/users", { ...who, role: "seller" });
+    await logIn(context, server, who);
+    await page.goto("/companies");
+    await expect(page.getByRole("link", { name: "Contacts" })).toBeVisible();
+    await expect(page.getByRole("link", { name: "Imports" })).toHaveCount(0);
+    await page.keyboard.press("Control+k");
+    await page.getByRole("dialog").getByRole("combobox").fill("settings");
+    await expect(page.getByRole("option", { name: "Your account" })).toBeVisible();
+    await expect(page.getByRole("option", { name: "API keys" })).toHaveCount(0);
+});
+
+test("on the phone, too, one can log out", async ({ app, allow }) => {
+    allow(/401/);
+    await app.setViewportSize({ width: 390, height: 844 });
+    await app.goto("/companies");
+    await expect(app.getByRole("navigation").getByRole("link", { name: "Inbox" })).toBeVisible();
+    await app.getByRole("button", { name: "More" }).click();
+    await app.getByRole("menuitem", { name: "Log out" }).click();
+    await expect(app).toHaveURL(/\/login/);
 });

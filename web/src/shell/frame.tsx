@@ -40,11 +40,12 @@ const KeyHelp = lazy(() => import("./key_help"));
 
 export type PageName = keyof ReturnType<typeof useText>["shell"]["pages"];
 
-export const PAGES: {
+const PAGES: {
     name: PageName;
     icon: TablerIcon;
     key?: string;
     part: "work" | "reach" | "understand" | "foot";
+    right?: string; // without it the page is not offered
 }[] = [
     { name: "today", icon: IconListCheck, key: "t", part: "work" },
     { name: "inbox", icon: IconInbox, key: "i", part: "work" },
@@ -57,9 +58,14 @@ export const PAGES: {
     { name: "offers", icon: IconTicket, part: "reach" },
     { name: "models", icon: IconFileText, key: "m", part: "understand" },
     { name: "reports", icon: IconChartBar, key: "r", part: "understand" },
-    { name: "imports", icon: IconTableImport, part: "foot" },
+    { name: "imports", icon: IconTableImport, part: "foot", right: "import.read" },
     { name: "settings", icon: IconSettings, part: "foot" },
 ];
+
+export function usePages() {
+    const rights = useSession().data?.rights ?? [];
+    return PAGES.filter((page) => !page.right || rights.includes(page.right));
+}
 
 function Item({ page, phone }: { page: (typeof PAGES)[number]; phone?: boolean }) {
     const text = useText();
@@ -85,12 +91,22 @@ function Item({ page, phone }: { page: (typeof PAGES)[number]; phone?: boolean }
     );
 }
 
+function useLogOut() {
+    const client = useQueryClient();
+    const navigate = useNavigate();
+    return async () => {
+        await data(api.DELETE("/api/session"));
+        client.clear();
+        navigate("/login");
+    };
+}
+
 function Account({ openKeys }: { openKeys: () => void }) {
     const text = useText();
     const language = useLanguage();
     const changeLanguage = useContext(LanguageContext);
     const session = useSession();
-    const client = useQueryClient();
+    const logOut = useLogOut();
     const navigate = useNavigate();
     const { colorScheme, setColorScheme } = useMantineColorScheme();
     const user = session.data?.user;
@@ -99,11 +115,6 @@ function Account({ openKeys }: { openKeys: () => void }) {
         colorScheme === "dark" ||
         (colorScheme === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
 
-    async function logOut() {
-        await data(api.DELETE("/api/session"));
-        client.clear();
-        navigate("/login");
-    }
     return (
         <div className={classes.me}>
             <Menu position="top-start">
@@ -155,7 +166,8 @@ function Account({ openKeys }: { openKeys: () => void }) {
 function Sidebar({ openPalette, openKeys }: { openPalette: () => void; openKeys: () => void }) {
     const text = useText();
     const settings = useSettings();
-    const part = (name: string) => PAGES.filter((page) => page.part === name);
+    const pages = usePages();
+    const part = (name: string) => pages.filter((page) => page.part === name);
     return (
         <nav className={classes.side} aria-label={text.shell.product}>
             <div className={classes.brand}>
@@ -167,7 +179,7 @@ function Sidebar({ openPalette, openKeys }: { openPalette: () => void; openKeys:
             <UnstyledButton className={classes.search} onClick={openPalette}>
                 <IconSearch size={16} stroke={1.75} aria-hidden />
                 <span className={`${classes.label} grow`}>{text.shell.search}</span>
-                <kbd className={classes.label}>⌘K</kbd>
+                <kbd className={classes.label}>{/Mac|iP/.test(navigator.platform) ? "⌘K" : "Ctrl K"}</kbd>
             </UnstyledButton>
             {part("work").map((page) => (
                 <Item key={page.name} page={page} />
@@ -189,20 +201,21 @@ function Sidebar({ openPalette, openKeys }: { openPalette: () => void; openKeys:
     );
 }
 
+// Of the bar on the phone; the others are under "More".
+const MAIN: PageName[] = ["today", "inbox", "board", "contacts"];
+
 function PhoneBar({ openPalette, openKeys }: { openPalette: () => void; openKeys: () => void }) {
     const text = useText();
     const navigate = useNavigate();
-    const main = PAGES.filter((page) => ["today", "board", "contacts"].includes(page.name));
-    const rest = PAGES.filter((page) => !main.includes(page));
+    const logOut = useLogOut();
+    const pages = usePages();
+    const main = pages.filter((page) => MAIN.includes(page.name));
+    const rest = pages.filter((page) => !main.includes(page));
     return (
         <nav className={classes.tabs} data-phone-bar aria-label={text.shell.product}>
             {main.map((page) => (
                 <Item key={page.name} page={page} phone />
             ))}
-            <UnstyledButton className={classes.tab} onClick={openPalette}>
-                <IconSearch size={22} stroke={1.75} aria-hidden />
-                {text.shell.search}
-            </UnstyledButton>
             <Menu position="top-end">
                 <Menu.Target>
                     <UnstyledButton className={classes.tab}>
@@ -211,6 +224,9 @@ function PhoneBar({ openPalette, openKeys }: { openPalette: () => void; openKeys
                     </UnstyledButton>
                 </Menu.Target>
                 <Menu.Dropdown>
+                    <Menu.Item leftSection={<IconSearch size={16} stroke={1.75} />} onClick={openPalette}>
+                        {text.shell.search}
+                    </Menu.Item>
                     {rest.map((page) => (
                         <Menu.Item
                             key={page.name}
@@ -225,6 +241,7 @@ function PhoneBar({ openPalette, openKeys }: { openPalette: () => void; openKeys
                         {text.shell.account.yourAccount}
                     </Menu.Item>
                     <Menu.Item onClick={openKeys}>{text.shell.account.keys}</Menu.Item>
+                    <Menu.Item onClick={logOut}>{text.shell.account.logOut}</Menu.Item>
                 </Menu.Dropdown>
             </Menu>
         </nav>

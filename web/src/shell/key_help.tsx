@@ -1,10 +1,11 @@
 import { Modal } from "@mantine/core";
 import { useText } from "../text";
-import { PAGES } from "./frame";
+import { usePages } from "./frame";
 
 export default function KeyHelp({ close }: { close: () => void }) {
     const text = useText();
     const words = text.shell.keys;
+    const pages = usePages();
     const rows: [string, string][] = [
         ["Ctrl/⌘ K", words.everything],
         ["/", words.filter],
@@ -14,10 +15,12 @@ export default function KeyHelp({ close }: { close: () => void }) {
         ["X", words.select],
         ["Esc", words.back],
         ["Z", words.undo],
-        ...PAGES.filter((page) => page.key).map((page): [string, string] => [
-            `G ${page.key?.toUpperCase()}`,
-            `${words.goTo} ${text.shell.pages[page.name]}`,
-        ]),
+        ...pages
+            .filter((page) => page.key)
+            .map((page): [string, string] => [
+                `G ${page.key?.toUpperCase()}`,
+                `${words.goTo} ${text.shell.pages[page.name]}`,
+            ]),
     ];
     return (
         <Modal opened onClose={close} title={words.title}>

@@ -12,15 +12,16 @@ import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, type ReactNode, useState } from "react";
 import { useNavigate } from "react-router";
 import type { Schemas } from "../api/client";
+import { PART_RIGHTS } from "../pages/settings/rights";
 import { LogCall } from "../pages/today/log_call";
 import { Avatar } from "../parts/avatar";
 import { Stage } from "../parts/stage";
 import { useText } from "../text";
 import { useFormat } from "./format";
-import { PAGES } from "./frame";
+import { usePages } from "./frame";
 import classes from "./palette.module.css";
 import { search } from "./search";
-import { useFields, useMay } from "./session";
+import { useFields, useMay, useSession } from "./session";
 
 type Person = Schemas["FoundContact"];
 
@@ -41,6 +42,8 @@ function useActions(words: string, people: Person[]): Choice[] {
     const text = useText();
     const format = useFormat();
     const mayWrite = useMay("contact.write");
+    const rights = useSession().data?.rights ?? [];
+    const mayPart = ([part]: [string, string]) => !PART_RIGHTS[part] || rights.includes(PART_RIGHTS[part]);
     const says = text.shell.palette;
     const add = {
         key: "add",
@@ -56,13 +59,15 @@ function useActions(words: string, people: Person[]): Choice[] {
         label: says.logCall(format.name(one)),
         call: one,
     }));
-    const settings = Object.entries(says.parts).map(([part, label]) => ({
-        key: `settings-${part}`,
-        group: says.settings,
-        icon: <IconSettings {...icon} />,
-        label,
-        to: `/settings/${part}`,
-    }));
+    const settings = Object.entries(says.parts)
+        .filter(mayPart)
+        .map(([part, label]) => ({
+            key: `settings-${part}`,
+            group: says.settings,
+            icon: <IconSettings {...icon} />,
+            label,
+            to: `/settings/${part}`,
+        }));
     const named = (choice: Choice) => choice.label.toLowerCase().includes(words);
     return [
         ...(mayWrite ? [add].filter(named) : []),
@@ -84,15 +89,15 @@ function useChoices(query: string): Choice[] {
         placeholderData: (old) => old,
     }).data;
     const actions = useActions(words, asked ? (found?.contacts ?? []) : []);
-    const pages = PAGES.filter((page) => text.shell.pages[page.name].toLowerCase().includes(words)).map(
-        (page) => ({
+    const pages = usePages()
+        .filter((page) => text.shell.pages[page.name].toLowerCase().includes(words))
+        .map((page) => ({
             key: page.name,
             group: text.shell.palette.go,
             icon: <page.icon {...icon} />,
             label: text.shell.pages[page.name],
             to: `/${page.name}`,
-        }),
-    );
+        }));
     if (!asked) return [...pages, ...actions];
     const people = (found?.contacts ?? []).map((one) => ({
         key: one.id,

@@ -10,6 +10,7 @@ import { useOwnToday } from "../../shell/counts";
 import { useFormat } from "../../shell/format";
 import { useKeys } from "../../shell/keys";
 import { PageBar, PageBody, SubBar } from "../../shell/page";
+import { useMay } from "../../shell/session";
 import { Trouble } from "../../shell/trouble";
 import { useText } from "../../text";
 import { useMailText } from "../../text/mail";
@@ -94,6 +95,7 @@ export function Component() {
 function Nothing({ filtered }: { filtered: boolean }) {
     const t = useMailText().inbox;
     const mailboxes = useMailboxes();
+    const mayAdd = useMay("setting.write");
     const reads = (mailboxes.data?.items ?? []).some((one) => one.active && one.imap.host);
     const first = mailboxes.data !== undefined && !reads;
     return (
@@ -103,7 +105,8 @@ function Nothing({ filtered }: { filtered: boolean }) {
                 title={first ? t.noneFirst : filtered ? t.noneOf : t.none}
                 text={first ? t.noneFirstHelp : t.noneHelp}
                 action={
-                    first && (
+                    first &&
+                    mayAdd && (
                         <Button component={Link} to="/settings/mailboxes" variant="filled">
                             {t.addMailbox}
                         </Button>

@@ -7,45 +7,43 @@ import { PageBar } from "../../shell/page";
 import { useSession } from "../../shell/session";
 import { Trouble } from "../../shell/trouble";
 import { useText } from "../../text";
+import { PART_RIGHTS } from "./rights";
 import classes from "./settings.module.css";
 
 type Part = keyof ReturnType<typeof useText>["settings"]["parts"];
 
 const GROUPS = ["you", "people", "mail", "data", "programs"] as const;
 
-// right: without it the part is not offered.
 const PARTS: {
     name: Part;
-    right?: string;
     group: (typeof GROUPS)[number];
     page: ComponentType;
 }[] = [
     { name: "account", group: "you", page: lazy(() => import("./account")) },
     { name: "appearance", group: "you", page: lazy(() => import("./appearance")) },
-    { name: "business", right: "setting.read", group: "people", page: lazy(() => import("./business")) },
-    { name: "users", right: "user.read", group: "people", page: lazy(() => import("./users")) },
-    { name: "rules", right: "model.read", group: "people", page: lazy(() => import("./rules")) },
-    { name: "mailboxes", right: "setting.read", group: "mail", page: lazy(() => import("./mailboxes")) },
+    { name: "business", group: "people", page: lazy(() => import("./business")) },
+    { name: "users", group: "people", page: lazy(() => import("./users")) },
+    { name: "rules", group: "people", page: lazy(() => import("./rules")) },
+    { name: "mailboxes", group: "mail", page: lazy(() => import("./mailboxes")) },
     {
         name: "suppressions",
-        right: "setting.read",
         group: "mail",
         page: lazy(() => import("./suppressions")),
     },
-    { name: "topics", right: "setting.read", group: "mail", page: lazy(() => import("./topics")) },
-    { name: "fields", right: "contact.read", group: "data", page: lazy(() => import("./fields")) },
-    { name: "privacy", right: "privacy.read", group: "data", page: lazy(() => import("./privacy")) },
-    { name: "audit", right: "audit.read", group: "data", page: lazy(() => import("./audit")) },
-    { name: "tracker", right: "setting.read", group: "programs", page: lazy(() => import("./tracker")) },
-    { name: "keys", right: "key.read", group: "programs", page: lazy(() => import("./keys")) },
-    { name: "webhooks", right: "webhook.read", group: "programs", page: lazy(() => import("./webhooks")) },
+    { name: "topics", group: "mail", page: lazy(() => import("./topics")) },
+    { name: "fields", group: "data", page: lazy(() => import("./fields")) },
+    { name: "privacy", group: "data", page: lazy(() => import("./privacy")) },
+    { name: "audit", group: "data", page: lazy(() => import("./audit")) },
+    { name: "tracker", group: "programs", page: lazy(() => import("./tracker")) },
+    { name: "keys", group: "programs", page: lazy(() => import("./keys")) },
+    { name: "webhooks", group: "programs", page: lazy(() => import("./webhooks")) },
 ];
 
 export function Component() {
     const text = useText();
     const rights = useSession().data?.rights ?? [];
     const { part } = useParams();
-    const shown = PARTS.filter((one) => !one.right || rights.includes(one.right));
+    const shown = PARTS.filter(({ name }) => !PART_RIGHTS[name] || rights.includes(PART_RIGHTS[name]));
     const now = shown.find((one) => one.name === part);
     return (
         <>
