@@ -121,3 +121,12 @@ test("on the phone, too, one can log out", async ({ app, allow }) => {
     await app.getByRole("menuitem", { name: "Log out" }).click();
     await expect(app).toHaveURL(/\/login/);
 });
+
+test("the focus returns from a dialog to its button", async ({ app }) => {
+    await app.goto("/companies");
+    const add = app.getByRole("button", { name: /^Add/ });
+    await add.click();
+    await expect(app.getByRole("dialog").getByRole("textbox").first()).toBeFocused();
+    await app.keyboard.press("Escape");
+    await expect(add).toBeFocused();
+});

@@ -1,4 +1,4 @@
-import { Modal } from "@mantine/core";
+import { Dialog } from "../parts/dialog";
 import { useText } from "../text";
 import { usePages } from "./frame";
 
@@ -23,7 +23,7 @@ export default function KeyHelp({ close }: { close: () => void }) {
             ]),
     ];
     return (
-        <Modal opened onClose={close} title={words.title}>
+        <Dialog onClose={close} title={words.title}>
             <dl style={{ display: "grid", gridTemplateColumns: "auto 1fr", gap: "8px 16px", margin: 0 }}>
                 {rows.map(([keys, what]) => [
                     <dt key={`${keys}-keys`} className="row" style={{ gap: 4 }}>
@@ -34,6 +34,6 @@ export default function KeyHelp({ close }: { close: () => void }) {
                     <dd key={keys}>{what}</dd>,
                 ])}
             </dl>
-        </Modal>
+        </Dialog>
     );
 }

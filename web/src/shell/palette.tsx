@@ -1,5 +1,5 @@
 // Ctrl/⌘ K: everything from one field. Pages at once; people and companies by any part of what they are called.
-import { Modal, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import {
     IconArrowRight,
     IconBuilding,
@@ -15,6 +15,7 @@ import type { Schemas } from "../api/client";
 import { PART_RIGHTS } from "../pages/settings/rights";
 import { LogCall } from "../pages/today/log_call";
 import { Avatar } from "../parts/avatar";
+import { Dialog } from "../parts/dialog";
 import { Stage } from "../parts/stage";
 import { useText } from "../text";
 import { useFormat } from "./format";
@@ -156,13 +157,12 @@ export default function Palette({ close }: { close: () => void }) {
     }
     if (called)
         return (
-            <Modal opened onClose={close} title={text.shell.palette.logCall(format.name(called))}>
+            <Dialog onClose={close} title={text.shell.palette.logCall(format.name(called))}>
                 <LogCall contact={called} close={close} />
-            </Modal>
+            </Dialog>
         );
     return (
-        <Modal
-            opened
+        <Dialog
             onClose={close}
             withCloseButton={false}
             padding={0}
@@ -215,6 +215,6 @@ export default function Palette({ close }: { close: () => void }) {
                     </div>
                 ))}
             </div>
-        </Modal>
+        </Dialog>
     );
 }

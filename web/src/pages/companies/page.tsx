@@ -1,5 +1,5 @@
 // Where contacts work.
-import { Button, Modal, NumberInput, TextInput } from "@mantine/core";
+import { Button, NumberInput, TextInput } from "@mantine/core";
 import { IconBuilding, IconPlus, IconSearch } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
@@ -7,6 +7,7 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { ApiProblem, api, data } from "../../api/client";
 import { Empty, KeyButton, Loading } from "../../parts/basic";
+import { Dialog } from "../../parts/dialog";
 import { useFormat } from "../../shell/format";
 import { useKeys } from "../../shell/keys";
 import { PageBar, SubBar } from "../../shell/page";
@@ -142,7 +143,7 @@ function AddCompany({ close }: { close: () => void }) {
         if (name.trim() || domain.trim()) add.mutate();
     }
     return (
-        <Modal opened onClose={close} title={text.companies.add}>
+        <Dialog onClose={close} title={text.companies.add}>
             <form onSubmit={submit} className="stack">
                 <TextInput
                     data-autofocus
@@ -175,7 +176,7 @@ function AddCompany({ close }: { close: () => void }) {
                     {text.companies.add}
                 </Button>
             </form>
-        </Modal>
+        </Dialog>
     );
 }
 

@@ -1,8 +1,9 @@
 // What can be done from the bar: note, what happened, task; and the rarer things behind "more".
-import { ActionIcon, Button, Menu, Modal, Select, Textarea } from "@mantine/core";
+import { ActionIcon, Button, Menu, Select, Textarea } from "@mantine/core";
 import { IconDots, IconNote, IconPhone, IconSquareCheck } from "@tabler/icons-react";
 import { type FormEvent, useRef, useState } from "react";
 import { KeyButton } from "../../parts/basic";
+import { Dialog } from "../../parts/dialog";
 import type { StageName } from "../../parts/stage";
 import { useKeys } from "../../shell/keys";
 import { useColleagues, useMay } from "../../shell/session";
@@ -169,8 +170,7 @@ export function Actions({ contact, stages }: { contact: Contact; stages: StageNa
             </KeyButton>
             {open === "merge" && <MergeSearch id={contact.id} close={close} />}
             {open && open !== "merge" && (
-                <Modal
-                    opened
+                <Dialog
                     onClose={leave}
                     onInput={() => {
                         typed.current = true;
@@ -182,7 +182,7 @@ export function Actions({ contact, stages }: { contact: Contact; stages: StageNa
                     {open === "task" && <TaskForm id={contact.id} done={close} />}
                     {open === "move" && <MoveForm contact={contact} stages={stages} done={close} />}
                     {open === "handover" && <HandoverForm id={contact.id} done={close} />}
-                </Modal>
+                </Dialog>
             )}
         </>
     );

@@ -1,11 +1,12 @@
 // Who may be the same person, with the reasons; what was merged, and how to take it apart again.
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
 import { api, data, type Schemas } from "../../api/client";
 import { Avatar } from "../../parts/avatar";
 import { Card, Chip } from "../../parts/basic";
+import { Dialog } from "../../parts/dialog";
 import { useFormat } from "../../shell/format";
 import { Trouble } from "../../shell/trouble";
 import { useNotify } from "../../shell/undo";
@@ -148,7 +149,7 @@ export function MergeSearch({ id, close }: { id: string; close: () => void }) {
     });
     const people = (found.data?.contacts ?? []).filter((one) => one.id !== id);
     return (
-        <Modal opened onClose={close} title={text.contact.act.merge}>
+        <Dialog onClose={close} title={text.contact.act.merge}>
             <TextInput
                 data-autofocus
                 label={text.contact.merges.find}
@@ -177,6 +178,6 @@ export function MergeSearch({ id, close }: { id: string; close: () => void }) {
                     </li>
                 ))}
             </ul>
-        </Modal>
+        </Dialog>
     );
 }

@@ -1,9 +1,10 @@
 // Somebody new, with as little as a name or an address.
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { Link, useNavigate } from "react-router";
 import { ApiProblem, api, data } from "../../api/client";
+import { Dialog } from "../../parts/dialog";
 import { sentenceOf } from "../../shell/trouble";
 import { useNotify } from "../../shell/undo";
 import { useText } from "../../text";
@@ -63,7 +64,7 @@ export function AddContact({ close }: { close: () => void }) {
     );
     const there = existing(add.error);
     return (
-        <Modal opened onClose={close} title={text.contacts.add.heading}>
+        <Dialog onClose={close} title={text.contacts.add.heading}>
             <form onSubmit={submit} className={classes.form}>
                 <div className={classes.pair}>
                     {field("first_name")}
@@ -91,6 +92,6 @@ export function AddContact({ close }: { close: () => void }) {
                     {text.contacts.add.save}
                 </Button>
             </form>
-        </Modal>
+        </Dialog>
     );
 }

@@ -1,7 +1,8 @@
 // The one question before: a model that becomes active moves people.
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconArrowRight } from "@tabler/icons-react";
 import { useState } from "react";
+import { Dialog } from "../../parts/dialog";
 import { Stage } from "../../parts/stage";
 import { useFormat } from "../../shell/format";
 import type { Model } from "../../shell/session";
@@ -29,7 +30,7 @@ export function Activate(props: {
     const before = stagesOf(preview.before);
     const after = stagesOf(preview.after);
     return (
-        <Modal opened onClose={props.close} title={words.title(preview.model.title, props.version)}>
+        <Dialog onClose={props.close} title={words.title(preview.model.title, props.version)}>
             <div className={classes.body}>
                 <p>
                     <b>{words.moving(moving, format.number(moving), format.number(preview.contacts))}</b>{" "}
@@ -69,6 +70,6 @@ export function Activate(props: {
                     </Button>
                 </div>
             </div>
-        </Modal>
+        </Dialog>
     );
 }
