@@ -18,7 +18,7 @@ test("keys and the palette go everywhere", async ({ app }) => {
     await app.goto("/board");
     await expect(app.getByRole("heading", { name: "Board", level: 1 })).toBeVisible();
     await app.keyboard.press("g");
-    await app.keyboard.press("c");
+    await app.getByRole("button", { name: /^Add/ }).click();
     await expect(app).toHaveURL(/\/contacts$/);
     await app.keyboard.press("Control+k");
     await app.getByRole("combobox").fill("setti");
@@ -129,4 +129,21 @@ test("the focus returns from a dialog to its button", async ({ app }) => {
     await expect(app.getByRole("dialog").getByRole("textbox").first()).toBeFocused();
     await app.keyboard.press("Escape");
     await expect(add).toBeFocused();
+});
+
+test.describe("west of Greenwich", () => {
+    test.use({ timezoneId: "America/Los_Angeles" });
+    test("a past day is the one of the address; what is none is now", async ({ app }) => {
+        await app.goto("/board?day=2026-03-10");
+        await expect(app.getByRole("status").getByText("10 March 2026")).toBeVisible();
+        await app.getByRole("button", { name: "10 March 2026" }).click();
+        const day = app.getByLabel("Choose a day");
+        await expect(day).toHaveValue("2026-03-10");
+        const before = await app.evaluate(() => history.length);
+        await day.fill("2026-03-09");
+        await expect(app).toHaveURL(/day=2026-03-09/);
+        expect(await app.evaluate(() => history.length)).toBe(before);
+        await app.goto("/board?day=2026-02-31");
+        await expect(app.getByRole("button", { name: "Now" })).toBeVisible();
+    });
 });

@@ -57,6 +57,11 @@ export function localTime(time: Date): string {
     return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
+// "2026-03-12": the day that it is here.
+export function localDay(time: Date): string {
+    return localTime(time).slice(0, 10);
+}
+
 // With zone, for tooltips.
 export function fullTime(language: string, iso: string): string {
     return times(language, { dateStyle: "full", timeStyle: "long" }).format(new Date(iso));

@@ -2,10 +2,10 @@
 // the note that a past day is shown.
 import { Button, Popover } from "@mantine/core";
 import { IconCalendarTime, IconFileText } from "@tabler/icons-react";
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { Link, useSearchParams } from "react-router";
 import { useText } from "../text";
-import { useFormat } from "./format";
+import { localDay, useFormat } from "./format";
 import { useKeys } from "./keys";
 import classes from "./page.module.css";
 import { useActiveModel } from "./session";
@@ -18,20 +18,22 @@ export function useDay(): { at: string | undefined; setDay: (day: string | null)
     return {
         at,
         setDay: (next) =>
-            setParams((old) => {
-                if (next) old.set("day", next);
-                else old.delete("day");
-                return old;
-            }),
+            setParams(
+                (old) => {
+                    if (next) old.set("day", next);
+                    else old.delete("day");
+                    return old;
+                },
+                { replace: true },
+            ),
     };
 }
 
 // A day is shown as it stood when it ended, today's as it stands.
 function endOf(day: string): string | undefined {
     const end = new Date(`${day}T23:59:59`);
-    return Number.isNaN(end.getTime()) || end.getTime() > Date.now()
-        ? undefined
-        : end.toISOString().replace(".000", "");
+    if (Number.isNaN(end.getTime()) || localDay(end) !== day) return undefined; // no day, as 31 February
+    return end.getTime() > Date.now() ? undefined : end.toISOString().replace(".000", "");
 }
 
 export function useTitle(title: string) {
@@ -44,6 +46,7 @@ function DayButton() {
     const text = useText();
     const format = useFormat();
     const { at, setDay } = useDay();
+    const typed = useRef(false); // each digit makes another day: the whole one counts
     return (
         <Popover>
             <Popover.Target>
@@ -62,9 +65,19 @@ function DayButton() {
                     <input
                         type="date"
                         className={classes.date}
-                        max={new Date().toISOString().slice(0, 10)}
-                        defaultValue={at?.slice(0, 10)}
-                        onChange={(event) => setDay(event.currentTarget.value || null)}
+                        max={localDay(new Date())}
+                        defaultValue={at && localDay(new Date(at))}
+                        onKeyDown={(event) => {
+                            typed.current = event.key !== "Enter";
+                            if (!typed.current) setDay(event.currentTarget.value || null);
+                        }}
+                        onChange={(event) => {
+                            if (!typed.current) setDay(event.currentTarget.value || null);
+                        }}
+                        onBlur={(event) => {
+                            if (typed.current) setDay(event.currentTarget.value || null);
+                            typed.current = false;
+                        }}
                     />
                 </label>
             </Popover.Dropdown>

@@ -8,7 +8,7 @@ import { type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
 import { Link } from "react-router";
 import { Delta } from "../../parts/basic";
 import { StageRing } from "../../parts/stage";
-import { useFormat } from "../../shell/format";
+import { localDay, useFormat } from "../../shell/format";
 import { Trouble } from "../../shell/trouble";
 import { useText } from "../../text";
 import classes from "./board.module.css";
@@ -36,7 +36,7 @@ export function listLink(contacts: string, view: View): string {
     const query = new URLSearchParams(contacts);
     if (view.at) {
         query.delete("at");
-        query.set("day", view.at.slice(0, 10));
+        query.set("day", localDay(new Date(view.at)));
     }
     if (view.owner) query.set("owner", view.owner);
     return `/contacts?${query}`;

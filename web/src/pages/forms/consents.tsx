@@ -1,6 +1,7 @@
 // What the visitor may agree to: each box with its purpose, its exact wording and the wording's version.
 import { ActionIcon, Button, Checkbox, Textarea, TextInput } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { localDay } from "../../shell/format";
 import { useText } from "../../text";
 import type { PartProps } from "./builder";
 import { nameFrom, problemOf } from "./draft";
@@ -15,7 +16,7 @@ export function Consents({ draft, change, errors }: PartProps) {
         set(boxes.map((one, k) => (k === i ? { ...one, ...part } : one)));
     const add = () => {
         const taken = [...draft.fields.map((one) => one.name), ...boxes.map((one) => one.id)];
-        const today = new Date().toISOString().slice(0, 10);
+        const today = localDay(new Date());
         set([
             ...boxes,
             { id: nameFrom("newsletter", taken), purpose: "newsletter", label: "", version: today },

@@ -2,6 +2,7 @@
 import { Button } from "@mantine/core";
 import { IconSparkles } from "@tabler/icons-react";
 import { useState } from "react";
+import { localDay } from "../../shell/format";
 import { useMay } from "../../shell/session";
 import { Trouble } from "../../shell/trouble";
 import { useMailText } from "../../text/mail";
@@ -32,7 +33,7 @@ export function Sounds({ of, deeds }: { of: Suggestion; deeds: Deeds }) {
                         type="date"
                         className={classes.date}
                         value={until}
-                        min={new Date().toISOString().slice(0, 10)}
+                        min={localDay(new Date())}
                         onChange={(event) => setUntil(event.currentTarget.value)}
                     />
                 </label>
