@@ -166,3 +166,13 @@ test("the palette finds people, and logs a call with them", async ({ app, server
     const events = await (await call(server, "GET", `/api/contacts/${somebody?.id}/timeline?limit=1`)).json();
     expect(events.items[0].properties.text).toBe("Wants an offer");
 });
+
+test("on the phone, Back leads from an item to the list", async ({ app }) => {
+    await app.goto("/today");
+    await expect(app.getByText(/^\w+day,? \d+ \w+$/)).toBeVisible(); // the day as the reader's region has it
+    await app.setViewportSize({ width: 390, height: 844 });
+    await app.getByRole("main").getByRole("listitem").first().click();
+    await expect(app).toHaveURL(/open=1/);
+    await app.goBack();
+    await expect(app).toHaveURL(/\/today(?!.*open=1)/);
+});

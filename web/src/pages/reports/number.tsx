@@ -1,7 +1,7 @@
 // A number of contacts that opens them.
 import type { ReactNode } from "react";
 import { Link, useSearchParams } from "react-router";
-import { useFormat } from "../../shell/format";
+import { localeOf, useFormat } from "../../shell/format";
 import { useLanguage, useText } from "../../text";
 import type { Every } from "./data";
 
@@ -32,7 +32,7 @@ export function Count(props: {
 
 // "Oct 2025", "12 Oct": a period by its first day.
 export function usePeriod() {
-    const language = useLanguage();
+    const language = localeOf(useLanguage());
     return (day: string, every: Every, long = false) =>
         new Date(day).toLocaleDateString(language, {
             timeZone: "UTC",

@@ -12,7 +12,7 @@ import { useEffect, useRef } from "react";
 import { Avatar } from "../../parts/avatar";
 import parts from "../../parts/parts.module.css";
 import { Grade, Stage } from "../../parts/stage";
-import { useFormat } from "../../shell/format";
+import { localeOf, useFormat } from "../../shell/format";
 import { useFields, useSettings } from "../../shell/session";
 import { useLanguage, useText } from "../../text";
 import { clock, type Kind, span } from "./clock";
@@ -53,7 +53,7 @@ function Row(props: { item: Item; on: boolean; choose: () => void; act?: () => v
     const detail = useDetail();
     const row = useRef<HTMLLIElement>(null);
     const { item, on } = props;
-    const language = useLanguage();
+    const language = localeOf(useLanguage());
     const time = clock(text, item, (iso) =>
         new Date(iso).toDateString() === new Date().toDateString()
             ? new Date(iso).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" })

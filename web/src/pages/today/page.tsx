@@ -5,7 +5,7 @@ import { useEffect, useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { Empty, Loading, Segments } from "../../parts/basic";
 import { useOwnToday } from "../../shell/counts";
-import { useFormat } from "../../shell/format";
+import { localeOf, useFormat } from "../../shell/format";
 import { useKeys } from "../../shell/keys";
 import { PageBar } from "../../shell/page";
 import { useMay } from "../../shell/session";
@@ -33,7 +33,7 @@ function useWhose() {
 
 export function Component() {
     const text = useText();
-    const language = useLanguage();
+    const language = localeOf(useLanguage());
     const whose = useWhose();
     const today = useToday(whose.mine);
     const day = new Date().toLocaleDateString(language, { weekday: "long", day: "numeric", month: "long" });
@@ -136,22 +136,23 @@ function useSelection(items: Item[]) {
     useEffect(() => {
         if (at >= 0) setPlace(at);
     }, [at]);
-    const set = (change: (params: URLSearchParams) => void) =>
+    const opened = params.get("open") === "1"; // on the phone: the pane is the page, and Back leads to the list
+    const set = (change: (params: URLSearchParams) => void, replace = true) =>
         setParams(
             (old) => {
                 change(old);
                 return old;
             },
-            { replace: true },
+            { replace },
         );
     return {
         selected,
-        open: params.get("open") === "1", // on the phone: the pane is the page
-        choose: (item: Item, opened?: boolean) =>
+        open: opened,
+        choose: (item: Item, open?: boolean) =>
             set((next) => {
                 next.set("item", item.id);
-                if (opened) next.set("open", "1");
-            }),
+                if (open) next.set("open", "1");
+            }, opened || !open),
         back: () => set((next) => next.delete("open")),
     };
 }
