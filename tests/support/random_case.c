@@ -18,10 +18,10 @@ static const char *const STAGES[] = {"lead", "prospect", "sql", "customer", "fan
 struct maker {
     struct rng rng;
     struct buf *out;
-    bool derived[6];                 // fact has a rule
-    bool personas, has_score, large; // large: numbers of all sizes in one history
-    unsigned stages;                 // declared so far, that conditions may name
-    unsigned level;                  // 0 persona, 1 derived fact, 2 points, 3 stage, 4 grade
+    bool derived[6]; // fact has a rule
+    bool personas, has_score;
+    unsigned stages; // declared so far, that conditions may name
+    unsigned level;  // 0 persona, 1 derived fact, 2 points, 3 stage, 4 grade
 };
 
 static unsigned pick(struct maker *m, unsigned n)
@@ -68,9 +68,7 @@ static void put_comparison(struct maker *m)
         put(m, chance(m, 0.5) ? "channel is \"email\"" : "channel is not \"email\"");
         break;
     case 6:
-        put(m, chance(m, 0.3)    ? "campaign is \"spring\""
-                : chance(m, 0.5) ? "\"$campaign\" is \"spring\""
-                                 : "source unknown");
+        put(m, chance(m, 0.5) ? "campaign is \"spring\"" : "source unknown");
         break;
     case 7:
         put(m, chance(m, 0.5) ? "flag is yes" : "flag is no");
@@ -158,8 +156,7 @@ static void put_event_atom(struct maker *m)
         put(m, "sum value of ");
         put_patterns(m);
         put_window(m);
-        buf_printf(m->out, " %s %s%u%s", ONE_OF(m, RELATIONS), chance(m, 0.2) ? "-" : "", pick(m, 6),
-                chance(m, 0.1) ? ".3" : "");
+        buf_printf(m->out, " %s %s%u", ONE_OF(m, RELATIONS), chance(m, 0.2) ? "-" : "", pick(m, 6));
         break;
     default:
         put(m, "any ");
@@ -352,15 +349,12 @@ static void put_properties(struct maker *m, const char *name)
 {
     static const char *const PLANS[] = {
             "\"Pro\"", "\"pRo\"", "2", "true", "null", "\"\"", "\"basic\"", "\"3\"", "[1]"};
-    static const char *const LARGE[] = {"1000000000", "-1000000000", "0.3", "123456789.01", "1e15", "-1e15"};
     static const char *const FLAGS[] = {"true", "\"Yes\"", "\"no\"", "false", "\"maybe\""};
     put(m, ",\"properties\":{\"x\":1");
     if (chance(m, 0.4))
         buf_printf(m->out, ",\"%s\":%u", chance(m, 0.7) ? "value" : "revenue", pick(m, 4));
     else if (chance(m, 0.1))
         buf_printf(m->out, ",\"value\":\"%u\"", pick(m, 4));
-    else if (m->large && chance(m, 0.3))
-        buf_printf(m->out, ",\"value\":%s", ONE_OF(m, LARGE));
     if (chance(m, 0.2))
         put(m, chance(m, 0.5) ? ",\"link\":\"a\"" : ",\"link\":\"A\"");
     if (chance(m, 0.3))
@@ -375,8 +369,6 @@ static void put_properties(struct maker *m, const char *name)
         put(m, chance(m, 0.5) ? ",\"direction\":\"outbound\"" : ",\"direction\":\"inbound\"");
     if (chance(m, 0.1))
         put(m, ",\"channel\":\"email\"");
-    if (chance(m, 0.05))
-        put(m, chance(m, 0.5) ? ",\"$campaign\":\"spring\"" : ",\"$source\":\"ads\"");
     if (strcmp(name, "fact.recorded") == 0) {
         static const char *const ANSWERS[] = {
                 "\"yes\"", "\"no\"", "\"unknown\"", "true", "false", "\"perhaps\"", "null"};
@@ -457,7 +449,6 @@ struct random_case random_case_make(uint64_t seed)
     m.out = &c.events;
     unsigned contacts = 1 + pick(&m, 4), events = 1 + pick(&m, 40);
     bool hands = chance(&m, 0.25);
-    m.large = chance(&m, 0.2);
     for (unsigned i = 0; i < events; i++)
         put_event(&m, i, contacts, hands);
     c.at = T0 + 60 * rng_range(&m.rng, 0, 2 * MINUTES);
