@@ -18,7 +18,7 @@ test("keys and the palette go everywhere", async ({ app }) => {
     await app.goto("/board");
     await expect(app.getByRole("heading", { name: "Board", level: 1 })).toBeVisible();
     await app.keyboard.press("g");
-    await app.getByRole("button", { name: /^Add/ }).click();
+    await app.keyboard.press("c");
     await expect(app).toHaveURL(/\/contacts$/);
     await app.keyboard.press("Control+k");
     await app.getByRole("combobox").fill("setti");
